@@ -1,0 +1,38 @@
+# One verb per job, the same on a laptop and in CI. Every target sets up .venv first.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.PHONY: help run test ui lint lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+.venv/installed: requirements.lock pyproject.toml
+	@echo "Setting up .venv (once; about two minutes) ..."
+	@$(PYTHON) -c 'import sys; assert sys.version_info[:2] == (3, 11), sys.version' \
+	  || { echo "Python 3.11 is needed: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet "$$(sed -n 's/.*"\(uv==[0-9.]*\)".*/\1/p' pyproject.toml)"; }
+	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
+	@touch $@
+
+run: .venv/installed ## run the whole job on the sample extracts
+	@csc run --landing seeds/extracts
+
+test: .venv/installed ## run every test
+	@python -m pytest
+
+ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
+	@csc ui
+
+lint: .venv/installed ## style checks
+	@ruff check . && ruff format --check . && sqlfluff lint --quiet dbt_project/models
+
+lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
+	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+
+clean: ## remove the environment and everything a run made
+	rm -rf .venv data
