@@ -1,0 +1,79 @@
+import csv
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+REFERENCE = Path(__file__).parents[1] / "seeds" / "reference"
+
+
+def seed(name):
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_bank_holidays_are_distinct_weekdays_eight_a_year_but_for_the_one_off_ones():
+    days = [date.fromisoformat(row["bank_holiday"]) for row in seed("bank_holidays")]
+    assert days == sorted(set(days))
+    assert [day for day in days if day.weekday() > 4] == []
+    # Royal wedding; Diamond Jubilee; Platinum Jubilee and state funeral; coronation.
+    one_off = {2011: 1, 2012: 1, 2022: 2, 2023: 1}
+    expected = {year: 8 + one_off.get(year, 0) for year in range(2010, 2031)}
+    assert Counter(day.year for day in days) == expected
+
+
+def test_bank_holidays_fall_on_the_days_proclaimed():
+    names = {row["bank_holiday"]: row["bank_holiday_name"] for row in seed("bank_holidays")}
+    proclaimed = {
+        "2011-04-29": "Royal wedding bank holiday",
+        "2012-06-04": "Spring bank holiday",
+        "2012-06-05": "Queen's Diamond Jubilee",
+        "2013-03-29": "Good Friday",
+        "2013-04-01": "Easter Monday",
+        "2016-12-26": "Boxing Day",
+        "2016-12-27": "Christmas Day (substitute day)",
+        "2020-05-08": "Early May bank holiday (VE Day)",
+        "2021-12-27": "Christmas Day (substitute day)",
+        "2021-12-28": "Boxing Day (substitute day)",
+        "2022-01-03": "New Year's Day (substitute day)",
+        "2022-06-02": "Spring bank holiday",
+        "2022-06-03": "Platinum Jubilee bank holiday",
+        "2022-09-19": "State Funeral of Queen Elizabeth II",
+        "2023-05-08": "Coronation of King Charles III",
+        "2026-12-28": "Boxing Day (substitute day)",
+        "2027-03-26": "Good Friday",
+        "2028-01-03": "New Year's Day (substitute day)",
+    }
+    assert {day: names.get(day) for day in proclaimed} == proclaimed
+    moved_from = {"2012-05-28", "2020-05-04", "2022-05-30"}
+    assert not moved_from & names.keys()
+
+
+def test_months_run_without_a_gap_from_2010_to_2030():
+    assert [row["month"] for row in seed("months")] == [
+        f"{year}-{month:02d}-01" for year in range(2010, 2031) for month in range(1, 13)
+    ]
+
+
+def test_the_financial_year_turns_between_march_and_april():
+    months = {row["month"]: list(row.values())[1:] for row in seed("months")}
+    assert months["2010-01-01"] == ["January 2010", "JAN", "2009/10", "10", "4"]
+    assert months["2013-07-01"] == ["July 2013", "JUL", "2013/14", "4", "2"]
+    assert months["2013-12-01"] == ["December 2013", "DEC", "2013/14", "9", "3"]
+    assert months["2014-03-01"] == ["March 2014", "MAR", "2013/14", "12", "4"]
+    assert months["2014-04-01"] == ["April 2014", "APR", "2014/15", "1", "1"]
+    # Every whole financial year has its twelve months, each once.
+    whole = Counter(row["financial_year"] for row in seed("months"))
+    assert whole.pop("2009/10") == 3 and whole.pop("2030/31") == 9
+    assert set(whole.values()) == {12}
+
+
+def test_the_33_london_authorities_have_their_own_codes_and_folders():
+    rows = seed("authorities")
+    assert [row["authority_code"] for row in rows] == [f"E09{n:06d}" for n in range(1, 34)]
+    assert len({row["folder"] for row in rows}) == 33
+    assert {row["region"] for row in rows} == {"London"}
+    codes = {row["folder"]: row["authority_code"] for row in rows}
+    assert codes["city-of-london"] == "E09000001"
+    assert codes["barking-and-dagenham"] == "E09000002"
+    assert codes["croydon"] == "E09000008"
+    assert codes["westminster"] == "E09000033"
