@@ -1,0 +1,59 @@
+"""The register of checks: those of `checks.yml` on what dbt built, and those each contract implies for its raw table."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from data_quality.contracts import Contract, load_contracts
+
+CHECKS = Path(__file__).with_name("checks.yml")
+Severity = Literal["error", "warning", "info"]
+
+
+class Check(BaseModel):
+    """One named check on one table. `table` is schema-qualified."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    check_id: str
+    table: str
+    severity: Severity
+    reason: str
+
+
+@cache
+def audit_checks() -> dict[str, Check]:
+    """Checks on the comparisons that the quality.audit_* models make, by check id."""
+    entries = yaml.safe_load(CHECKS.read_text())
+    checks = [Check(table=f"quality.{entry.pop('audit')}", **entry) for entry in entries]
+    return {check.check_id: check for check in checks}
+
+
+RAW_RULES = {
+    "columns_match_contract": "The raw table has the contract's columns and the provenance, no more and no fewer.",
+    "measures_match_contract": "A row stands for a measure of the contract, or for none.",
+    "each_row_appears_once": "Each version of a file has each row of the contract once.",
+    "required_rows_are_present": "Each version of a file has every row of the contract.",
+    "provenance_is_complete": "Every row says which authority, month, version, file and line it came from.",
+}
+
+
+@cache
+def contract_checks() -> dict[str, Check]:
+    """Checks that the contracts imply, by `<extract>_<rule>`; all hold publication back."""
+    return {
+        f"{contract.extract}_{rule}": Check(
+            check_id=f"{contract.extract}_{rule}", table=f"raw.{contract.extract}", severity="error", reason=reason
+        )
+        for contract in load_contracts().values()
+        for rule, reason in RAW_RULES.items()
+    }
+
+
+def contract_of(check: Check) -> tuple[Contract, str]:
+    """The contract and the rule of a check made by `contract_checks`."""
+    contract = load_contracts()[check.table.removeprefix("raw.")]
+    return contract, check.check_id.removeprefix(f"{contract.extract}_")

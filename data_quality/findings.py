@@ -1,0 +1,118 @@
+"""What the checks leave behind: `quality.check_results` and `quality.findings`."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from data_quality.checks import Check
+
+ROOT = Path(__file__).parent.parent
+FINDINGS_SQL = Path(__file__).with_name("findings.sql")
+CODE = ["dbt_project/models", "dbt_project/macros", "data_quality", "seeds/reference"]
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables where there are none."""
+    con.execute(FINDINGS_SQL.read_text())
+
+
+def code_version() -> str:
+    """Hash of everything that gives a figure its meaning; when it changes, the marts are made again."""
+    digest = sha256()
+    for folder in CODE:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix in {".sql", ".yml", ".csv", ".py", ".md"}:
+                digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def record(
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    tool: str,
+    verdicts: Iterable[tuple[Check, str, int | None]],
+) -> None:
+    """Append one row for each (check, status, breaches) of a run to `quality.check_results`."""
+    now, version = datetime.now(UTC).replace(tzinfo=None), code_version()
+    rows = [
+        [run_id, c.check_id, c.table, c.severity, status, breaches, c.reason, tool, version, now]
+        for c, status, breaches in verdicts
+    ]
+    if rows:
+        con.executemany("insert into quality.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def refresh(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> dict[str, int]:
+    """Bring `quality.findings` up to the comparisons of the audit models; returns open findings by check id.
+
+    A finding seen again keeps its id and first_seen_at; one that is no longer there is resolved.
+    """
+    now = datetime.now(UTC).replace(tzinfo=None)
+    con.begin()
+    con.execute("create or replace temp table severities (check_id varchar, severity varchar)")
+    con.executemany("insert into severities values (?, ?)", [[c.check_id, c.severity] for c in checks.values()])
+    con.execute(
+        """
+        create or replace temp table refreshed as
+        with found as (
+            select comparisons.*, severities.severity
+            from quality.audit_comparisons as comparisons
+            inner join severities using (check_id)
+            where not comparisons.is_agreed
+        ),
+        known as (select * from quality.findings where check_id in (select check_id from severities))
+        select
+            coalesce(found.comparison_id, known.finding_id) as finding_id,
+            coalesce(found.check_id, known.check_id) as check_id,
+            coalesce(found.severity, known.severity) as severity,
+            coalesce(found.authority_code, known.authority_code) as authority_code,
+            coalesce(found.extract, known.extract) as extract,
+            coalesce(found.reporting_month, known.reporting_month) as reporting_month,
+            coalesce(found.month, known.month) as month,
+            coalesce(found.measure_id, known.measure_id) as measure_id,
+            if(found.comparison_id is null, known.observed, found.observed) as observed,
+            if(found.comparison_id is null, known.expected, found.expected) as expected,
+            coalesce(found.message, known.message) as message,
+            coalesce(found.source_ref, known.source_ref) as source_ref,
+            if(found.comparison_id is null, 'resolved', 'open') as status,
+            coalesce(known.first_seen_at, $now) as first_seen_at,
+            if(found.comparison_id is null, known.last_seen_at, $now) as last_seen_at
+        from found
+        full outer join known on found.comparison_id = known.finding_id
+        """,
+        {"now": now},
+    )
+    con.execute("delete from quality.findings where check_id in (select check_id from severities)")
+    con.execute("insert into quality.findings select * from refreshed")
+    con.commit()
+    counted = con.execute(
+        "select check_id, count(*) from quality.findings where status = 'open' group by check_id"
+    ).fetchall()
+    return dict(counted)
+
+
+def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[Check, int]]) -> None:
+    """Bring the findings on raw tables up to their verdicts: one finding for each (check, breaches) above zero."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    con.begin()
+    for check, breaches in verdicts:
+        first_seen = con.execute("select first_seen_at from quality.findings where finding_id = ?", [check.check_id]).fetchone()
+        if breaches:
+            con.execute("delete from quality.findings where finding_id = ?", [check.check_id])
+            message = f"{check.table}: {breaches} rows break the rule. {check.reason}"
+            con.execute(
+                """
+                insert into quality.findings
+                values (?, ?, ?, null, ?, null, null, null, ?, 0, ?, ?, 'open', ?, ?)
+                """,
+                [
+                    *(check.check_id, check.check_id, check.severity, check.table.removeprefix("raw.")),
+                    *(breaches, message, check.table, first_seen[0] if first_seen else now, now),
+                ],
+            )
+        else:
+            con.execute("update quality.findings set status = 'resolved' where finding_id = ?", [check.check_id])
+    con.commit()

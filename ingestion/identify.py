@@ -1,0 +1,180 @@
+"""Which extract is this table? Decided by its headers and row labels alone, never by the file's name."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from data_quality.contracts import Column, Contract, fold
+from ingestion.reading import Refused, Table
+
+HEADER_SEARCH_ROWS = 50  # title rows above a header are few
+NEAR_MISS = 0.5  # half of a contract's rows present: it is meant to be that extract
+CLOSE = 0.6  # difflib's own default for a close match
+MISSES_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What was chosen for one table; `columns` and `rows` are 0-based cell and record positions."""
+
+    extract: str
+    header_row: int
+    columns: dict[str, int]
+    rows: dict[int, str | None]
+    """Record position to measure id; None for a row with figures that no contract row accepts."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    contract: Contract
+    header_row: int
+    columns: dict[str, int]
+    ambiguous: tuple[str, ...]
+    rows: dict[int, str]
+
+    @property
+    def share(self) -> float:
+        return len(set(self.rows.values())) / len(self.contract.rows)
+
+
+def identify(table: Table, contracts: Iterable[Contract], reporting_month: date) -> Identified:
+    """The extract a table is, with the header row, columns and rows chosen.
+
+    Raises `Refused` when no contract recognises the table or one nearly does; `Refused.extract` then names it.
+    """
+    best = max(
+        (_candidate(table, contract, reporting_month) for contract in contracts),
+        key=lambda c: (c.share, len(c.rows)),
+    )
+    if best.share < NEAR_MISS:
+        raise _unrecognised(table, best)
+    if problems := _problems(table, best, reporting_month):
+        refused = Refused(
+            found="; ".join(problems),
+            expected=f"the return '{best.contract.title}' with every row and the columns {_header_names(best, reporting_month)}",
+            action="Correct the file and drop it in the same folder again; nothing of it was loaded",
+        )
+        refused.extract = best.contract.extract
+        raise refused
+    return Identified(
+        extract=best.contract.extract,
+        header_row=best.header_row,
+        columns=best.columns,
+        rows=best.rows | _unrecognised_rows(table, best),
+    )
+
+
+def _candidate(table: Table, contract: Contract, reporting_month: date) -> _Candidate:
+    headers = {column.name: column.accepted_headers(reporting_month) for column in contract.columns}
+    figures = [name for name in headers if name != "label"]
+    search = table.rows[:HEADER_SEARCH_ROWS]
+
+    def found_in(row: tuple[str, ...], name: str) -> list[int]:
+        return [i for i, cell in enumerate(row) if fold(cell) in headers[name]]
+
+    header_row = max(
+        range(len(search)), key=lambda i: (sum(bool(found_in(search[i], name)) for name in figures), -i), default=0
+    )
+    header = search[header_row] if search else ()
+    positions = {name: found_in(header, name) for name in figures}
+    columns = {name: found[0] for name, found in positions.items() if found}
+    ambiguous = tuple(name for name, found in positions.items() if len(found) > 1)
+
+    labels = contract.labels()
+    below = list(enumerate(table.rows))[header_row + 1 :]
+
+    def rows_by(column: int) -> dict[int, str]:
+        cells = ((i, fold(row[column])) for i, row in below if column < len(row))
+        return {i: labels[cell] for i, cell in cells if cell in labels}
+
+    padded = header + ("",) * (table.width - len(header))
+    label_columns = found_in(padded, "label") or [0]
+    label = max(label_columns, key=lambda column: (len(rows_by(column)), -column))
+    return _Candidate(contract, header_row, {"label": label} | columns, ambiguous, rows_by(label))
+
+
+def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str]:
+    """Everything that keeps a recognised return from being loaded, one sentence each."""
+    contract, header = best.contract, table.rows[best.header_row]
+    problems = []
+    missing = [c for c in contract.required_columns(reporting_month) if c.name not in best.columns]
+    if len(missing) > len(contract.columns) // 2:
+        problems.append("no header row with the months and the year to date")
+    else:
+        problems += [_missing_column(column, header, reporting_month) for column in missing]
+    problems += [f"two columns are headed as {name.upper()}" for name in best.ambiguous]
+    seen = list(best.rows.values())
+    problems += [
+        f"the row '{_first_label(contract, measure)}' appears {seen.count(measure)} times"
+        for measure in contract.measure_ids
+        if seen.count(measure) > 1
+    ]
+    absent = [m for m in contract.measure_ids if m not in seen]
+    spare = [_label(table, best, i) for i in _unrecognised_rows(table, best)]
+    problems += [_missing_row(_first_label(contract, m), spare) for m in absent[:MISSES_SHOWN]]
+    if len(absent) > MISSES_SHOWN:
+        problems.append(f"{len(absent) - MISSES_SHOWN} further rows are missing")
+    return problems
+
+
+def _unrecognised_rows(table: Table, best: _Candidate) -> dict[int, None]:
+    """Rows below the header that carry figures under a label nobody knows; footnotes and repeated headers do not."""
+    header = table.rows[best.header_row]
+    label = best.columns["label"]
+    figures = [position for name, position in best.columns.items() if name != "label"]
+    return {
+        i: None
+        for i, row in enumerate(table.rows)
+        if i > best.header_row
+        and i not in best.rows
+        and row != header
+        and any(p < len(row) and row[p] for p in figures)
+        and label < len(row)
+    }
+
+
+def _label(table: Table, best: _Candidate, i: int) -> str:
+    return table.rows[i][best.columns["label"]]
+
+
+def _first_label(contract: Contract, measure_id: str) -> str:
+    return next(row.labels[0] for row in contract.rows if row.measure_id == measure_id)
+
+
+def _header_names(best: _Candidate, reporting_month: date) -> str:
+    required = best.contract.required_columns(reporting_month)[1:]
+    return ", ".join(next(iter(_shown(column, reporting_month))) for column in required)
+
+
+def _shown(column: Column, reporting_month: date) -> list[str]:
+    return list(reversed(column.accepted_headers(reporting_month).values()))
+
+
+def _missing_column(column: Column, header: tuple[str, ...], reporting_month: date) -> str:
+    shown = _shown(column, reporting_month)
+    return f"the column {shown[0]} is missing{_nearest(shown, header, 'header')}"
+
+
+def _missing_row(label: str, spare: list[str]) -> str:
+    return f"the row '{label}' is missing{_nearest([label], spare, 'label')}"
+
+
+def _nearest(accepted: list[str], present: Iterable[str], what: str) -> str:
+    """' (the nearest LABEL in the file is ...)', or nothing: only text close to what was expected is ever repeated."""
+    folded = {fold(text): text for text in present if text}
+    for text in accepted:
+        if close := difflib.get_close_matches(fold(text), folded, n=1, cutoff=CLOSE):
+            return f" (the nearest {what} in the file is '{folded[close[0]]}')"
+    return ""
+
+
+def _unrecognised(table: Table, best: _Candidate) -> Refused:
+    size = f"a table of {len(table.rows)} rows and {table.width} columns"
+    if best.rows:
+        size += f"; nearest is the return '{best.contract.title}', of whose {len(best.contract.rows)} rows it has {len(best.rows)}"
+    return Refused(
+        found=f"{size}; no extract is recognised by its headers and row labels",
+        expected="one of the extracts that `csc status` lists, with the labels of its contract",
+        action="Check that it is the right file and that its header and labels were not cut off, or take it out of the folder",
+    )
