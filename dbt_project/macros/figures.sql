@@ -1,0 +1,29 @@
+{# Half up, as people and spreadsheets round; through decimal, for 82.5 in binary may be a little less. For display and
+   for comparing with what was printed, never stored as a value. `decimals` is 0, 1, 2 or more (taken as 2). #}
+{% macro round_half_up(figure, decimals) -%}
+case
+    when {{ decimals }} <= 0 then cast(round(cast({{ figure }} as decimal(28, 10)), 0) as double)
+    when {{ decimals }} = 1 then cast(round(cast({{ figure }} as decimal(28, 10)), 1) as double)
+    else cast(round(cast({{ figure }} as decimal(28, 10)), 2) as double)
+end
+{%- endmacro %}
+
+{# Percentage, 0 to 100 and unrounded, from its parts; null when the denominator is zero or a part is missing. #}
+{% macro percentage(numerator, denominator) -%}
+100 * cast({{ numerator }} as double) / nullif(cast({{ denominator }} as double), 0)
+{%- endmacro %}
+
+{# A figure as a person writes it: 2,196 or 9.23%. #}
+{% macro show_figure(figure, unit) -%}
+case
+    when {{ unit }} = 'percentage' and {{ figure }} = floor({{ figure }}) then {{ show_count(figure) }} || '%'
+    when {{ unit }} = 'percentage' then cast(cast(round(cast({{ figure }} as decimal(28, 10)), 2) as decimal(18, 2)) as string) || '%'
+    when {{ figure }} = floor({{ figure }}) then {{ show_count(figure) }}
+    else cast(cast({{ figure }} as decimal(18, 2)) as string)
+end
+{%- endmacro %}
+
+{# Stable across runs and restatements: what is compared, not what was found. #}
+{% macro comparison_id(parts) -%}
+md5({% for part in parts %}coalesce(cast({{ part }} as string), '~'){{ " || '|' || " if not loop.last }}{% endfor %})
+{%- endmacro %}

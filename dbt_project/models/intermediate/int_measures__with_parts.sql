@@ -1,0 +1,38 @@
+-- grain: one row per authority, month, measure and basis; a ratio with its parts
+select
+    figures.authority_code,
+    figures.month,
+    figures.measure_id,
+    figures.basis,
+    measures.kind,
+    measures.ytd_rule,
+    months.financial_year,
+    months.financial_month,
+    case
+        when measures.kind <> 'ratio' then figures.value
+        -- a share printed without its numerator has no parts to compute it from: the printed figure is all there is
+        when numerators.measure_id is null then figures.value
+        else {{ percentage('numerators.value', 'denominators.value') }}
+    end as value,
+    numerators.value as numerator,
+    denominators.value as denominator,
+    figures.printed_value,
+    figures.printed_ytd,
+    figures.is_supplied,
+    figures.reporting_month,
+    figures.source_ref
+from {{ ref('int_measures__reported') }} as figures
+inner join {{ ref('measures') }} as measures on figures.measure_id = measures.measure_id
+inner join {{ ref('months') }} as months on figures.month = months.month
+left join {{ ref('int_measures__reported') }} as numerators
+    on
+        figures.authority_code = numerators.authority_code
+        and figures.month = numerators.month
+        and figures.basis = numerators.basis
+        and measures.numerator_id = numerators.measure_id
+left join {{ ref('int_measures__reported') }} as denominators
+    on
+        figures.authority_code = denominators.authority_code
+        and figures.month = denominators.month
+        and figures.basis = denominators.basis
+        and measures.denominator_id = denominators.measure_id

@@ -1,0 +1,38 @@
+-- grain: one row per authority, extract, measure and month, plus one per financial year for the year to date;
+-- each from the latest reporting month that prints it
+with described as (
+    select
+        figures.authority_code,
+        figures.extract,
+        figures.reporting_month,
+        figures.measure_id,
+        figures.label,
+        figures.period,
+        figures.month,
+        figures.printed_text,
+        figures.figure,
+        figures.printed_unit,
+        figures.printed_decimals,
+        figures.is_supplied,
+        figures.is_readable,
+        figures.source_ref,
+        months.financial_year,
+        months.financial_month,
+        months.month_name,
+        measures.unit,
+        measures.kind,
+        measures.ytd_rule,
+        measures.numerator_id,
+        measures.denominator_id,
+        measures.home_extract = figures.extract as is_home
+    from {{ ref('int_printed_figures__unioned') }} as figures
+    inner join {{ ref('months') }} as months on figures.month = months.month
+    inner join {{ ref('measures') }} as measures on figures.measure_id = measures.measure_id
+)
+
+select *
+from described
+qualify
+    reporting_month = max(reporting_month) over (
+        partition by authority_code, extract, measure_id, period, financial_year, case when period = 'month' then month end
+    )

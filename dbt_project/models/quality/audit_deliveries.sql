@@ -1,0 +1,108 @@
+-- grain: one row per file delivered, per row of it that no contract knows, and per extract due for a month
+with ledger as (
+    select
+        delivery_id,
+        file_path,
+        file_name,
+        sheet,
+        authority_code,
+        extract,
+        reporting_month,
+        status,
+        found,
+        expected,
+        action,
+        received_at,
+        is_present
+    from {{ source('quality', 'ingest_ledger') }}
+),
+
+accepted as (
+    select
+        authority_code,
+        reporting_month,
+        extract,
+        max(received_at) as received_at
+    from ledger
+    where status = 'accepted'
+    group by authority_code, reporting_month, extract
+),
+
+months_begun as (
+    select distinct
+        authority_code,
+        reporting_month
+    from accepted
+),
+
+extracts as (
+    select distinct home_extract as extract
+    from {{ ref('measures') }}
+    where home_extract is not null
+)
+
+select
+    'files_are_accepted' as check_id,
+    {{ comparison_id(["'files_are_accepted'", 'ledger.delivery_id']) }} as comparison_id,
+    ledger.authority_code,
+    ledger.extract,
+    ledger.reporting_month,
+    cast(null as date) as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    -- a refused file is settled by a good one of the same extract and month that came after it
+    ledger.status <> 'refused' or not ledger.is_present or coalesce(accepted.received_at > ledger.received_at, false) as is_agreed,
+    ledger.file_path || ' was refused: ' || ledger.found || '. Expected ' || ledger.expected || '. ' || ledger.action || '.' as message,
+    ledger.file_path || coalesce(', sheet ' || ledger.sheet, '') as source_ref
+from ledger
+left join accepted
+    on
+        ledger.authority_code = accepted.authority_code
+        and ledger.reporting_month = accepted.reporting_month
+        and ledger.extract = accepted.extract
+
+union all
+
+select
+    'rows_are_recognised' as check_id,
+    {{ comparison_id(["'rows_are_recognised'", 'authority_code', 'extract', 'reporting_month', 'label']) }} as comparison_id,
+    authority_code,
+    extract,
+    reporting_month,
+    cast(null as date) as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    max(measure_id) is not null as is_agreed,
+    'The row "' || label || '" is in no contract; its figures were kept but reach no measure. Correct the label, or add it to the contract.'
+        as message,
+    min(source_ref) as source_ref
+from {{ ref('int_return_cells__versioned') }}
+where is_current_version
+group by authority_code, extract, reporting_month, label
+
+union all
+
+select
+    'extracts_are_delivered' as check_id,
+    {{ comparison_id(["'extracts_are_delivered'", 'months_begun.authority_code', 'extracts.extract', 'months_begun.reporting_month']) }}
+        as comparison_id,
+    months_begun.authority_code,
+    extracts.extract,
+    months_begun.reporting_month,
+    months_begun.reporting_month as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    accepted.extract is not null as is_agreed,
+    'The extract ' || extracts.extract || ' has not been delivered for ' || months.month_name || '.' as message,
+    cast(null as string) as source_ref
+from months_begun
+cross join extracts
+inner join {{ ref('months') }} as months on months_begun.reporting_month = months.month
+left join accepted
+    on
+        months_begun.authority_code = accepted.authority_code
+        and months_begun.reporting_month = accepted.reporting_month
+        and extracts.extract = accepted.extract
