@@ -1,0 +1,189 @@
+"""The `csc` command. Heavy imports wait until a command needs them: a run with nothing new takes no seconds."""
+
+import functools
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration import state
+from orchestration.settings import REPOSITORY, settings
+from publication import publish, query
+from reporting import terminal
+
+PUBLISHED, FAILED, HELD_BACK = 0, 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """The children's social care warehouse: monthly extracts in, checked KPIs out."""
+
+
+as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON instead of a table.")
+
+
+def plain_errors(command):
+    """A user's mistake is one line on stderr and exit 1, never a traceback."""
+
+    @functools.wraps(command)
+    def guarded(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except (LookupError, query.QueryError, OSError) as error:
+            raise click.ClickException(str(error).strip("'")) from None
+
+    return guarded
+
+
+@cli.command()
+@click.option("--landing", type=click.Path(path_type=Path), help="Folder with <authority>/<YYYY-MM>/ in it.")
+@click.option("--month", help="Run this reporting month only, as YYYY-MM.")
+@click.option("--rebuild", is_flag=True, help="Build, check and publish again even when nothing is new.")
+@as_json
+@plain_errors
+def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -> None:
+    """Ingest what is new, build, check and publish.
+
+    Exit code 0: published, or nothing was new. 2: a blocking check kept the previous publication. 1: anything else.
+
+    \b
+    Example:
+      csc run
+      csc run --landing /mnt/extracts --month 2013-12
+    """
+    if landing:
+        os.environ["CSC_LANDING"] = str(landing.resolve())
+    if not settings().landing_dir.is_dir():
+        raise click.ClickException(
+            f"there is no landing folder {settings().landing_dir}; make it, with <authority>/<YYYY-MM>/ in it, or name one: csc run --landing DIR"
+        )
+    from orchestration import run as runner
+
+    outcome = runner.run(state.parse_month(month) if month else None, rebuild)
+    report = state.report(settings())
+    if is_json:
+        click.echo(json.dumps({"outcome": outcome.name, "seconds": outcome.seconds} | report, indent=1, default=str))
+    else:
+        runner.show(outcome, report)
+    sys.exit({"published": PUBLISHED, "nothing_new": PUBLISHED, "held_back": HELD_BACK}.get(outcome.name, FAILED))
+
+
+@cli.command()
+@as_json
+@plain_errors
+def status(is_json: bool) -> None:
+    """What landed, what was refused, what is missing, and what readers see.
+
+    Exit code 1 when a file is refused, a month is incomplete or an error is open; 0 otherwise.
+
+    \b
+    Example:
+      csc status
+    """
+    report = state.status(settings())
+    if is_json:
+        click.echo(json.dumps(report, indent=1, default=str))
+    else:
+        terminal.out.print(terminal.landed([tuple(row.values()) for row in report["landed"]]))
+        for row in report["refused"]:
+            terminal.out.print(f"\n{row['file']} was refused: {row['found']}. Expected {row['expected']}. {row['action']}.")
+        for row in report["missing"]:
+            terminal.out.print(f"\nNot delivered for {row['reporting_month']:%B %Y}: {', '.join(row['extracts'])}")
+        terminal.out.print()
+        shown = [(p["publication_id"], p["published_at"], "current" if p["is_current"] else "") for p in report["publications"]]
+        terminal.out.print(terminal.table("Publications kept", ["id", "published at", ""], shown))
+    sys.exit(0 if report["is_well"] else 1)
+
+
+@cli.command()
+@click.option("--severity", type=click.Choice(terminal.SEVERITIES), help="Only findings of this severity.")
+@click.option("--check", "check_id", help="Only findings of this check.")
+@click.option("--all", "with_resolved", is_flag=True, help="Resolved findings too.")
+@as_json
+@plain_errors
+def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
+    """Everything found wrong: the figure, where it is printed, what it should be.
+
+    \b
+    Example:
+      csc findings --severity error
+      csc findings --check ytd_agrees_with_months
+    """
+    rows = state.findings(settings(), severity, check_id, with_resolved)
+    if is_json:
+        click.echo(json.dumps(rows, indent=1, default=str))
+        return
+    for row in rows:
+        style = terminal.STYLE[row["severity"]] if row["status"] == "open" else "dim"
+        terminal.out.print(f"[{style}]{row['severity']}[/] {row['check_id']}", end="")
+        terminal.out.print(" (resolved)" if row["status"] == "resolved" else "")
+        terminal.out.print(f"  {row['message']}", markup=False)
+        if row["source_ref"]:
+            terminal.out.print(f"  {row['source_ref']}", style="dim", markup=False)
+    terminal.out.print(f"{len(rows)} findings")
+
+
+@cli.command(name="query")
+@click.argument("sql")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of the terminal.")
+@plain_errors
+def query_(sql: str, form: str, output: Path | None) -> None:
+    """Read-only SQL on the published warehouse.
+
+    \b
+    Example:
+      csc query "select month, value from marts.kpi_monthly where measure_id = 'contacts' order by month"
+    """
+    if form == "parquet" and not output:
+        raise click.UsageError("parquet is not for a terminal: name a file with --output")
+    result = query.query(settings().published, sql)
+    written = query.write(result, form, output)
+    if written is not None:
+        click.echo(written, nl=False)
+
+
+@cli.command()
+@click.option("--to", "publication_id", help="Id of the publication to return to; the one before the current if left out.")
+@as_json
+@plain_errors
+def rollback(publication_id: str | None, is_json: bool) -> None:
+    """Show readers an earlier publication; the next run with something new publishes again.
+
+    \b
+    Example:
+      csc rollback
+    """
+    chosen = publish.rollback(settings().published, publication_id)
+    if is_json:
+        click.echo(json.dumps(vars(chosen), indent=1))
+    else:
+        terminal.out.print(f"Readers now see publication {chosen.publication_id}, made {chosen.published_at}.")
+
+
+@cli.command()
+@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+@plain_errors
+def ui(port: int) -> None:
+    """Dagster's web page and its daemon, which runs the schedule and the sensor.
+
+    \b
+    Example:
+      csc ui
+    """
+    state.prepare_dagster(settings())
+    terminal.err.print(f"Opening on http://127.0.0.1:{port} (Ctrl+C ends it)")
+    workspace = str(REPOSITORY / "workspace.yaml")
+    os.chdir(REPOSITORY)
+    dagster = str(Path(sys.executable).with_name("dagster"))
+    os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
+
+
+def main() -> None:
+    cli(prog_name="csc")
+
+
+if __name__ == "__main__":
+    main()

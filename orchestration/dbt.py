@@ -1,0 +1,48 @@
+"""dbt inside the process of the run: its project, its manifest and one `build`."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from orchestration.settings import REPOSITORY, settings
+
+PROJECT = REPOSITORY / "dbt_project"
+READ_BY_DBT = [PROJECT, REPOSITORY / "seeds" / "reference"]
+
+
+class DbtFailed(Exception):
+    """dbt could not do its work: the message is dbt's own."""
+
+
+def invoke(*arguments: str, callbacks: list[Callable] | None = None):
+    """Run one dbt command in this process; its artefacts go below CSC_HOME. Raises `DbtFailed` when dbt itself breaks."""
+    from dbt.cli.main import dbtRunner  # seconds to import
+
+    settings().home_dir.mkdir(parents=True, exist_ok=True)
+    target = str(settings().dbt_target)
+    result = dbtRunner(callbacks=callbacks).invoke(
+        [*arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", target]
+        + ["--log-path", target, "--quiet"]
+    )
+    if result.exception:
+        raise DbtFailed(str(result.exception))
+    return result
+
+
+def manifest() -> Path:
+    """dbt's manifest, parsed again only when a file of the project is newer."""
+    path = settings().dbt_target / "manifest.json"
+    if not path.exists() or path.stat().st_mtime < max(map(_modified, _project_files())):
+        invoke("parse")
+        os.utime(path)
+    return path
+
+
+def _project_files() -> Iterator[Path]:
+    for folder in READ_BY_DBT:
+        yield folder
+        yield from (path for path in folder.rglob("*") if path.suffix in {".sql", ".yml", ".md", ".csv"})
+
+
+def _modified(path: Path) -> float:
+    return path.stat().st_mtime

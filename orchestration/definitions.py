@@ -1,0 +1,17 @@
+"""The code location: everything Dagster shows and runs."""
+
+import dagster as dg
+
+from orchestration.assets import Warehouse, dbt_models, ingest_ledger, publication, raw_assets
+from orchestration.checks import audit, contracts
+from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
+
+defs = dg.Definitions(
+    assets=[ingest_ledger, *raw_assets, dbt_models, publication],
+    asset_checks=[contracts, audit],
+    jobs=[monthly_refresh],
+    schedules=[month_just_ended],
+    sensors=[landing_folder],
+    resources={"warehouse": Warehouse()},
+    executor=dg.in_process_executor,  # two steps would fight for the one file, and each process imports for seconds
+)

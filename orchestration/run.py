@@ -1,0 +1,127 @@
+"""`csc run`: one Dagster run in this process, with its progress and its outcome."""
+
+import logging
+import time
+from dataclasses import dataclass, field
+from datetime import date
+
+from orchestration import state
+from orchestration.settings import settings
+from orchestration.warehouse import connect, prepare, run_lock
+from reporting import terminal
+
+log = logging.getLogger("csc")
+
+PHASES = {"quality__ingest_ledger": "ingest", "raw": "ingest", "contracts": "checks", "dbt_models": "dbt", "audit": "checks"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: published, nothing_new, held_back or failed; `seconds` by phase; `reason` when it failed."""
+
+    name: str
+    seconds: dict[str, float] = field(default_factory=dict)
+    reason: str = ""
+
+
+class _Lines(logging.Handler):
+    """Progress on stderr, with the seconds since the start."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started = time.monotonic()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        terminal.err.print(f"{time.monotonic() - self.started:5.1f}s  {record.getMessage()}", markup=False, soft_wrap=True)
+
+
+def run(month: date | None, rebuild: bool) -> Outcome:
+    """Run what is new, or `month`, through to publication. Never raises for what a run can meet: see `Outcome`."""
+    log.setLevel(logging.INFO)
+    log.addHandler(_Lines())
+    started = time.monotonic()
+    with run_lock(settings().home_dir):
+        if not rebuild and not month and (already := state.settled(settings())):
+            return Outcome("nothing_new" if already == "published" else "held_back", {"total": time.monotonic() - started})
+        return _run(month, started)
+
+
+def _run(month: date | None, started: float) -> Outcome:
+    prepare(settings().warehouse)
+    state.prepare_dagster(settings())
+    import dagster as dg  # these imports are a third of a small run
+
+    from orchestration.definitions import defs
+    from orchestration.schedules import month_range
+
+    job = defs.get_job_def("monthly_refresh")
+    setup = time.monotonic() - started
+    with dg.DagsterInstance.get() as instance:
+        result = job.execute_in_process(
+            instance=instance,
+            tags=month_range([month] if month else _months()),
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            raise_on_error=False,
+        )
+        steps = instance.get_run_step_stats(result.run_id)
+    seconds = {"set-up": setup, "ingest": 0.0, "dbt": 0.0, "checks": 0.0, "publish": 0.0}
+    for step in steps:
+        phase = PHASES.get(step.step_key, PHASES.get(step.step_key.split("__")[0], "publish"))
+        seconds[phase] += (step.end_time or 0) - (step.start_time or 0)
+    seconds["total"] = time.monotonic() - started
+    if result.success:
+        return Outcome("published", seconds)
+    failed_checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.severity == dg.AssetCheckSeverity.ERROR]
+    if failed_checks:
+        return Outcome("held_back", seconds, ", ".join(sorted(e.check_name for e in failed_checks)))
+    return Outcome("failed", seconds, _reason(result))
+
+
+def _months() -> list[date]:
+    from ingestion.load import pending
+    from ingestion.receive import news
+    from orchestration.schedules import latest_month, months_to_run
+
+    with connect(settings().warehouse, read_only=True) as con:
+        arrived = list(news(con, settings().landing_dir, retry_refused=True).arrived)
+        return months_to_run(arrived, pending(con)) or [latest_month()]
+
+
+def _reason(result) -> str:
+    """What the failed step said, without its traceback."""
+    errors = [e.event_specific_data.error for e in result.all_events if e.is_step_failure or e.is_run_failure]
+    error = next((e for e in errors if e), None)
+    while error is not None and error.cause is not None:
+        error = error.cause
+    return error.message.strip() if error else "the run ended without saying why; `csc ui` shows its log"
+
+
+def show(outcome: Outcome, report: dict) -> None:
+    """The table that ends a run: what landed, what was published, what is wrong, where to look."""
+    out = terminal.out
+    out.print()
+    out.print(terminal.landed(report["landed"]))
+    out.print()
+    out.print(
+        {
+            "published": f"Published as {report['publication']}",
+            "nothing_new": f"Nothing new; readers see publication {report['publication']}",
+            "held_back": f"Held back: readers still see {report['publication'] or 'nothing'}"
+            + (f" ({outcome.reason})" if outcome.reason else ""),
+            "failed": f"The run failed: {outcome.reason}",
+        }[outcome.name],
+        style="bold" if outcome.name in ("published", "nothing_new") else "bold red",
+        markup=False,
+    )
+    out.print(", ".join(f"{phase} {seconds:.1f}s" for phase, seconds in outcome.seconds.items()), style="dim")
+    out.print()
+    terminal.severities(report["findings"], report["worst"])
+    out.print()
+    terminal.next_steps(
+        [
+            ("Every finding", "csc findings"),
+            ("A first query", "csc query \"from marts.mart_overview order by month\""),
+            ("Any SQL client", f"{settings().published / 'csc.duckdb'} (read-only)"),
+            ("Assets and checks", "make ui, then http://127.0.0.1:3000"),
+        ]
+    )

@@ -1,0 +1,72 @@
+"""When runs start by themselves: once a month, and whenever a file lands or is corrected."""
+
+import time
+from datetime import date
+
+import dagster as dg
+
+from ingestion.landing import Delivery, deliveries
+from ingestion.load import pending
+from ingestion.receive import news
+from orchestration.assets import reporting_months
+from orchestration.settings import settings
+from orchestration.warehouse import connect, prepare
+
+SETTLED_SECONDS = 10  # a file that changed more recently may still be copied
+
+monthly_refresh = dg.define_asset_job("monthly_refresh", selection=dg.AssetSelection.all())
+
+
+def month_range(months: list[date]) -> dict[str, str]:
+    """Run tags that materialise these months, and those between, in one run."""
+    return {
+        "dagster/asset_partition_range_start": min(months).isoformat(),
+        "dagster/asset_partition_range_end": max(months).isoformat(),
+    }
+
+
+def months_to_run(arrived: list[Delivery], waiting: list[date]) -> list[date]:
+    """Months of new files and of accepted files not yet loaded; misplaced files belong to none."""
+    keys = set(reporting_months.get_partition_keys())
+    folders = [f"{delivery.file_path.split('/')[1]}-01" for delivery in arrived if delivery.file_path.count("/") == 2]
+    return sorted({*waiting, *(date.fromisoformat(folder) for folder in folders if folder in keys)})
+
+
+def latest_month() -> date:
+    """The month just ended."""
+    return date.fromisoformat(reporting_months.get_partition_keys()[-2])
+
+
+@dg.schedule(
+    job=monthly_refresh,
+    cron_schedule=f"0 {settings().schedule_hour} {settings().schedule_day} * *",
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    """Materialises the month before the one in which it ticks."""
+    ticked = context.scheduled_execution_time.date()
+    month = date(ticked.year - (ticked.month == 1), (ticked.month - 2) % 12 + 1, 1)
+    return dg.RunRequest(run_key=month.isoformat(), tags=month_range([month]))
+
+
+@dg.sensor(job=monthly_refresh, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Starts one run for all that landed, was corrected or was taken away since the ledger was last written."""
+    landing = settings().landing_dir
+    if not landing.is_dir():
+        return dg.SkipReason(f"There is no landing folder {landing}")
+    unfinished = [d for d in deliveries(landing) if time.time() - d.modified_ns / 1e9 < SETTLED_SECONDS]
+    if unfinished:
+        return dg.SkipReason(f"{len(unfinished)} files changed within the last {SETTLED_SECONDS} seconds")
+    if not settings().warehouse.exists():
+        prepare(settings().warehouse)
+    with connect(settings().warehouse, read_only=True) as con:
+        fresh, waiting = news(con, landing), pending(con)
+    if not fresh and not waiting:
+        return dg.SkipReason("Nothing new")
+    # the same news asks for one run only, however often the sensor looks before that run has taken it in
+    stamp = sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived) + [f"-{p}" for p in fresh.gone]
+    stamp += [month.isoformat() for month in waiting]
+    months = months_to_run(list(fresh.arrived), waiting) or [latest_month()]
+    return dg.RunRequest(run_key="|".join(stamp), tags=month_range(months))

@@ -1,0 +1,162 @@
+"""Publishing: audit first, then one atomic step that shows readers a new file, whole.
+
+`published` is a link to one folder of `publications/`, each holding `csc.duckdb` and `parquet/`. Replacing the link
+replaces both at once; a reader that has the old file open keeps it until it closes.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+SCHEMAS = ("core", "marts", "quality", "reference")
+KEPT = 5
+
+
+class HeldBack(Exception):
+    """A blocking check failed: the previous publication stays."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication, as its `publication.json` says."""
+
+    publication_id: str
+    published_at: str
+    run_id: str
+    code_version: str
+    months: list[str]
+    tables: int
+
+
+def publish(warehouse: Path, published: Path, run_id: str, say: Callable[[str], None] = lambda line: None) -> Publication:
+    """Copy the published schemas of the private warehouse into a new publication and point `published` at it.
+
+    Raises `HeldBack` when the latest verdict on any blocking check is not `passed`.
+    """
+    publications = published.parent / "publications"
+    now = datetime.now(UTC)
+    publication_id = f"{now:%Y%m%dT%H%M%S%f}"
+    arriving = publications / f".{publication_id}"
+    arriving.mkdir(parents=True)
+    try:
+        with duckdb.connect(str(arriving / "csc.duckdb")) as con:
+            # under its own name, for the views in it name their catalog
+            con.execute(f"attach '{warehouse}' as warehouse (read_only)")
+            _hold_back_unless_passed(con)
+            tables = _copy(con, arriving / "parquet")
+            months = con.execute("select distinct cast(month as varchar) from marts.kpi_monthly order by 1").fetchall()
+            (code_version,) = con.execute("select max_by(code_version, checked_at) from quality.check_results").fetchone()
+            con.execute("detach warehouse")
+        made = Publication(
+            publication_id, now.isoformat(timespec="seconds"), run_id, code_version, [m for (m,) in months], tables
+        )
+        (arriving / "publication.json").write_text(json.dumps(asdict(made), indent=1))
+        for file in arriving.rglob("*"):
+            if file.is_file():
+                file.chmod(0o444)
+                _sync(file)
+        arriving.rename(publications / publication_id)
+    except BaseException:
+        shutil.rmtree(arriving, ignore_errors=True)
+        raise
+    _show(published, publications / publication_id)
+    _prune(published)
+    say(f"Published {tables} tables as {publication_id}")
+    return made
+
+
+def _hold_back_unless_passed(con: duckdb.DuckDBPyConnection) -> None:
+    """The latest verdict of every blocking check decides, whichever run made it."""
+    failed = con.execute(
+        """
+        with latest as (
+            select check_id, severity, status, breaches
+            from warehouse.quality.check_results
+            qualify row_number() over (partition by check_id order by checked_at desc, run_id desc) = 1
+        )
+        select check_id, breaches from latest where severity = 'error' and status <> 'passed' order by check_id
+        """
+    ).fetchall()
+    if failed:
+        raise HeldBack("; ".join(f"{check_id} ({breaches} found)" for check_id, breaches in failed))
+
+
+def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
+    """Every table and view of the published schemas, with its comments, into the file and as Parquet."""
+    relations = con.execute(
+        """
+        select schema_name, table_name, comment from duckdb_tables() where database_name = 'warehouse' and not temporary
+        union all
+        select schema_name, view_name, comment from duckdb_views() where database_name = 'warehouse' and not internal
+        order by 1, 2
+        """
+    ).fetchall()
+    relations = [r for r in relations if r[0] in SCHEMAS]
+    for schema, table, comment in relations:
+        con.execute(f"create schema if not exists {schema}")
+        con.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table}")
+        columns = con.execute(
+            """
+            select column_name, comment from duckdb_columns()
+            where database_name = 'warehouse' and schema_name = ? and table_name = ? and comment is not null
+            """,
+            [schema, table],
+        ).fetchall()
+        commented = [(f"table {schema}.{table}", comment)] if comment else []
+        commented += [(f"column {schema}.{table}.{column}", text) for column, text in columns]
+        for target, text in commented:
+            con.execute(f"comment on {target} is '{text.replace(chr(39), chr(39) * 2)}'")
+        (parquet / schema).mkdir(parents=True, exist_ok=True)
+        con.execute(f"copy {schema}.{table} to '{parquet / schema / table}.parquet' (format parquet, compression zstd)")
+    return len(relations)
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())
+
+
+def _show(published: Path, publication: Path) -> None:
+    """Point `published` at a publication: one rename, so that a reader sees the old one or the new one."""
+    link = published.with_name(".published-arriving")
+    link.unlink(missing_ok=True)
+    link.symlink_to(publication.relative_to(published.parent))
+    link.replace(published)
+
+
+def publications(published: Path) -> list[Publication]:
+    """Every publication kept, newest first."""
+    files = sorted((published.parent / "publications").glob("*/publication.json"), reverse=True)
+    return [Publication(**json.loads(file.read_text())) for file in files]
+
+
+def current(published: Path) -> str | None:
+    """The id of the publication that readers see now."""
+    return os.readlink(published).rsplit("/", 1)[-1] if published.is_symlink() else None
+
+
+def rollback(published: Path, publication_id: str | None = None) -> Publication:
+    """Show an earlier publication: the one before the current, or the one named. Raises `LookupError` if there is none."""
+    kept = publications(published)
+    shown = current(published)
+    earlier = [p for p in kept if shown and p.publication_id < shown]
+    chosen = [p for p in kept if p.publication_id == publication_id] if publication_id else earlier[:1]
+    if not chosen:
+        listed = ", ".join(p.publication_id for p in kept) or "none"
+        what = f"publication {publication_id} is not kept" if publication_id else "there is no earlier publication"
+        raise LookupError(f"{what}; kept are: {listed}")
+    _show(published, published.parent / "publications" / chosen[0].publication_id)
+    return chosen[0]
+
+
+def _prune(published: Path) -> None:
+    """Keep the last five; what a reader still has open stays readable until it closes the file."""
+    for old in publications(published)[KEPT:]:
+        if old.publication_id != current(published):
+            shutil.rmtree(published.parent / "publications" / old.publication_id)
