@@ -13,6 +13,10 @@ CHECKS = Path(__file__).with_name("checks.yml")
 Severity = Literal["error", "warning", "info"]
 
 
+class CheckCouldNotRun(Exception):
+    """A check raised instead of judging. Never taken for a verdict."""
+
+
 class Check(BaseModel):
     """One named check on one table. `table` is schema-qualified."""
 
@@ -46,7 +50,10 @@ def contract_checks() -> dict[str, Check]:
     """Checks that the contracts imply, by `<extract>_<rule>`; all hold publication back."""
     return {
         f"{contract.extract}_{rule}": Check(
-            check_id=f"{contract.extract}_{rule}", table=f"raw.{contract.extract}", severity="error", reason=reason
+            check_id=f"{contract.extract}_{rule}",
+            table=f"raw.{contract.extract}",
+            severity="error",
+            reason=reason,
         )
         for contract in load_contracts().values()
         for rule, reason in RAW_RULES.items()

@@ -17,11 +17,17 @@ PROVENANCE = {
     "file_name": ("varchar", "Name of the file."),
     "sheet": ("varchar", "Sheet of the workbook; null for text files."),
     "source_row": ("integer", "Row of the file or sheet, as a spreadsheet numbers it."),
-    "columns_chosen": ("varchar", "JSON: each column of this row and the spreadsheet column it was read from."),
+    "columns_chosen": (
+        "varchar",
+        "JSON: each column of this row and the spreadsheet column it was read from.",
+    ),
     "file_sha256": ("varchar", "SHA-256 of the file; the vault keeps its bytes under it."),
     "loaded_at": ("timestamp", "When the row was loaded (UTC)."),
 }
-MEASURE_ID = ("varchar", "The measure that the row's label stands for in the contract; null when no label of it does.")
+MEASURE_ID = (
+    "varchar",
+    "The measure that the row's label stands for in the contract; null when no label of it does.",
+)
 
 
 def fold(text: str) -> str:

@@ -10,14 +10,10 @@ import great_expectations.expectations as gxe
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from data_quality import gx_duckdb_dialect  # noqa: F401 registers duckdb+gx
-from data_quality.checks import Check, audit_checks, contract_of
+from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_of
 from data_quality.contracts import raw_columns
 
 COMPARISONS = "quality.audit_comparisons"
-
-
-class CheckCouldNotRun(Exception):
-    """A check raised instead of judging. Never taken for a verdict."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,9 @@ def judge(warehouse: Path, checks: Iterable[Check]) -> list[Verdict]:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     source = context.data_sources.add_sql(
-        "warehouse", connection_string=f"duckdb+gx:///{warehouse}", kwargs={"connect_args": {"read_only": True}}
+        "warehouse",
+        connection_string=f"duckdb+gx:///{warehouse}",
+        kwargs={"connect_args": {"read_only": True}},
     )
     try:
         verdicts = [v for table, group in by_table.items() for v in _judge_table(context, source, table, group)]
@@ -101,7 +99,14 @@ def _expectation(check: Check) -> gxe.Expectation:
             """
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=short, **said)
         case "provenance_is_complete":
-            required = ["authority_code", "reporting_month", "version", "file_name", "source_row", "file_sha256"]
+            required = [
+                "authority_code",
+                "reporting_month",
+                "version",
+                "file_name",
+                "source_row",
+                "file_sha256",
+            ]
             blank = " or ".join(f"{column} is null" for column in required)
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=f"select * from {{batch}} where {blank}", **said)
     raise ValueError(f"no expectation for {check.check_id}")

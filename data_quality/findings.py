@@ -99,7 +99,9 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
     now = datetime.now(UTC).replace(tzinfo=None)
     con.begin()
     for check, breaches in verdicts:
-        first_seen = con.execute("select first_seen_at from quality.findings where finding_id = ?", [check.check_id]).fetchone()
+        first_seen = con.execute(
+            "select first_seen_at from quality.findings where finding_id = ?", [check.check_id]
+        ).fetchone()
         if breaches:
             con.execute("delete from quality.findings where finding_id = ?", [check.check_id])
             message = f"{check.table}: {breaches} rows break the rule. {check.reason}"

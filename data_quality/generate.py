@@ -37,7 +37,11 @@ def measure_docs() -> str:
     """A doc block for each measure and its year to date, used wherever a mart has a column of it."""
     with (ROOT / "seeds" / "reference" / "measures.csv").open(newline="") as file:
         measures = list(csv.DictReader(file))
-    rule = {"sum": "sum of the months", "latest": "the latest month", "ratio_of_sums": "ratio of the sums of its parts"}
+    rule = {
+        "sum": "sum of the months",
+        "latest": "the latest month",
+        "ratio_of_sums": "ratio of the sums of its parts",
+    }
     unit = {"count": "Count.", "percentage": "Percentage 0 to 100, unrounded."}
     blocks = [f"{{# {HEADER.format('seeds/reference/measures.csv')} #}}"]
     for m in measures:

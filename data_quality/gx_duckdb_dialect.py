@@ -14,7 +14,9 @@ class _BufferedContext(Dialect.execution_ctx_cls):
         super().post_exec()
         if self.cursor is not None and self.cursor.description:
             self.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(
-                self.cursor, alternate_description=self.cursor.description, initial_buffer=self.cursor.fetchall()
+                self.cursor,
+                alternate_description=self.cursor.description,
+                initial_buffer=self.cursor.fetchall(),
             )
 
 

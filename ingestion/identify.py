@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data_quality.contracts import Column, Contract, fold
-from ingestion.reading import Refused, Table
+from ingestion.tables import Refused, Table
 
 HEADER_SEARCH_ROWS = 50  # title rows above a header are few
 NEAR_MISS = 0.5  # half of a contract's rows present: it is meant to be that extract
@@ -50,13 +50,12 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     if best.share < NEAR_MISS:
         raise _unrecognised(table, best)
     if problems := _problems(table, best, reporting_month):
-        refused = Refused(
+        raise Refused(
             found="; ".join(problems),
             expected=f"the return '{best.contract.title}' with every row and the columns {_header_names(best, reporting_month)}",
             action="Correct the file and drop it in the same folder again; nothing of it was loaded",
+            extract=best.contract.extract,
         )
-        refused.extract = best.contract.extract
-        raise refused
     return Identified(
         extract=best.contract.extract,
         header_row=best.header_row,
@@ -74,7 +73,9 @@ def _candidate(table: Table, contract: Contract, reporting_month: date) -> _Cand
         return [i for i, cell in enumerate(row) if fold(cell) in headers[name]]
 
     header_row = max(
-        range(len(search)), key=lambda i: (sum(bool(found_in(search[i], name)) for name in figures), -i), default=0
+        range(len(search)),
+        key=lambda i: (sum(bool(found_in(search[i], name)) for name in figures), -i),
+        default=0,
     )
     header = search[header_row] if search else ()
     positions = {name: found_in(header, name) for name in figures}

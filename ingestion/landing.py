@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from ingestion.reading import Refused
+from ingestion.tables import Refused
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
 NOT_DELIVERIES = {"thumbs.db", "desktop.ini"}  # what desktops leave behind by themselves
@@ -49,7 +49,9 @@ def authorities() -> dict[str, str]:
     """Folder name, and ONS code, to ONS code, of every authority in the reference list."""
     with AUTHORITIES.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    return {r["folder"]: r["authority_code"] for r in rows} | {r["authority_code"].lower(): r["authority_code"] for r in rows}
+    return {r["folder"]: r["authority_code"] for r in rows} | {
+        r["authority_code"].lower(): r["authority_code"] for r in rows
+    }
 
 
 def authority_of(delivery: Delivery) -> str:
@@ -74,7 +76,9 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
         month = date.fromisoformat(f"{folder}-01")
         if first <= month <= today:
             return month
-        found = f"the folder '{folder}', a month " + ("that has not begun" if month > today else f"before {first:%B %Y}")
+        found = f"the folder '{folder}', a month " + (
+            "that has not begun" if month > today else f"before {first:%B %Y}"
+        )
     else:
         found = f"the folder '{folder}', which is no month" if folder else "no month folder directly around the file"
     raise Refused(

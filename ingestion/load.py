@@ -10,6 +10,7 @@ from ingestion import vault
 from ingestion.identify import identify
 from ingestion.reading import read_tables
 
+
 def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Create `raw.<extract>` where there is none."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in raw_columns(contract).items())

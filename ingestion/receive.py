@@ -13,7 +13,8 @@ from data_quality.contracts import Contract
 from ingestion import vault
 from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
-from ingestion.reading import Refused, Table, read_tables
+from ingestion.reading import read_tables
+from ingestion.tables import Refused, Table
 
 LEDGER_SQL = Path(__file__).with_name("ledger.sql")
 
@@ -110,7 +111,11 @@ def _parts(con, delivery, sha256, kept, contracts, first_month) -> list[dict]:
 
 
 def _part(con, table: Table, contracts: dict[str, Contract], place: dict) -> dict:
-    chosen = {"sheet": table.sheet, "encoding": table.encoding, "delimiter": (table.delimiter or "").replace("\t", "\\t") or None}
+    chosen = {
+        "sheet": table.sheet,
+        "encoding": table.encoding,
+        "delimiter": (table.delimiter or "").replace("\t", "\\t") or None,
+    }
     try:
         match = identify(table, contracts.values(), place["reporting_month"])
     except Refused as refused:
@@ -169,7 +174,10 @@ def _write(con, delivery: Delivery, sha256: str, parts: list[dict]) -> None:
     A refusal is replaced, for the file may be retried after its contract changed.
     """
     here = [delivery.file_path, sha256]
-    con.execute("delete from quality.ingest_ledger where file_path = ? and file_sha256 = ? and status = 'refused'", here)
+    con.execute(
+        "delete from quality.ingest_ledger where file_path = ? and file_sha256 = ? and status = 'refused'",
+        here,
+    )
     seen = con.execute(
         """
         update quality.ingest_ledger set is_present = true, modified_ns = ?

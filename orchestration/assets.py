@@ -89,7 +89,12 @@ project = DbtProject(project_dir=dbt.PROJECT, profiles_dir=dbt.PROJECT, target_p
 manifest_path = dbt.manifest()
 
 
-@dbt_assets(manifest=manifest_path, project=project, dagster_dbt_translator=translator, exclude="resource_type:unit_test")
+@dbt_assets(
+    manifest=manifest_path,
+    project=project,
+    dagster_dbt_translator=translator,
+    exclude="resource_type:unit_test",
+)
 def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse):
     """Every model, seed and data test in one `dbt build` in this process."""
     manifest = json.loads(manifest_path.read_text())
@@ -157,7 +162,9 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
         made = publish(settings().warehouse, settings().published, context.run.run_id, say=log.info)
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
-    return dg.MaterializeResult(metadata={"publication": made.publication_id, "tables": made.tables, "months": made.months})
+    return dg.MaterializeResult(
+        metadata={"publication": made.publication_id, "tables": made.tables, "months": made.months}
+    )
 
 
 raw_assets = [raw_asset(contract) for contract in load_contracts().values()]

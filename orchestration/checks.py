@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 import dagster as dg
 
 from data_quality import findings
-from data_quality.checks import Check, audit_checks, contract_checks
+from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_checks
+from data_quality.judging import judge
 from orchestration.assets import Warehouse
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -35,8 +36,6 @@ def _judged(
     context: dg.AssetCheckExecutionContext, checks: dict[str, Check], keep: Callable
 ) -> Iterator[dg.AssetCheckResult]:
     """Judge the selected checks, leave verdicts and findings in the warehouse, and report them to Dagster."""
-    from data_quality.expectations import CheckCouldNotRun, judge  # Great Expectations takes seconds to import
-
     selected = [checks[key.name] for key in context.selected_asset_check_keys]
     log.info("Checking %s rules", len(selected))
     try:
@@ -57,7 +56,11 @@ def _judged(
             check_name=verdict.check.check_id,
             passed=verdict.passed,
             severity=dg.AssetCheckSeverity.ERROR if error else dg.AssetCheckSeverity.WARN,
-            metadata={"breaches": verdict.breaches, "severity": verdict.check.severity, "reason": verdict.check.reason},
+            metadata={
+                "breaches": verdict.breaches,
+                "severity": verdict.check.severity,
+                "reason": verdict.check.reason,
+            },
         )
 
 

@@ -10,7 +10,7 @@ import click
 
 from orchestration import state
 from orchestration.settings import REPOSITORY, settings
-from publication import publish, query
+from publication import publish
 from reporting import terminal
 
 PUBLISHED, FAILED, HELD_BACK = 0, 1, 2
@@ -31,7 +31,7 @@ def plain_errors(command):
     def guarded(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (LookupError, query.QueryError, OSError) as error:
+        except (LookupError, ValueError, OSError) as error:
             raise click.ClickException(str(error).strip("'")) from None
 
     return guarded
@@ -86,14 +86,7 @@ def status(is_json: bool) -> None:
     if is_json:
         click.echo(json.dumps(report, indent=1, default=str))
     else:
-        terminal.out.print(terminal.landed([tuple(row.values()) for row in report["landed"]]))
-        for row in report["refused"]:
-            terminal.out.print(f"\n{row['file']} was refused: {row['found']}. Expected {row['expected']}. {row['action']}.")
-        for row in report["missing"]:
-            terminal.out.print(f"\nNot delivered for {row['reporting_month']:%B %Y}: {', '.join(row['extracts'])}")
-        terminal.out.print()
-        shown = [(p["publication_id"], p["published_at"], "current" if p["is_current"] else "") for p in report["publications"]]
-        terminal.out.print(terminal.table("Publications kept", ["id", "published at", ""], shown))
+        terminal.status(report)
     sys.exit(0 if report["is_well"] else 1)
 
 
@@ -116,18 +109,19 @@ def findings(severity: str | None, check_id: str | None, with_resolved: bool, is
         click.echo(json.dumps(rows, indent=1, default=str))
         return
     for row in rows:
-        style = terminal.STYLE[row["severity"]] if row["status"] == "open" else "dim"
-        terminal.out.print(f"[{style}]{row['severity']}[/] {row['check_id']}", end="")
-        terminal.out.print(" (resolved)" if row["status"] == "resolved" else "")
-        terminal.out.print(f"  {row['message']}", markup=False)
-        if row["source_ref"]:
-            terminal.out.print(f"  {row['source_ref']}", style="dim", markup=False)
+        terminal.finding(row)
     terminal.out.print(f"{len(rows)} findings")
 
 
 @cli.command(name="query")
 @click.argument("sql")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json", "parquet"]),
+    default="table",
+    show_default=True,
+)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of the terminal.")
 @plain_errors
 def query_(sql: str, form: str, output: Path | None) -> None:
@@ -139,14 +133,21 @@ def query_(sql: str, form: str, output: Path | None) -> None:
     """
     if form == "parquet" and not output:
         raise click.UsageError("parquet is not for a terminal: name a file with --output")
-    result = query.query(settings().published, sql)
-    written = query.write(result, form, output)
-    if written is not None:
-        click.echo(written, nl=False)
+    from publication import query  # pandas takes a moment to import
+
+    rows = query.query(settings().published, sql)
+    if form == "table" and not output:
+        terminal.show_rows(rows)
+    else:
+        query.write(rows, "csv" if form == "table" else form, output)
 
 
 @cli.command()
-@click.option("--to", "publication_id", help="Id of the publication to return to; the one before the current if left out.")
+@click.option(
+    "--to",
+    "publication_id",
+    help="Id of the publication to return to; the one before the current if left out.",
+)
 @as_json
 @plain_errors
 def rollback(publication_id: str | None, is_json: bool) -> None:

@@ -16,14 +16,28 @@ class DbtFailed(Exception):
 
 def invoke(*arguments: str, callbacks: list[Callable] | None = None):
     """Run one dbt command in this process; its artefacts go below CSC_HOME. Raises `DbtFailed` when dbt itself breaks."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # seconds to import
 
     settings().home_dir.mkdir(parents=True, exist_ok=True)
     target = str(settings().dbt_target)
-    result = dbtRunner(callbacks=callbacks).invoke(
-        [*arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", target]
-        + ["--log-path", target, "--quiet"]
-    )
+    try:
+        result = dbtRunner(callbacks=callbacks).invoke(
+            [
+                *arguments,
+                "--project-dir",
+                str(PROJECT),
+                "--profiles-dir",
+                str(PROJECT),
+                "--target-path",
+                target,
+            ]
+            + ["--log-level", "none", "--log-level-file", "none"]
+        )
+    finally:
+        # one connection for the whole command (opening the file anew for each model costs a third of a build), let go
+        # here, for it would lock the next step out
+        DuckDBConnectionManager.close_all_connections()
     if result.exception:
         raise DbtFailed(str(result.exception))
     return result

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import date
 
+from data_quality import judging
 from orchestration import state
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare, run_lock
@@ -12,7 +13,13 @@ from reporting import terminal
 
 log = logging.getLogger("csc")
 
-PHASES = {"quality__ingest_ledger": "ingest", "raw": "ingest", "contracts": "checks", "dbt_models": "dbt", "audit": "checks"}
+PHASES = {
+    "quality__ingest_ledger": "ingest",
+    "raw": "ingest",
+    "contracts": "checks",
+    "dbt_models": "dbt",
+    "audit": "checks",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,9 @@ class _Lines(logging.Handler):
         self.started = time.monotonic()
 
     def emit(self, record: logging.LogRecord) -> None:
-        terminal.err.print(f"{time.monotonic() - self.started:5.1f}s  {record.getMessage()}", markup=False, soft_wrap=True)
+        terminal.err.print(
+            f"{time.monotonic() - self.started:5.1f}s  {record.getMessage()}", markup=False, soft_wrap=True
+        )
 
 
 def run(month: date | None, rebuild: bool) -> Outcome:
@@ -42,19 +51,23 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     started = time.monotonic()
     with run_lock(settings().home_dir):
         if not rebuild and not month and (already := state.settled(settings())):
-            return Outcome("nothing_new" if already == "published" else "held_back", {"total": time.monotonic() - started})
+            return Outcome(
+                "nothing_new" if already == "published" else "held_back",
+                {"total": time.monotonic() - started},
+            )
         return _run(month, started)
 
 
 def _run(month: date | None, started: float) -> Outcome:
     prepare(settings().warehouse)
     state.prepare_dagster(settings())
+    judging.prepare()
     import dagster as dg  # these imports are a third of a small run
 
     from orchestration.definitions import defs
     from orchestration.schedules import month_range
 
-    job = defs.get_job_def("monthly_refresh")
+    job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
     with dg.DagsterInstance.get() as instance:
         result = job.execute_in_process(
@@ -71,7 +84,9 @@ def _run(month: date | None, started: float) -> Outcome:
     seconds["total"] = time.monotonic() - started
     if result.success:
         return Outcome("published", seconds)
-    failed_checks = [e for e in result.get_asset_check_evaluations() if not e.passed and e.severity == dg.AssetCheckSeverity.ERROR]
+    failed_checks = [
+        e for e in result.get_asset_check_evaluations() if not e.passed and e.severity == dg.AssetCheckSeverity.ERROR
+    ]
     if failed_checks:
         return Outcome("held_back", seconds, ", ".join(sorted(e.check_name for e in failed_checks)))
     return Outcome("failed", seconds, _reason(result))
@@ -120,7 +135,7 @@ def show(outcome: Outcome, report: dict) -> None:
     terminal.next_steps(
         [
             ("Every finding", "csc findings"),
-            ("A first query", "csc query \"from marts.mart_overview order by month\""),
+            ("A first query", 'csc query "from marts.mart_overview order by month"'),
             ("Any SQL client", f"{settings().published / 'csc.duckdb'} (read-only)"),
             ("Assets and checks", "make ui, then http://127.0.0.1:3000"),
         ]

@@ -127,14 +127,26 @@ def status(settings: Settings) -> dict:
             where status = 'accepted' group by authority_code, reporting_month order by authority_code, reporting_month
             """
         ).fetchall()
-        errors = con.execute("select count(*) from quality.findings where status = 'open' and severity = 'error'").fetchone()[0]
+        errors = con.execute(
+            "select count(*) from quality.findings where status = 'open' and severity = 'error'"
+        ).fetchone()[0]
     gaps = [
-        {"authority_code": authority, "reporting_month": month, "extracts": sorted(set(load_contracts()) - set(delivered))}
+        {
+            "authority_code": authority,
+            "reporting_month": month,
+            "extracts": sorted(set(load_contracts()) - set(delivered)),
+        }
         for authority, month, delivered in missing
     ]
     gaps = [gap for gap in gaps if gap["extracts"]]
     well = bool(landed) and not refused and not gaps and not errors
-    return {"landed": landed, "refused": refused, "missing": gaps, "publications": publications, "is_well": well}
+    return {
+        "landed": landed,
+        "refused": refused,
+        "missing": gaps,
+        "publications": publications,
+        "is_well": well,
+    }
 
 
 def findings(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[dict]:

@@ -63,7 +63,10 @@ def run_lock(home: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            log.info("Another run is in progress (process %s); waiting for it to end", file.read().strip() or "unknown")
+            log.info(
+                "Another run is in progress (process %s); waiting for it to end",
+                file.read().strip() or "unknown",
+            )
             fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -34,7 +34,9 @@ class Publication:
     tables: int
 
 
-def publish(warehouse: Path, published: Path, run_id: str, say: Callable[[str], None] = lambda line: None) -> Publication:
+def publish(
+    warehouse: Path, published: Path, run_id: str, say: Callable[[str], None] = lambda line: None
+) -> Publication:
     """Copy the published schemas of the private warehouse into a new publication and point `published` at it.
 
     Raises `HeldBack` when the latest verdict on any blocking check is not `passed`.
@@ -51,10 +53,17 @@ def publish(warehouse: Path, published: Path, run_id: str, say: Callable[[str], 
             _hold_back_unless_passed(con)
             tables = _copy(con, arriving / "parquet")
             months = con.execute("select distinct cast(month as varchar) from marts.kpi_monthly order by 1").fetchall()
-            (code_version,) = con.execute("select max_by(code_version, checked_at) from quality.check_results").fetchone()
+            (code_version,) = con.execute(
+                "select max_by(code_version, checked_at) from quality.check_results"
+            ).fetchone()
             con.execute("detach warehouse")
         made = Publication(
-            publication_id, now.isoformat(timespec="seconds"), run_id, code_version, [m for (m,) in months], tables
+            publication_id,
+            now.isoformat(timespec="seconds"),
+            run_id,
+            code_version,
+            [m for (m,) in months],
+            tables,
         )
         (arriving / "publication.json").write_text(json.dumps(asdict(made), indent=1))
         for file in arriving.rglob("*"):
@@ -138,7 +147,7 @@ def publications(published: Path) -> list[Publication]:
 
 def current(published: Path) -> str | None:
     """The id of the publication that readers see now."""
-    return os.readlink(published).rsplit("/", 1)[-1] if published.is_symlink() else None
+    return published.readlink().name if published.is_symlink() else None
 
 
 def rollback(published: Path, publication_id: str | None = None) -> Publication:

@@ -1,11 +1,13 @@
 """Read-only SQL on the published warehouse."""
 
+import sys
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 
 
-class QueryError(Exception):
+class QueryError(ValueError):
     """What is wrong with a reader's SQL, in one paragraph, with the nearest name where one is misspelt."""
 
 
@@ -18,40 +20,26 @@ def connect(published: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(file.resolve()), read_only=True, config={"enable_external_access": False})
 
 
-def query(published: Path, sql: str) -> duckdb.DuckDBPyRelation:
-    """The result of one SELECT as a relation. Raises `QueryError` for SQL that DuckDB cannot run."""
-    con = connect(published)
-    try:
-        statements = duckdb.extract_statements(sql)
-        if len(statements) != 1:
-            raise QueryError(f"one statement is expected, {len(statements)} were given")
-        relation = con.sql(sql)
-    except duckdb.Error as error:
-        raise QueryError(str(error)) from None
-    if relation is None:
-        raise QueryError("the published warehouse is read-only: write a SELECT")
-    return relation
+def query(published: Path, sql: str) -> pd.DataFrame:
+    """The rows of one SELECT. Raises `QueryError` for SQL that DuckDB cannot run; its message names the nearest table."""
+    with connect(published) as con:
+        try:
+            if len(duckdb.extract_statements(sql)) != 1:
+                raise QueryError("one statement is expected: write a single SELECT")
+            relation = con.sql(sql)
+            if relation is None:
+                raise QueryError("the published warehouse is read-only: write a SELECT")
+            return relation.to_df()
+        except duckdb.Error as error:
+            raise QueryError(str(error)) from None
 
 
-def write(relation: duckdb.DuckDBPyRelation, form: str, output: Path | None) -> str | None:
-    """The result as table, csv, json or parquet: returned as text, or written to `output` and None returned."""
-    if form == "table":
-        text = relation_table(relation)
+def write(rows: pd.DataFrame, form: str, output: Path | None) -> None:
+    """Write rows as csv, json or parquet to a file, or as csv or json to the terminal."""
+    target = output or sys.stdout
+    if form == "csv":
+        rows.to_csv(target, index=False)
     elif form == "json":
-        text = relation.to_df().to_json(orient="records", date_format="iso", indent=1) + "\n"
-    elif form == "csv":
-        text = relation.to_df().to_csv(index=False)
+        rows.to_json(target, orient="records", date_format="iso", date_unit="s", indent=1)
     else:
-        relation.to_df().to_parquet(output, index=False)
-        return None
-    if output:
-        output.write_text(text)
-        return None
-    return text
-
-
-def relation_table(relation: duckdb.DuckDBPyRelation) -> str:
-    """DuckDB's own box, with up to a thousand rows."""
-    with __import__("io").StringIO() as text, __import__("contextlib").redirect_stdout(text):
-        relation.show(max_rows=1000, max_width=10_000)
-        return text.getvalue()
+        rows.to_parquet(target, index=False)

@@ -1,14 +1,23 @@
 """What the `csc` command prints: tables and sentences for a person at a terminal."""
 
+from __future__ import annotations
+
+import sys
 from collections.abc import Iterable
+from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SEVERITIES = ("error", "warning", "info")
 STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan", "accepted": "green", "refused": "bold red"}
-out = Console(highlight=False, soft_wrap=False)
+WIDTH_OF_A_FILE = 120  # columns, where the output goes to no terminal
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 err = Console(stderr=True, highlight=False)
 
 
@@ -42,7 +51,9 @@ def severities(counts: dict[str, int], worst: list[tuple]) -> None:
 
     `worst` holds rows of (check id, severity, count, message, source_ref).
     """
-    total = ", ".join(f"{counts.get(s, 0)} {s}{'s' if s != 'info' and counts.get(s, 0) != 1 else ''}" for s in SEVERITIES)
+    total = ", ".join(
+        f"{counts.get(s, 0)} {s}{'s' if s != 'info' and counts.get(s, 0) != 1 else ''}" for s in SEVERITIES
+    )
     out.print(Text(f"Open findings: {total}", style="bold"))
     for check_id, severity, count, message, source_ref in worst:
         more = f" (and {count - 1} more)" if count > 1 else ""
@@ -50,6 +61,54 @@ def severities(counts: dict[str, int], worst: list[tuple]) -> None:
         out.print(Text(f"    {message}"))
         if source_ref:
             out.print(Text(f"    {source_ref}", style="dim"))
+
+
+def finding(row: dict) -> None:
+    """One finding: what is wrong, where, and what it should be."""
+    resolved = row["status"] == "resolved"
+    style = "dim" if resolved else STYLE[row["severity"]]
+    out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
+    out.print(Text(f"  {row['message']}"))
+    if row["source_ref"]:
+        out.print(Text(f"  {row['source_ref']}", style="dim"))
+
+
+def status(report: dict) -> None:
+    """What `csc status` knows: files by how they were read, refusals in full, gaps, publications."""
+    columns = ["file", "sheet", "extract", "version", "status", "rows", "read as"]
+    landed_rows = [
+        [row[c] for c in columns[:-1]]
+        + [", ".join(str(v) for v in (row["encoding"], row["delimiter"], f"header in row {row['header_row']}") if v)]
+        if row["status"] == "accepted"
+        else [row[c] for c in columns[:-1]] + [None]
+        for row in report["landed"]
+    ]
+    out.print(table("What landed", columns, landed_rows))
+    for row in report["refused"]:
+        out.print(Text(f"\n{row['file']} was refused: {row['found']}. Expected {row['expected']}. {row['action']}."))
+    for row in report["missing"]:
+        month = f"{row['reporting_month']:%B %Y}"
+        out.print(Text(f"\nNot delivered by {row['authority_code']} for {month}: {', '.join(row['extracts'])}"))
+    out.print()
+    kept = [
+        [p["publication_id"], p["published_at"], "current" if p["is_current"] else ""] for p in report["publications"]
+    ]
+    out.print(table("Publications kept", ["id", "published at", ""], kept))
+
+
+def show_rows(rows: pd.DataFrame) -> None:
+    """The rows of a query, as a table."""
+    shown = [[_plain(cell) for cell in row] for row in rows.itertuples(index=False)]
+    out.print(table("", rows.columns, shown))
+    out.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
+
+
+def _plain(cell: object) -> object:
+    if cell is None or cell != cell:  # NaN and NaT differ from themselves
+        return None
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date()
+    return cell
 
 
 def next_steps(steps: Iterable[tuple[str, str]]) -> None:

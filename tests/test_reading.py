@@ -10,7 +10,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
-from ingestion.reading import HEAD_ROWS, MAX_LINE_BYTES, Refused, read_tables
+from ingestion.reading import read_tables
+from ingestion.tables import HEAD_ROWS, Refused
+from ingestion.text import MAX_LINE_BYTES
 
 TITLE = 'Café Road area; the "Rate" per £1,000, by month'
 RETURN = [
@@ -82,9 +84,7 @@ def read(tmp_path, content, name="return.csv"):
         ("utf-16-be", b"", "utf-16"),
     ],
 )
-def test_a_return_reads_the_same_in_every_text_guise(
-    tmp_path, codec, mark, label, delimiter, line_end
-):
+def test_a_return_reads_the_same_in_every_text_guise(tmp_path, codec, mark, label, delimiter, line_end):
     [table] = read(tmp_path, mark + as_text(delimiter, line_end).encode(codec))
     assert (table.rows, table.width, table.is_complete) == (ROWS, 4, True)
     assert (table.sheet, table.encoding, table.delimiter) == (None, label, delimiter)
@@ -104,14 +104,15 @@ def test_a_return_reads_the_same_from_a_workbook_of_any_name(tmp_path, name):
         ("Area\n\nCamden\n", ",", (("Area",), (), ("Camden",))),
         ('a,"x;y;z"\nb,"x;y;z"\n', ",", (("a", "x;y;z"), ("b", "x;y;z"))),
         ("Area;People\nKent;1,576,069\n", ";", (("Area", "People"), ("Kent", "1,576,069"))),
-        ("Kent\t1,5\t2,5\nEssex, all\t1,5\t2,5\n", "\t",
-         (("Kent", "1,5", "2,5"), ("Essex, all", "1,5", "2,5"))),
+        (
+            "Kent\t1,5\t2,5\nEssex, all\t1,5\t2,5\n",
+            "\t",
+            (("Kent", "1,5", "2,5"), ("Essex, all", "1,5", "2,5")),
+        ),
         ('Pipe,5" wide\n', ",", (("Pipe", '5" wide'),)),
     ],
 )
-def test_the_delimiter_is_the_one_that_makes_the_records_consistent(
-    tmp_path, text, delimiter, rows
-):
+def test_the_delimiter_is_the_one_that_makes_the_records_consistent(tmp_path, text, delimiter, rows):
     [table] = read(tmp_path, text.encode())
     assert (table.delimiter, table.rows) == (delimiter, rows)
 
@@ -147,9 +148,7 @@ def test_the_delimiter_is_the_one_that_makes_the_records_consistent(
         ("#DIV/0!", "General", "#DIV/0!"),
     ],
 )
-def test_a_cell_of_a_workbook_comes_out_with_its_printed_unit(
-    tmp_path, value, number_format, text
-):
+def test_a_cell_of_a_workbook_comes_out_with_its_printed_unit(tmp_path, value, number_format, text):
     book = Workbook()
     book.active["A1"] = value
     book.active["A1"].number_format = number_format
@@ -182,9 +181,7 @@ def test_a_formula_reads_as_its_stored_result_even_when_that_is_an_empty_text(tm
 
 
 @pytest.mark.parametrize(("extra", "is_complete"), [("", True), (",\n" * 9, True), ("x,y\n", False)])
-def test_a_long_table_is_complete_only_if_nothing_but_blanks_follows_its_head(
-    tmp_path, extra, is_complete
-):
+def test_a_long_table_is_complete_only_if_nothing_but_blanks_follows_its_head(tmp_path, extra, is_complete):
     [table] = read(tmp_path, ("a,b\n" * HEAD_ROWS + extra).encode())
     assert (len(table.rows), table.is_complete) == (HEAD_ROWS, is_complete)
 
@@ -209,14 +206,20 @@ REFUSALS = {
     "one long line": (b"a" * (MAX_LINE_BYTES + 1), "1.0 MB", "again"),
     "another archive": (
         rezipped(as_workbook(), lambda name, part: None if name == "xl/workbook.xml" else part),
-        "not an ordinary Excel workbook", ".xlsx"),
+        "not an ordinary Excel workbook",
+        ".xlsx",
+    ),
     "a truncated workbook": (as_workbook()[:-400], "truncated", "Excel"),
     "a damaged sheet": (
-        rezipped(as_workbook(), lambda name, part: part[: len(part) // 2] if "sheet1" in name
-                 else part), "damaged", "Excel"),
+        rezipped(as_workbook(), lambda name, part: part[: len(part) // 2] if "sheet1" in name else part),
+        "damaged",
+        "Excel",
+    ),
     "a missing part": (
         rezipped(as_workbook(), lambda name, part: b"" if "styles" in name else part),
-        "damaged", "Excel"),
+        "damaged",
+        "Excel",
+    ),
     "a formula never calculated": (as_workbook(E4="=1+1"), "'Sheet', cell E4", "calculate"),
 }
 
@@ -238,7 +241,7 @@ def test_text_named_as_a_workbook_is_refused(tmp_path, name, codec):
 
 
 def test_a_workbook_that_unpacks_beyond_reason_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("ingestion.reading.MAX_UNZIPPED_BYTES", 1000)
+    monkeypatch.setattr("ingestion.workbook.MAX_UNZIPPED_BYTES", 1000)
     with pytest.raises(Refused, match="unpacks to"):
         read(tmp_path, as_workbook())
 

@@ -35,8 +35,7 @@ ROW_TOTALS = {
     },
     "referrals_to_assessment": {
         "No. of referrals": 2693,
-        "... of which the no. leading to an assessment "
-        "(Referrals outcomed as requiring an assessment)": 2281,
+        "... of which the no. leading to an assessment (Referrals outcomed as requiring an assessment)": 2281,
         "% of referrals leading to an assessment": 770,
     },
     "assessment_timespan": {
@@ -145,9 +144,7 @@ def test_what_was_left_blank_stays_blank_and_a_printed_zero_stays_a_zero():
         if value == ""
     }
     assert blanks == {("assessment_timespan", "16 - 25 days", "SEP")} | {
-        ("cpp_duration", label, month)
-        for label in ROW_TOTALS["cpp_duration"]
-        for month in ("OCT", "NOV", "DEC")
+        ("cpp_duration", label, month) for label in ROW_TOTALS["cpp_duration"] for month in ("OCT", "NOV", "DEC")
     }
     assert cell("cpp_duration", "No. ceased CPPs that lasted 2yrs+", "JUN") == "0"
     assert cell("cpp_duration", "% ceased CPPs that lasted 2yrs+ NI 64", "JUN") == "0%"

@@ -92,8 +92,12 @@ select
     implied_ended between 0 and opening + started as is_agreed,
     '"' || label || '", ' || month_name || ': printed as ' || {{ show_figure('closing', "'count'") }} || ', but '
     || opening_month_name || '''s ' || {{ show_figure('opening', "'count'") }} || ' and ' || {{ show_figure('started', "'count'") }}
-    || ' new make at most ' || {{ show_figure('opening + started', "'count'") }} || ', '
-    || {{ show_figure('abs(implied_ended)', "'count'") }} || ' fewer.' as message,
+    || case
+        when implied_ended < 0
+            then ' new make at most ' || {{ show_figure('opening + started', "'count'") }} || ', '
+                || {{ show_figure('abs(implied_ended)', "'count'") }} || ' fewer.'
+        else ' new leave at least 0.'
+    end as message,
     source_ref
 from movements
 where ended is null

@@ -135,7 +135,10 @@ select
     || '.' as message,
     source_ref
 from stale
-where ytd_rule = 'sum' or (ytd_rule = 'latest' and is_reporting_month_supplied)
+where
+    -- without any month supplied there is nothing to compare with
+    (ytd_rule = 'sum' and expected is not null)
+    or (ytd_rule = 'latest' and is_reporting_month_supplied)
 
 union all
 
