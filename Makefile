@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
+PORT ?= 3000
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -26,7 +27,7 @@ test: .venv/installed ## run every test
 	@python -m pytest
 
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
-	@csc ui
+	@csc ui --port $(PORT)
 
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check . && sqlfluff lint --quiet dbt_project/models

@@ -1,4 +1,4 @@
-"""The register of checks: those of `checks.yml` on what dbt built, and those each contract implies for its raw table."""
+"""The register of checks: those of `checks.yml` on what dbt built, and those a contract implies for its raw table."""
 
 from functools import cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Great Expectations in an ephemeral context: checks in, verdicts out. Imported only when checks run (it takes seconds)."""
+"""Great Expectations in an ephemeral context: checks in, verdicts out. Takes seconds to import: see `judging`."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -11,7 +11,7 @@ from data_quality.checks import Check
 
 ROOT = Path(__file__).parent.parent
 FINDINGS_SQL = Path(__file__).with_name("findings.sql")
-CODE = ["dbt_project/models", "dbt_project/macros", "data_quality", "seeds/reference"]
+CODE = ["dbt_project", "data_quality", "seeds/reference"]
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:

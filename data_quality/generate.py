@@ -22,7 +22,7 @@ def sources_yml() -> str:
     tables = [
         {
             "name": contract.extract,
-            "description": f"{contract.title}: {contract.description} One row per source row and file version, as text.",
+            "description": f"{contract.description} One row per source row and file version, as text.",
             "columns": [
                 {"name": name, "description": description} for name, (_, description) in raw_columns(contract).items()
             ],
@@ -46,9 +46,8 @@ def measure_docs() -> str:
     blocks = [f"{{# {HEADER.format('seeds/reference/measures.csv')} #}}"]
     for m in measures:
         blocks.append(f"{{% docs {m['measure_id']} %}}\n{m['definition']} {unit[m['unit']]}\n{{% enddocs %}}")
-        blocks.append(
-            f"{{% docs {m['measure_id']}_ytd %}}\n{m['measure_name']}, April to this month: {rule[m['ytd_rule']]}.\n{{% enddocs %}}"
-        )
+        ytd = f"{m['measure_name']}, April to this month: {rule[m['ytd_rule']]}."
+        blocks.append(f"{{% docs {m['measure_id']}_ytd %}}\n{ytd}\n{{% enddocs %}}")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Great Expectations in a process beside the run: it takes as long to import as the rest of a small run takes to work."""
+"""Great Expectations in a process beside the run, for it takes as long to import as a small run takes to work."""
 
 import multiprocessing
 from collections.abc import Iterable

@@ -52,7 +52,7 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     if problems := _problems(table, best, reporting_month):
         raise Refused(
             found="; ".join(problems),
-            expected=f"the return '{best.contract.title}' with every row and the columns {_header_names(best, reporting_month)}",
+            expected=f"the return '{best.contract.title}': every row, and {_header_names(best, reporting_month)}",
             action="Correct the file and drop it in the same folder again; nothing of it was loaded",
             extract=best.contract.extract,
         )
@@ -173,9 +173,10 @@ def _nearest(accepted: list[str], present: Iterable[str], what: str) -> str:
 def _unrecognised(table: Table, best: _Candidate) -> Refused:
     size = f"a table of {len(table.rows)} rows and {table.width} columns"
     if best.rows:
-        size += f"; nearest is the return '{best.contract.title}', of whose {len(best.contract.rows)} rows it has {len(best.rows)}"
+        known = f"{len(best.rows)} of its {len(best.contract.rows)} rows are there"
+        size += f"; nearest is the return '{best.contract.title}' ({known})"
     return Refused(
         found=f"{size}; no extract is recognised by its headers and row labels",
         expected="one of the extracts that `csc status` lists, with the labels of its contract",
-        action="Check that it is the right file and that its header and labels were not cut off, or take it out of the folder",
+        action="Check that it is the right file, its header and labels complete, or take it out of the folder",
     )

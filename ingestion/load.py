@@ -31,7 +31,7 @@ def pending(con: duckdb.DuckDBPyConnection) -> list[date]:
 def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, months: list[date]) -> int:
     """Load what the ledger accepted of one extract for these months; returns the rows loaded.
 
-    Each file is one transaction with its ledger row, so a run that is killed loads the rest next time and nothing twice.
+    Each file is one transaction with its ledger row: a run that is killed loads the rest next time, nothing twice.
     """
     accepted = con.execute(
         """

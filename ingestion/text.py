@@ -70,19 +70,18 @@ def _delimiter(path: Path, encoding: str) -> str:
 
 def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
     """Every record, blank ones as []. Raises Refused after one whose quotation mark stays open."""
-    number = 0
+    last = 0
     try:
-        for number, record in enumerate(csv.reader(_lines(path, encoding), delimiter=delimiter), 1):
+        for record in csv.reader(_lines(path, encoding), delimiter=delimiter):
             if record == [END]:
                 return
+            last += 1
             yield record
             if any(END in cell for cell in record):
                 break
     except csv.Error:
-        number += 1
-    raise Refused(
-        f"The file is truncated: a quotation mark opens in row {number} and never closes", A_TABLE, SEND_AGAIN
-    )
+        last += 1
+    raise Refused(f"The file is truncated: a quotation mark opens in row {last} and never closes", A_TABLE, SEND_AGAIN)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
@@ -100,7 +99,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _is_cut(path: Path, encoding: str, delimiter: str) -> bool:
-    """Whether the last row breaks off: no line end after it, and fewer cells than most rows have. A footnote is one cell."""
+    """Whether the last row breaks off: no line end after it, fewer cells than most rows. (A footnote is one cell.)"""
     with path.open("rb") as file:
         file.seek(-min(4, path.stat().st_size), 2)
         if file.read().rstrip(b"\0")[-1:] in (b"\n", b"\r"):

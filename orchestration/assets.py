@@ -90,64 +90,54 @@ manifest_path = dbt.manifest()
 
 
 @dbt_assets(
-    manifest=manifest_path,
-    project=project,
-    dagster_dbt_translator=translator,
-    exclude="resource_type:unit_test",
+    manifest=manifest_path, project=project, dagster_dbt_translator=translator, exclude="resource_type:unit_test"
 )
 def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse):
     """Every model, seed and data test in one `dbt build` in this process."""
     manifest = json.loads(manifest_path.read_text())
     params = get_updated_cli_invocation_params_for_context(context, manifest, translator)
-    built = _Progress()
-    result = dbt.invoke("build", *params.selection_args, "--exclude-resource-type", "unit_test", callbacks=[built])
-    tests = []
-    for node_result in result.result.results:
-        node, status = node_result.node, str(node_result.status)
-        if node.resource_type in ("model", "seed") and status == "success":
-            yield dg.MaterializeResult(asset_key=_asset_key(manifest, node.unique_id))
-        elif node.resource_type == "test" and node.attached_node and status in ("pass", "fail", "warn"):
-            severity = node.config.severity.lower()
-            passed = status == "pass"
-            check = Check(
-                check_id=node.name,
-                table=".".join(_asset_key(manifest, node.attached_node).path),
-                severity="warning" if severity == "warn" else "error",
-                reason=node.description or f"dbt test {node.name}",
-            )
-            tests.append((check, "passed" if passed else "failed", node_result.failures or 0))
-            yield dg.AssetCheckResult(
-                asset_key=_asset_key(manifest, node.attached_node),
-                check_name=node.name,
-                passed=passed,
-                metadata={"failures": node_result.failures or 0},
-                severity=dg.AssetCheckSeverity.WARN if severity == "warn" else dg.AssetCheckSeverity.ERROR,
-            )
+    log.info("Building the marts")
+    results = dbt.invoke("build", *params.selection_args, "--exclude-resource-type", "unit_test").result.results
+    tests = [r for r in results if r.node.resource_type == "test" and r.status in ("pass", "warn", "fail")]
     with connect(settings().warehouse) as con:
-        findings.record(con, context.run.run_id, "dbt", tests)
-    if broken := [r for r in result.result.results if str(r.status) == "error"]:
-        raise dg.Failure("; ".join(f"{r.node.name}: {_first_line(r.message)}" for r in broken))
-    if failed := [check.check_id for check, status, _ in tests if status == "failed" and check.severity == "error"]:
+        verdicts = [(_dbt_check(r.node), "passed" if r.status == "pass" else "failed", r.failures or 0) for r in tests]
+        findings.record(con, context.run.run_id, "dbt", verdicts)
+    for result in results:
+        if result.node.resource_type in ("model", "seed") and result.status == "success":
+            yield dg.MaterializeResult(asset_key=_asset_key(manifest, result.node.unique_id))
+    for result, (check, status, breaches) in zip(tests, verdicts, strict=True):
+        if result.node.attached_node:  # a singular test has none; its verdict is recorded all the same
+            yield dg.AssetCheckResult(
+                asset_key=_asset_key(manifest, result.node.attached_node),
+                check_name=result.node.name,
+                passed=status == "passed",
+                metadata={"breaches": breaches, "reason": check.reason},
+                severity=dg.AssetCheckSeverity.ERROR if check.severity == "error" else dg.AssetCheckSeverity.WARN,
+            )
+    if broken := [r for r in results if r.status == "error"]:
+        raise dg.Failure("; ".join(f"{r.node.name}: {_first_lines(r.message)}" for r in broken))
+    if failed := [check.check_id for check, status, _ in verdicts if status == "failed" and check.severity == "error"]:
         raise dg.Failure(f"dbt tests failed: {', '.join(failed)}")
+
+
+def _dbt_check(node) -> Check:
+    """A dbt test in the words of the check register."""
+    tested = node.attached_node.split(".")[-1] if node.attached_node else "the project"
+    return Check(
+        check_id=node.name,
+        table=tested,
+        severity="warning" if node.config.severity.lower() == "warn" else "error",
+        reason=node.description or node.name.replace("_", " "),
+    )
 
 
 def _asset_key(manifest: dict, unique_id: str) -> dg.AssetKey:
     return translator.get_asset_spec(manifest, unique_id, project).key
 
 
-def _first_line(message: str | None) -> str:
+def _first_lines(message: str | None) -> str:
     lines = [line.strip() for line in (message or "").splitlines() if line.strip()]
     return ": ".join(lines[:2])
-
-
-class _Progress:
-    """Says how far a `dbt build` has come."""
-
-    def __call__(self, event) -> None:
-        if event.info.name == "LogStartLine" or event.info.name == "NodeStart":
-            log.debug("dbt: %s", event.info.msg)
-        if event.info.name == "ConcurrencyLine":
-            log.info("Building the marts")
 
 
 @dg.asset(

@@ -8,6 +8,7 @@ import dagster as dg
 from data_quality import findings
 from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_checks
 from data_quality.judging import judge
+from orchestration import dbt
 from orchestration.assets import Warehouse
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -67,6 +68,7 @@ def _judged(
 @dg.multi_asset_check(specs=_specs(contract_checks().values(), []), can_subset=True)
 def contracts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
     """Whether the raw tables keep their contracts."""
+    dbt.prepare()  # the verdicts come from another process, and dbt is next
     yield from _judged(
         context,
         contract_checks(),

@@ -13,7 +13,7 @@ from orchestration.settings import REPOSITORY, settings
 from publication import publish
 from reporting import terminal
 
-PUBLISHED, FAILED, HELD_BACK = 0, 1, 2
+EXIT_CODE = {"published": 0, "nothing_new": 0, "failed": 1, "held_back": 2}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -57,7 +57,8 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
         os.environ["CSC_LANDING"] = str(landing.resolve())
     if not settings().landing_dir.is_dir():
         raise click.ClickException(
-            f"there is no landing folder {settings().landing_dir}; make it, with <authority>/<YYYY-MM>/ in it, or name one: csc run --landing DIR"
+            f"there is no landing folder {settings().landing_dir}; "
+            "make it, with <authority>/<YYYY-MM>/ in it, or name one: csc run --landing DIR"
         )
     from orchestration import run as runner
 
@@ -67,7 +68,7 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
         click.echo(json.dumps({"outcome": outcome.name, "seconds": outcome.seconds} | report, indent=1, default=str))
     else:
         runner.show(outcome, report)
-    sys.exit({"published": PUBLISHED, "nothing_new": PUBLISHED, "held_back": HELD_BACK}.get(outcome.name, FAILED))
+    sys.exit(EXIT_CODE[outcome.name])
 
 
 @cli.command()

@@ -1,6 +1,8 @@
 """dbt inside the process of the run: its project, its manifest and one `build`."""
 
+import importlib
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,25 +17,15 @@ class DbtFailed(Exception):
 
 
 def invoke(*arguments: str, callbacks: list[Callable] | None = None):
-    """Run one dbt command in this process; its artefacts go below CSC_HOME. Raises `DbtFailed` when dbt itself breaks."""
+    """Run one dbt command in this process, its artefacts below CSC_HOME. Raises `DbtFailed` when dbt itself breaks."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # seconds to import
 
     settings().home_dir.mkdir(parents=True, exist_ok=True)
-    target = str(settings().dbt_target)
+    places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", settings().dbt_target]
+    quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
-        result = dbtRunner(callbacks=callbacks).invoke(
-            [
-                *arguments,
-                "--project-dir",
-                str(PROJECT),
-                "--profiles-dir",
-                str(PROJECT),
-                "--target-path",
-                target,
-            ]
-            + ["--log-level", "none", "--log-level-file", "none"]
-        )
+        result = dbtRunner(callbacks=callbacks).invoke([*arguments, *map(str, places), *quiet])
     finally:
         # one connection for the whole command (opening the file anew for each model costs a third of a build), let go
         # here, for it would lock the next step out
@@ -41,6 +33,11 @@ def invoke(*arguments: str, callbacks: list[Callable] | None = None):
     if result.exception:
         raise DbtFailed(str(result.exception))
     return result
+
+
+def prepare() -> None:
+    """Import dbt in a thread, for when this process would wait for another anyway."""
+    threading.Thread(target=importlib.import_module, args=["dbt.cli.main"], daemon=True).start()
 
 
 def manifest() -> Path:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine
 
 
 class OneEngineEventLogStorage(ConsolidatedSqliteEventLogStorage):
-    """Dagster's own storage makes an engine for every event, which compiles every statement anew: with the 400 events of
-    a run that was 3 of its seconds. Connections are still made and closed one by one."""
+    """Dagster's own storage makes an engine for every event, which compiles every statement anew: for the 400 events
+    of a run, 3 of its seconds. Connections are still made and closed one by one."""
 
     @cached_property
     def _engine(self) -> Engine:

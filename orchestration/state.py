@@ -33,8 +33,8 @@ def prepare_dagster(settings: Settings) -> None:
 def settled(settings: Settings) -> str | None:
     """'published' or 'held_back' when nothing is left to do, else None.
 
-    Derived, not remembered: nothing new in the landing folder, nothing accepted but not loaded, the checks made after the
-    last load by the code as it is now, and either one of them blocking or a publication of that very run.
+    Derived, not remembered: nothing new in the landing folder, nothing accepted but not loaded, the checks made after
+    the last load by the code as it is now, and either one of them blocking or a publication of that very run.
     """
     if not settings.warehouse.exists():
         return None
@@ -55,7 +55,10 @@ def settled(settings: Settings) -> str | None:
             return None
         statuses = dict(
             con.execute(
-                "select status, count(*) from quality.check_results where run_id = ? and severity = 'error' group by status",
+                """
+                select status, count(*) from quality.check_results
+                where run_id = ? and severity = 'error' group by status
+                """,
                 [run_id],
             ).fetchall()
         )
@@ -82,13 +85,28 @@ def report(settings: Settings) -> dict:
         ).fetchall()
         worst = con.execute(
             """
-            select check_id, severity, count(*) as found, min_by(message, rank) as message, min_by(source_ref, rank) as source_ref
-            from (
-                select *, row_number() over (partition by check_id order by abs(observed - expected) desc nulls last, finding_id) as rank
+            with ranked as (
+                select
+                    *,
+                    abs(observed - expected) / nullif(abs(expected), 0) as distance,
+                    row_number() over (
+                        partition by check_id order by abs(observed - expected) desc nulls last, finding_id
+                    ) as rank
                 from quality.findings where status = 'open'
             )
+            select
+                check_id,
+                severity,
+                count(*) as found,
+                min_by(message, rank) as message,
+                min_by(source_ref, rank) as source_ref
+            from ranked
             group by check_id, severity
-            order by list_position(['error', 'warning', 'info'], severity), max(abs(observed - expected) / nullif(abs(expected), 0)) desc nulls last, found desc, check_id
+            order by
+                list_position(['error', 'warning', 'info'], severity),
+                max(distance) desc nulls last,
+                found desc,
+                check_id
             """
         ).fetchall()
     return {
@@ -110,7 +128,8 @@ def status(settings: Settings) -> dict:
         landed = _rows(
             con,
             """
-            select file_path as file, sheet, extract, version, status, encoding, delimiter, header_row, row_count as rows
+            select
+                file_path as file, sheet, extract, version, status, encoding, delimiter, header_row, row_count as rows
             from quality.ingest_ledger where is_present order by reporting_month, file_path, sheet
             """,
         )

@@ -151,7 +151,7 @@ def current(published: Path) -> str | None:
 
 
 def rollback(published: Path, publication_id: str | None = None) -> Publication:
-    """Show an earlier publication: the one before the current, or the one named. Raises `LookupError` if there is none."""
+    """Show an earlier publication: the one before the current, or the one named. Raises `LookupError` if none is."""
     kept = publications(published)
     shown = current(published)
     earlier = [p for p in kept if shown and p.publication_id < shown]

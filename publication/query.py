@@ -21,7 +21,7 @@ def connect(published: Path) -> duckdb.DuckDBPyConnection:
 
 
 def query(published: Path, sql: str) -> pd.DataFrame:
-    """The rows of one SELECT. Raises `QueryError` for SQL that DuckDB cannot run; its message names the nearest table."""
+    """The rows of one SELECT. Raises `QueryError` for SQL that DuckDB cannot run, with the nearest name."""
     with connect(published) as con:
         try:
             if len(duckdb.extract_statements(sql)) != 1:

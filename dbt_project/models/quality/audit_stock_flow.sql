@@ -88,7 +88,7 @@ select
     measure_id,
     closing as observed,
     -- the nearest stock that would be possible
-    case when implied_ended < 0 then opening + started else 0 end as expected,
+    case when implied_ended < 0 then opening + started when implied_ended > opening + started then 0 end as expected,
     implied_ended between 0 and opening + started as is_agreed,
     '"' || label || '", ' || month_name || ': printed as ' || {{ show_figure('closing', "'count'") }} || ', but '
     || opening_month_name || '''s ' || {{ show_figure('opening', "'count'") }} || ' and ' || {{ show_figure('started', "'count'") }}
