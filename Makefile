@@ -30,7 +30,7 @@ ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)
 
 lint: .venv/installed ## style checks
-	@ruff check . && ruff format --check . && sqlfluff lint --quiet dbt_project/models
+	@ruff check . && ruff format --check .
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

@@ -13,6 +13,13 @@ from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
 
 SETTLED_SECONDS = 10  # a file that changed more recently may still be copied
+UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 
 monthly_refresh = dg.define_asset_job("monthly_refresh", selection=dg.AssetSelection.all())
 
@@ -56,17 +63,24 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     landing = settings().landing_dir
     if not landing.is_dir():
         return dg.SkipReason(f"There is no landing folder {landing}")
-    unfinished = [d for d in deliveries(landing) if time.time() - d.modified_ns / 1e9 < SETTLED_SECONDS]
+    # a run that has taken in half of the news, or holds the warehouse, would be asked for again, or waited for
+    if context.instance.get_run_ids(dg.RunsFilter(job_name=monthly_refresh.name, statuses=UNDER_WAY), limit=1):
+        return dg.SkipReason("A run is under way; what it leaves is for the next look")
+    now = time.time()
+    unfinished = [d for d in deliveries(landing) if 0 <= now - d.modified_ns / 1e9 < SETTLED_SECONDS]
     if unfinished:
         return dg.SkipReason(f"{len(unfinished)} files changed within the last {SETTLED_SECONDS} seconds")
     if not settings().warehouse.exists():
         prepare(settings().warehouse)
     with connect(settings().warehouse, read_only=True) as con:
         fresh, waiting = news(con, landing), pending(con)
+        (checked_at,) = con.execute("select max(checked_at) from quality.check_results").fetchone()
     if not fresh and not waiting:
         return dg.SkipReason("Nothing new")
-    # the same news asks for one run only, however often the sensor looks before that run has taken it in
-    stamp = sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived) + [f"-{p}" for p in fresh.gone]
+    # the same news asks for one run only, even when that run failed early; the time of the last checks tells it from
+    # the same news of another day, such as a file put back or taken away again
+    stamp = [str(checked_at or "first")]
+    stamp += sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived) + [f"-{p}" for p in fresh.gone]
     stamp += [month.isoformat() for month in waiting]
     months = months_to_run(list(fresh.arrived), waiting) or [latest_month()]
     return dg.RunRequest(run_key="|".join(stamp), tags=month_range(months))

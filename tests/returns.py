@@ -1,12 +1,12 @@
 """SYNTHETIC monthly returns: a clean year of one made-up authority, of which every figure agrees with every other.
 
-The months are written down in `MONTHS`; everything else a return prints (totals, years to date, percentages) follows from
-them, so a mutated cell is the only thing wrong in what a test delivers. No figure here is of any council.
+The months are written down in `MONTHS`; everything else a return prints (totals, years to date, percentages) follows
+from them, so a mutated cell is the only thing wrong in what a test delivers. No figure here is of any council.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -39,8 +39,8 @@ MONTHS = {
     "lac_3plus_placements": (70, 72, 68, 74, 66, 76, 64, 78, 62, 80, 60, 70),
 }
 CPP_BEFORE_APRIL = 298
-# Plans open 12 to 24 months and 24 months or more; the rest are younger. April's shares (80, 15, 4) add up to 99%, May's
-# (79, 17, 5) to 101%.
+# Plans open 12 to 24 months and 24 months or more; the rest are younger. April's shares (80, 15, 4) add up to 99%,
+# May's (79, 17, 5) to 101%.
 OPEN_12_24 = (46, 52, 50, 48, 51, 49, 53, 47, 54, 50, 52, 51)
 OPEN_24_PLUS = (13, 14, 12, 15, 11, 16, 13, 12, 14, 15, 11, 13)
 
@@ -150,7 +150,7 @@ def _printed(counts: dict[str, list[int]], measure: str, thousands: str) -> list
 
 @dataclass
 class Returns:
-    """The six returns of one reporting month, as printed: extract -> rows, the header first. Changes are made in place."""
+    """The six returns of one reporting month, as printed: extract -> rows, header first. Changed in place."""
 
     month: date
     tables: dict[str, list[list[str]]]
@@ -211,9 +211,6 @@ def clean_returns(month: date = date(2013, 12, 1)) -> Returns:
         for extract, labels in LABELS.items()
     }
     return Returns(month, tables)
-
-
-Arrange = Callable[[list[list[str]]], list[list[str]]]
 
 
 def write_csv(

@@ -1,6 +1,5 @@
 -- grain: one row per authority, reporting month, extract, measure and printed cell; current versions, recognised rows
-{% set extracts = ['overview', 'referrals_to_assessment', 'assessment_timespan', 'cpp_duration', 'lac_movement', 'placement_stability'] %}
-{% for extract in extracts %}
+{% for extract in var('returns') %}
 select
     authority_code,
     extract,

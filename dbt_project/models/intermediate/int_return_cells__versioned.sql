@@ -1,13 +1,12 @@
 -- grain: one row per authority, extract, reporting month, version, source row and printed cell; every version kept
-{% set extracts = ['overview', 'referrals_to_assessment', 'assessment_timespan', 'cpp_duration', 'lac_movement', 'placement_stability'] %}
 with
-{%- for extract in extracts %}
+{%- for extract in var('returns') %}
 {{ extract }} as (
     {{ return_cells(extract) }}
 ){{ ',' if not loop.last }}
 {%- endfor %}
 
-{% for extract in extracts %}
+{% for extract in var('returns') %}
 select
     authority_code,
     extract,

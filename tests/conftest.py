@@ -1,0 +1,70 @@
+import os
+import signal
+import subprocess
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+import pytest
+
+CSC = str(Path(sys.executable).with_name("csc"))
+
+
+class Home:
+    """A CSC_HOME of its own, and the real `csc` on it."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.landing = path / "landing"
+        self.published = path / "published" / "csc.duckdb"
+        self.warehouse = path / "warehouse.duckdb"
+
+    def csc(self, *arguments: str) -> subprocess.CompletedProcess:
+        """Run `csc` to its end. Its stderr never has a traceback, whatever it meets."""
+        done = subprocess.run([CSC, *arguments], **self._process, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    def kill_when(self, text: str, *arguments: str) -> None:
+        """Start `csc`, and SIGKILL it as soon as its stderr says `text`."""
+        log = self.path / "killed.log"
+        with log.open("w") as stderr:
+            running = subprocess.Popen(
+                [CSC, *arguments], **self._process, stdout=stderr, stderr=stderr, start_new_session=True
+            )
+            while text not in log.read_text():
+                assert running.poll() is None, log.read_text()
+            running.send_signal(signal.SIGKILL)
+            assert running.wait() == -signal.SIGKILL
+            os.killpg(running.pid, signal.SIGKILL)  # helpers of its own that it could not end
+
+    def ask(self, sql: str) -> list[tuple]:
+        """Rows of the published file, as any reader sees it."""
+        return ask(self.published, sql)
+
+    @property
+    def _process(self) -> dict:
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
+        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path)}}
+
+
+def ask(file: Path, sql: str) -> list[tuple]:
+    with duckdb.connect(str(file), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+def digest(file: Path) -> str:
+    return sha256(file.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory):
+    """Makes a Home with an empty landing folder."""
+
+    def make(name: str) -> Home:
+        home = Home(tmp_path_factory.mktemp(name))
+        home.landing.mkdir()
+        return home
+
+    return make
