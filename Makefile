@@ -6,7 +6,7 @@ PORT ?= 3000
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test ui lint lock clean
+.PHONY: help run test ui lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -31,6 +31,9 @@ ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check .
+
+bench: .venv/installed ## what a run costs, as ratios
+	@python benchmarks/bench.py
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

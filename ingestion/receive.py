@@ -41,19 +41,18 @@ def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = Fa
 
     `retry_refused` counts refused files as new, for use after a contract changed.
     """
-    known = {
-        path: (size, modified, sha256)
-        for path, size, modified, sha256 in con.execute(
-            """
-            select distinct file_path, file_bytes, modified_ns, file_sha256 from quality.ingest_ledger
-            where is_present and not (? and status = 'refused')
-            """,
-            [retry_refused],
-        ).fetchall()
-    }
+    rows = con.execute(
+        """
+        select distinct file_path, file_bytes, modified_ns, file_sha256, ? and status = 'refused' as is_retried
+        from quality.ingest_ledger where is_present
+        """,
+        [retry_refused],
+    ).fetchall()
+    present = {path for path, *_ in rows}
+    known = {path: (size, modified, sha256) for path, size, modified, sha256, is_retried in rows if not is_retried}
     here = deliveries(landing)
     arrived = tuple(d for d in here if not _is_known(d, known))
-    gone = known.keys() - {d.file_path for d in here} | {d.file_path for d in arrived} & known.keys()
+    gone = present - {d.file_path for d in here} | {d.file_path for d in arrived} & present
     return News(arrived, tuple(sorted(gone)))
 
 

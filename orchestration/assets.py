@@ -2,6 +2,7 @@
 
 import json
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -20,6 +21,7 @@ from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare, run_lock
 from publication.publish import HeldBack, publish
 
+warnings.simplefilter("ignore", dg.BetaWarning)  # backfill policies are Dagster's beta; the version is pinned
 log = logging.getLogger("csc")
 
 LEDGER = dg.AssetKey(["quality", "ingest_ledger"])

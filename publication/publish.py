@@ -42,6 +42,8 @@ def publish(
     Raises `HeldBack` when the latest verdict on any blocking check is not `passed`.
     """
     publications = published.parent / "publications"
+    for left in publications.glob(".*"):  # by a run that was killed while publishing
+        shutil.rmtree(left, ignore_errors=True)
     now = datetime.now(UTC)
     publication_id = f"{now:%Y%m%dT%H%M%S%f}"
     arriving = publications / f".{publication_id}"
@@ -141,7 +143,7 @@ def _show(published: Path, publication: Path) -> None:
 
 def publications(published: Path) -> list[Publication]:
     """Every publication kept, newest first."""
-    files = sorted((published.parent / "publications").glob("*/publication.json"), reverse=True)
+    files = sorted((published.parent / "publications").glob("[!.]*/publication.json"), reverse=True)
     return [Publication(**json.loads(file.read_text())) for file in files]
 
 

@@ -1,0 +1,490 @@
+"""Croydon's own December 2013, through `csc` from the landing folder to readers: one story, each step after the other.
+
+A step leaves a `Step`: what the command said, and copies of what it left, so that every test can look at any of them.
+"""
+
+import csv
+import json
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Home, ask, digest
+from returns import write_csv, write_workbook
+
+EXTRACTS = Path(__file__).parents[1] / "seeds" / "extracts"
+CROYDON = "E09000008"
+MEASURES = {  # in the order printed; referrals and lac_total are taken from the overview
+    "overview": [
+        *("contacts", "contacts_not_open_cases", "referrals", "assessments_completed", "cin_total", "cin_new"),
+        *("cpp_total", "cpp_new", "lac_total", "lac_new", "lac_also_cpp"),
+    ],
+    "referrals_to_assessment": [None, "referrals_leading_to_assessment", "referrals_leading_to_assessment_pct"],
+    "assessment_timespan": ["days_1_15", "days_16_25", "days_26_35", "days_36_45", "days_45_plus", "grand_total"],
+    "cpp_duration": [
+        *("cpp_current", "cpp_0_12_months_pct", "cpp_12_24_months_pct", "cpp_24_plus_months_pct"),
+        *("cpp_ceased", "cpp_ceased_2yrs_plus", "cpp_ceased_2yrs_plus_pct_ni64"),
+    ],
+    "lac_movement": ["lac_indigenous", "lac_uasc", None],
+    "placement_stability": ["lac_3plus_placements", "lac_3plus_placements_pct"],
+}
+APR, MAY, JUN, JUL, AUG, SEP, OCT, NOV, DEC = MONTHS = [date(2013, month, 1) for month in range(4, 13)]
+
+# Two figures that the correction changes: October's contacts, and the year to date of new plans.
+TWO_FIGURES = """
+    select
+        max(case when measure_id = 'contacts' and month = date '2013-10-01' then value end),
+        max(case when measure_id = 'cpp_new' then printed_ytd end),
+        count(*)
+    from marts.kpi_monthly
+"""
+BEFORE, AFTER = [1517, 14, 270], [1527, 268, 270]
+READER = """
+import json, sys, time
+from pathlib import Path
+import duckdb
+
+path, stop, sql = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+held = duckdb.connect(path, read_only=True)
+answers = {"held": [], "fresh": []}
+def look(name, con):
+    answer = list(con.execute(sql).fetchone())
+    if answers[name][-1:] != [answer]:
+        answers[name].append(answer)
+while True:
+    is_last = stop.exists()
+    look("held", held)
+    with duckdb.connect(path, read_only=True) as fresh:
+        look("fresh", fresh)
+    if not answers.get("said"):
+        answers["said"] = print("reading", flush=True) or True
+    if is_last:
+        break
+    time.sleep(0.01)
+print(json.dumps(answers))
+"""
+
+
+@dataclass
+class Step:
+    """What a step of the story said and left behind."""
+
+    home: Home
+    run: subprocess.CompletedProcess
+    published: Path  # the file that readers see, behind its link
+    digest: str
+    warehouse: Path  # a copy
+
+    def private(self, sql):
+        return ask(self.warehouse, sql)
+
+    def public(self, sql):
+        return ask(self.published, sql)
+
+    def findings(self, check_id):
+        """(measure, month, observed, expected) of the open findings of a check, as readers see them."""
+        return self.public(
+            f"""
+            select measure_id, month, observed, expected from quality.findings
+            where check_id = '{check_id}' and status = 'open' order by month, measure_id, observed
+            """
+        )
+
+    def counted(self):
+        return dict(
+            self.public("select check_id, count(*) from quality.findings where status = 'open' group by check_id")
+        )
+
+
+def step(home, name, run):
+    copied = shutil.copy(home.warehouse, home.path / f"{name}.duckdb")
+    return Step(home, run, home.published.resolve(), digest(home.published), Path(copied))
+
+
+def rows_of(extract):
+    with (EXTRACTS / "croydon" / "2013-12" / f"{extract}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+@pytest.fixture(scope="module")
+def folder(new_home):
+    home = new_home("croydon")
+    shutil.copytree(EXTRACTS, home.landing, dirs_exist_ok=True)
+    return home.landing / "croydon" / "2013-12"
+
+
+@pytest.fixture(scope="module")
+def first(folder):
+    home = Home(folder.parents[2])
+    return step(home, "first", home.csc("run"))
+
+
+@pytest.fixture(scope="module")
+def again(first):
+    return step(first.home, "again", first.home.csc("run"))
+
+
+@pytest.fixture(scope="module")
+def corrected(again, folder):
+    """A corrected overview in a workbook lands; somebody reads before, during and after the run."""
+    rows = rows_of("overview")
+    rows[1][7], rows[1][10], rows[8][10] = "1,527", "16,880", "268"
+    assert (rows[1][0], rows[8][0], rows[0][7]) == ("# of all contacts", "(New CPP)", "OCT")
+    write_workbook({"Overview": rows}, folder / "Overview corrected.xlsx")
+    home, stop = again.home, again.home.path / "stop-reading"
+    command = [sys.executable, "-c", READER, str(home.published), str(stop), TWO_FIGURES]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
+        try:
+            assert reader.stdout.readline() == "reading\n", reader.stderr.read()
+            run = home.csc("run")
+        finally:
+            stop.touch()
+        answers, errors = reader.communicate()
+    done = step(home, "corrected", run)
+    done.reader = (reader.returncode, errors, answers)
+    return done
+
+
+@pytest.fixture(scope="module")
+def broken(corrected, folder):
+    """Two files that cannot be taken land together with a good correction of another extract."""
+    overview = [row[:9] + row[10:] for row in rows_of("overview")]
+    overview[3][0] = "# of referals"
+    write_csv(overview, folder / "overview_new.csv")
+    write_csv([["Child", "Allocated to"], ["A. Nonymous", "Team 3"], ["B. Nonymous", "Team 4"]], folder / "cases.csv")
+    stability = [[cell.replace("9.00%", "8%") for cell in row] for row in rows_of("placement_stability")]
+    stability[1][1:] = [cell.rstrip("%").removesuffix(".00") for cell in stability[1][1:]]
+    stability[2][9] = "8%"
+    write_csv(stability, folder / "placement_stability.csv")
+    return step(corrected.home, "broken", corrected.home.csc("run"))
+
+
+@pytest.fixture(scope="module")
+def broken_again(broken):
+    return step(broken.home, "broken_again", broken.home.csc("run"))
+
+
+@pytest.fixture(scope="module")
+def killed(broken_again, folder):
+    """The broken files are taken away, but the run is killed while it builds."""
+    (folder / "overview_new.csv").unlink()
+    (folder / "cases.csv").unlink()
+    broken_again.home.kill_when("Building", "run")
+    return step(broken_again.home, "killed", None)
+
+
+@pytest.fixture(scope="module")
+def mended(killed):
+    """A run follows a killed one. Another had been killed while publishing: its half-made publication lies about."""
+    home = killed.home
+    half_made = home.path / "publications" / ".20990101T000000000000"
+    half_made.mkdir()
+    (half_made / "csc.duckdb").write_bytes(b"half a file")
+    record = json.loads((killed.published.parent / "publication.json").read_text())
+    (half_made / "publication.json").write_text(json.dumps(record | {"publication_id": half_made.name[1:]}))
+    return step(home, "mended", home.csc("run"))
+
+
+@pytest.fixture(scope="module")
+def rolled_back(mended):
+    return step(mended.home, "rolled_back", mended.home.csc("rollback", "--json"))
+
+
+# The first run
+
+
+def test_every_printed_cell_is_found_again_and_every_blank_stays_blank(first):
+    assert first.run.returncode == 0, first.run.stderr
+    printed = {}
+    for extract, measures in MEASURES.items():
+        for measure, row in zip(measures, rows_of(extract)[1:], strict=True):
+            for month, text in zip([*MONTHS, "ytd"], row[1:], strict=True):
+                figure = float(text.replace(",", "").rstrip("%")) if text else None
+                if measure:
+                    printed[measure, month] = figure
+                else:  # printed in the overview too
+                    twice = "referrals" if extract == "referrals_to_assessment" else "lac_total"
+                    assert printed[twice, month] == figure
+    published = {}
+    for measure, month, value, ytd, is_supplied in first.public(
+        f"""
+        select measure_id, month, printed_value, printed_ytd, is_supplied from marts.kpi_monthly
+        where authority_code = '{CROYDON}' and basis = 'reported' and reporting_month = '2013-12-01'
+        """
+    ):
+        published[measure, month] = value
+        assert is_supplied == (value is not None)
+        if month == DEC:
+            published[measure, "ytd"] = ytd
+    assert published == printed
+    # 30 measures with 9 months and a year to date; 7 rows of plans stop in September, one cell of assessments is blank
+    assert len(printed) == 300
+    assert sum(figure is None for figure in printed.values()) == 7 * 3 + 1
+    assert first.public("select count(*) from marts.kpi_monthly") == [(270,)]
+
+
+@pytest.mark.parametrize(
+    ("measure", "month", "ytd"),
+    [
+        ("contacts", DEC, 16870),
+        ("cpp_new", DEC, 268),  # printed 14
+        ("lac_new", DEC, 309),  # printed 29
+        ("lac_new", JUN, 18 + 32 + 26),
+        ("cpp_total", DEC, 385),
+        ("referrals_leading_to_assessment_pct", DEC, 100 * 2281 / 2693),
+        ("lac_3plus_placements_pct", DEC, 100 * 65 / 819),
+        ("cpp_ceased_2yrs_plus_pct_ni64", SEP, 100 * 6 / 162),
+        ("cpp_current", DEC, None),  # not supplied since September
+        ("days_16_25", SEP, 44 + 20 + 24 + 3 + 8),  # a blank counts for nothing
+    ],
+)
+def test_a_year_to_date_follows_its_rule(first, measure, month, ytd):
+    [(found,)] = first.public(
+        f"select ytd_value from marts.kpi_monthly where measure_id = '{measure}' and month = '{month}'"
+    )
+    assert found == (ytd if ytd is None else pytest.approx(ytd, abs=1e-9))
+
+
+def test_the_findings_on_croydons_return_are_these(first):
+    assert first.counted() == {
+        "ytd_agrees_with_months": 2,
+        "ytd_stands_for_reporting_month": 7,
+        "paired_measures_agree": 6,
+        "percentage_agrees_with_parts": 3,
+        "stock_and_flow_reconcile": 4,
+        "implied_leavers_are_possible": 3,
+        "unit_matches_measure": 10,
+        "figures_are_supplied": 22,
+        "bands_meet_without_overlap": 1,
+    }
+    assert first.findings("ytd_agrees_with_months") == [("cpp_new", DEC, 14, 268), ("lac_new", DEC, 29, 309)]
+    assert first.findings("paired_measures_agree") == [
+        ("grand_total", APR, 311, 313),
+        ("grand_total", MAY, 283, 284),
+        ("grand_total", JUL, 134, 136),
+        ("grand_total", AUG, 135, 138),
+        ("grand_total", SEP, 114, 119),
+        ("grand_total", DEC, 1784, 1797),  # the year to date
+    ]
+    assert first.findings("stock_and_flow_reconcile") == [
+        ("cpp_total", JUN, 304, 298 + 42 - 28),
+        ("cpp_total", JUL, 312, 304 + 43 - 41),
+        ("cpp_total", AUG, 332, 312 + 31 - 9),
+        ("cpp_total", SEP, 339, 332 + 31 - 25),
+    ]
+    assert first.findings("implied_leavers_are_possible") == [
+        ("cin_total", MAY, 563, 527 + 14),
+        ("cin_total", OCT, 458, 414 + 14),
+        ("cpp_total", NOV, 385, 301 + 24),
+    ]
+    third = "lac_3plus_placements_pct"
+    assert first.findings("percentage_agrees_with_parts") == [
+        (third, OCT, 10, pytest.approx(100 * 72 / 779)),
+        (third, DEC, 9, pytest.approx(100 * 65 / 819)),
+        (third, DEC, 9, pytest.approx(100 * 65 / 819)),  # the year to date
+    ]
+    assert first.findings("bands_meet_without_overlap") == [("days_45_plus", DEC, 45, 46)]
+    assert [f for f in first.findings("figures_are_supplied") if f[3] is not None] == [
+        ("days_16_25", SEP, None, 114 - 17 - 12 - 7 - 78),
+        ("cpp_current", OCT, None, 301),
+        ("cpp_current", NOV, None, 385),
+        ("cpp_current", DEC, None, 385),
+    ]
+    stale = {measure: observed for measure, _, observed, _ in first.findings("ytd_stands_for_reporting_month")}
+    assert stale.keys() == set(MEASURES["cpp_duration"]) and stale["cpp_current"] == 339
+    assert {measure for measure, *_ in first.findings("unit_matches_measure")} == {"lac_3plus_placements"}
+
+
+def test_running_again_finds_nothing_new_and_changes_nothing(first, again):
+    assert again.run.returncode == 0 and "Nothing new" in again.run.stdout
+    assert (again.published, again.digest) == (first.published, first.digest)
+    ledger = "from quality.ingest_ledger order by delivery_id"
+    assert again.private(ledger) == first.private(ledger) and len(first.private(ledger)) == 6
+    verdicts = "select count(*), count(distinct run_id) from quality.check_results"
+    assert again.private(verdicts) == first.private(verdicts)
+
+
+# A correction, with readers looking
+
+
+def test_a_reader_before_during_and_after_a_run_never_waits_and_never_sees_half(corrected):
+    assert corrected.run.returncode == 0, corrected.run.stderr
+    code, errors, answers = corrected.reader
+    assert (code, errors) == (0, "")
+    answers = json.loads(answers)
+    assert answers["held"] == [BEFORE]
+    assert answers["fresh"] == [BEFORE, AFTER]
+
+
+def test_a_correction_is_version_2_and_version_1_stays(first, corrected):
+    versions = corrected.private(
+        "select file_name, version from quality.ingest_ledger where extract = 'overview' order by version"
+    )
+    assert versions == [("overview.csv", 1), ("Overview corrected.xlsx", 2)]
+    contacts = "select version, oct, ytd from raw.overview where measure_id = 'contacts' order by version"
+    assert corrected.private(contacts) == [(1, "1,517", "16,870"), (2, "1,527", "16,880")]
+
+
+def test_restatements_are_exactly_the_changed_cells(first, corrected):
+    assert first.public("from quality.restatements") == []
+    changed = corrected.public(
+        """
+        select measure_id, period, month, earlier_text, earlier_version, printed_text, version, difference
+        from quality.restatements order by all
+        """
+    )
+    assert changed == [
+        ("contacts", "month", OCT, "1,517", 1, "1,527", 2, 10),
+        ("contacts", "ytd", DEC, "16,870", 1, "16,880", 2, 10),
+        ("cpp_new", "ytd", DEC, "14", 1, "268", 2, 254),
+    ]
+
+
+def test_a_finding_put_right_is_resolved_and_keeps_when_it_was_first_seen(first, corrected):
+    assert corrected.counted() == first.counted() | {"ytd_agrees_with_months": 1}
+    finding = "select status, observed, first_seen_at from quality.findings where check_id = 'ytd_agrees_with_months'"
+    [(_, _, seen)] = first.public(f"{finding} and measure_id = 'cpp_new'")
+    assert corrected.public(f"{finding} and measure_id = 'cpp_new'") == [("resolved", 14, seen)]
+    [(_, _, seen)] = first.public(f"{finding} and measure_id = 'lac_new'")
+    assert corrected.public(f"{finding} and measure_id = 'lac_new'") == [("open", 29, seen)]
+
+
+# A broken file
+
+
+def test_a_broken_file_holds_publication_back_and_readers_keep_what_they_had(corrected, broken):
+    assert broken.run.returncode == 2, broken.run.stderr
+    assert "Held back" in broken.run.stdout and "files_are_accepted" in broken.run.stdout
+    assert (broken.published, broken.digest) == (corrected.published, corrected.digest)
+
+
+def test_the_finding_on_a_broken_file_says_what_was_found_what_was_expected_and_what_to_do(broken):
+    found = broken.private(
+        """
+        select extract, severity, message, source_ref from quality.findings
+        where check_id = 'files_are_accepted' and status = 'open' order by source_ref
+        """
+    )
+    [(extract, severity, message, _), (near, near_severity, near_message, near_ref)] = found
+    assert (extract, severity, near, near_severity) == (None, "error", "overview", "error")
+    assert near_ref == "croydon/2013-12/overview_new.csv"
+    for said in (
+        "overview_new.csv was refused",
+        "the column DEC is missing",
+        "the row '# of referrals' is missing (the nearest label in the file is '# of referals')",
+        "Expected the return 'Overview'",
+        "Correct the file and drop it in the same folder again",
+    ):
+        assert said in near_message
+    assert "cases.csv was refused: a table of 3 rows and 2 columns" in message
+    assert "take it out of the folder" in message
+
+
+def test_what_an_unknown_file_holds_is_repeated_nowhere(broken):
+    said = broken.run.stdout + broken.run.stderr + repr(broken.private("from quality.ingest_ledger"))
+    said += repr(broken.private("from quality.findings"))
+    assert "cases.csv" in said and "Nonymous" not in said
+
+
+def test_a_good_file_that_came_with_a_broken_one_is_loaded_all_the_same(broken):
+    versions = broken.private(
+        "select version, dec from raw.placement_stability where measure_id = 'lac_3plus_placements_pct' order by all"
+    )
+    assert versions == [(1, "9%"), (2, "8%")]
+
+
+def test_running_again_with_the_broken_files_still_there_is_held_back_at_once(broken, broken_again):
+    assert broken_again.run.returncode == 2
+    assert "Checking" not in broken_again.run.stderr
+    runs = "select count(distinct run_id) from quality.check_results"
+    assert broken_again.private(runs) == broken.private(runs)
+
+
+# A run that is killed, and the one after it
+
+
+def test_a_killed_run_leaves_the_publication_as_it_was_and_readable(broken, killed):
+    assert (killed.published, killed.digest) == (broken.published, broken.digest)
+    assert killed.public(TWO_FIGURES) == [tuple(AFTER)]
+
+
+def test_the_run_after_publishes_what_was_held_back_and_resolves_the_findings(corrected, mended):
+    assert mended.run.returncode == 0, mended.run.stderr
+    assert mended.published != corrected.published
+    refused = mended.public(
+        "select status, count(*) from quality.findings where check_id = 'files_are_accepted' group by 1"
+    )
+    assert refused == [("resolved", 2)]
+    # the corrected placements carry no % sign on counts, and December's percentage is rounded as it should be
+    changed = {"unit_matches_measure": 10, "percentage_agrees_with_parts": 2}
+    remaining = {check_id: count - changed.get(check_id, 0) for check_id, count in corrected.counted().items()}
+    assert mended.counted() == {check_id: count for check_id, count in remaining.items() if count}
+
+
+def test_a_publication_left_half_made_is_never_listed_and_is_cleared_away(mended):
+    kept = [path.name for path in (mended.home.path / "publications").iterdir()]
+    assert len(kept) == 3 and not [name for name in kept if name.startswith(".")]
+
+
+def test_rollback_shows_the_publication_before_and_query_follows_it(corrected, mended, rolled_back):
+    kpi = "select printed_value from marts.kpi_monthly"
+    sql = f"{kpi} where measure_id = 'lac_3plus_placements_pct' and month = '2013-12-01'"
+    assert mended.public(sql) == [(8,)]
+    assert rolled_back.run.returncode == 0
+    assert json.loads(rolled_back.run.stdout)["publication_id"] == corrected.published.parent.name
+    assert (rolled_back.published, rolled_back.digest) == (corrected.published, corrected.digest)
+    asked = rolled_back.home.csc("query", sql, "--format", "json")
+    assert json.loads(asked.stdout) == [{"printed_value": 9.0}]
+
+
+def test_every_publication_of_the_last_five_is_kept(first, corrected, mended, rolled_back):
+    listed = json.loads(rolled_back.home.csc("status", "--json").stdout)["publications"]
+    newest_first = [step.published.parent.name for step in (mended, corrected, first)]
+    assert [p["publication_id"] for p in listed] == newest_first
+    assert [p["is_current"] for p in listed] == [False, True, False]
+    assert first.public(TWO_FIGURES) == [tuple(BEFORE)]
+
+
+# What readers get
+
+
+def test_readers_get_four_schemas_with_every_table_and_column_described(mended):
+    tables = mended.public("select schema_name, table_name, comment from duckdb_tables() order by all")
+    assert {schema for schema, *_ in tables} == {"core", "marts", "quality", "reference"}
+    columns = mended.public(
+        """
+        select schema_name || '.' || table_name || '.' || column_name, comment
+        from duckdb_columns() where not internal
+        """
+    )
+    assert [f"{schema}.{table}" for schema, table, comment in tables if not comment] == []
+    assert sorted(column for column, comment in columns if not comment) == []
+
+
+def test_parquet_files_hold_the_same_as_the_tables(mended):
+    tables = mended.public("select schema_name, table_name from duckdb_tables() order by all")
+    folder = mended.published.parent / "parquet"
+    assert [(path.parent.name, path.stem) for path in sorted(folder.glob("*/*.parquet"))] == sorted(tables)
+    with duckdb.connect(str(mended.published), read_only=True) as con:
+        for schema, table in tables:
+            file = f"read_parquet('{folder / schema / table}.parquet')"
+            [(differing,)] = con.execute(
+                f"""
+                select count(*) from (
+                    (from {schema}.{table} except all from {file}) union all
+                    (from {file} except all from {schema}.{table})
+                )
+                """
+            ).fetchall()
+            assert differing == 0, f"{schema}.{table}"
+
+
+def test_no_file_name_of_a_child_and_no_place_on_this_machine_reaches_readers(mended):
+    names = mended.public("select distinct source_ref from marts.kpi_monthly")
+    assert not [ref for (ref,) in names if re.search(r"/tmp|/home|/work", ref)]
