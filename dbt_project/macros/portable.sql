@@ -27,3 +27,32 @@
 {% macro days_between(first, last) %}{{ return(adapter.dispatch('days_between', 'csc')(first, last)) }}{% endmacro %}
 {% macro default__days_between(first, last) %}cast(date_diff('day', {{ first }}, {{ last }}) as bigint){% endmacro %}
 {% macro spark__days_between(first, last) %}cast(datediff({{ last }}, {{ first }}) as bigint){% endmacro %}
+
+{% macro days_after(day, days) %}{{ return(adapter.dispatch('days_after', 'csc')(day, days)) }}{% endmacro %}
+{% macro default__days_after(day, days) %}({{ day }} + cast({{ days }} as integer)){% endmacro %}
+{% macro spark__days_after(day, days) %}date_add({{ day }}, cast({{ days }} as int)){% endmacro %}
+
+{# A date written dd/mm/yyyy, days and months of one digit or two; null when there is no such day. #}
+{% macro parse_day_month_year(text) %}{{ return(adapter.dispatch('parse_day_month_year', 'csc')(text)) }}{% endmacro %}
+{% macro default__parse_day_month_year(text) %}cast(try_strptime({{ text }}, '%d/%m/%Y') as date){% endmacro %}
+{% macro spark__parse_day_month_year(text) %}cast(try_to_timestamp({{ text }}, 'd/M/yyyy') as date){% endmacro %}
+
+{# A JSON object of named texts: pairs of (name, SQL). #}
+{% macro json_texts(pairs) %}{{ return(adapter.dispatch('json_texts', 'csc')(pairs)) }}{% endmacro %}
+{% macro default__json_texts(pairs) %}cast(json_object({% for name, text in pairs %}'{{ name }}', {{ text }}{{ ', ' if not loop.last }}{% endfor %}) as string){% endmacro %}
+{% macro spark__json_texts(pairs) %}to_json(named_struct({% for name, text in pairs %}'{{ name }}', {{ text }}{{ ', ' if not loop.last }}{% endfor %})){% endmacro %}
+
+{# How alike two texts are, 0 to 1. #}
+{% macro likeness(first, second) %}{{ return(adapter.dispatch('likeness', 'csc')(first, second)) }}{% endmacro %}
+{% macro default__likeness(first, second) %}jaro_winkler_similarity({{ first }}, {{ second }}){% endmacro %}
+{% macro spark__likeness(first, second) %}(1 - levenshtein({{ first }}, {{ second }}) / cast(greatest(length({{ first }}), length({{ second }}), 1) as double)){% endmacro %}
+
+{# HMAC-SHA256 (RFC 2104) of a text, as 64 hexadecimal digits. The two padded keys are variables of the session, set by
+   orchestration/child_key_secret.py: the secret is in no SQL. #}
+{% macro keyed_hash(text) %}{{ return(adapter.dispatch('keyed_hash', 'csc')(text)) }}{% endmacro %}
+{% macro default__keyed_hash(text) %}sha256(getvariable('csc_outer_pad') || unhex(sha256(getvariable('csc_inner_pad') || encode({{ text }})))){% endmacro %}
+{% macro spark__keyed_hash(text) %}sha2(concat(csc_outer_pad, unhex(sha2(concat(csc_inner_pad, encode({{ text }}, 'UTF-8')), 256))), 256){% endmacro %}
+
+{% macro is_secret_set() %}{{ return(adapter.dispatch('is_secret_set', 'csc')()) }}{% endmacro %}
+{% macro default__is_secret_set() %}getvariable('csc_inner_pad') is not null{% endmacro %}
+{% macro spark__is_secret_set() %}csc_inner_pad is not null{% endmacro %}

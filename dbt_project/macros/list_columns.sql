@@ -1,0 +1,104 @@
+{# How staging reads each list of Annex A: which columns are dates, whole numbers (with their bounds), codes (with their code
+   list) or yes and no. The contracts say the same of the files; a test holds the two together.
+   - key: the columns that with the child tell one event from another; the first is its date, without which there is none
+   - filed: by which date the list keeps a row; a row without it is still open and stays in the list until it has one
+   - personal: columns whose text is shown to nobody, also not when it cannot be read
+   Columns named in neither place (workers, teams, postcodes, URNs) never leave raw. #}
+{% macro list_columns() -%}
+{{ return({
+    'annex_a_contacts': {
+        'key': ['contact_date', 'contact_source_code', 'contact_id'],
+        'filed': 'contact_date',
+        'dates': ['contact_date'],
+        'codes': {'contact_source_code': 'referral_source', 'contact_outcome_code': 'contact_outcome'},
+        'flags': {'is_open_case': 'yes_no'},
+        'texts': ['contact_id'],
+    },
+    'annex_a_referrals': {
+        'key': ['referral_date', 'referral_source_code', 'referral_id'],
+        'filed': 'referral_date',
+        'dates': ['referral_date', 'close_date'],
+        'integers': {'referrals_last_12_months': [0, 999]},
+        'codes': {
+            'referral_source_code': 'referral_source',
+            'referral_outcome_code': 'referral_outcome',
+            'close_reason_code': 'closure_reason',
+        },
+        'flags': {'is_no_further_action': 'no_further_action'},
+        'texts': ['referral_id'],
+    },
+    'annex_a_assessments': {
+        'key': ['assessment_start_date'],
+        'filed': 'assessment_authorisation_date',
+        'dates': ['assessment_start_date', 'assessment_authorisation_date'],
+        'codes': {'disability_code': 'yes_no'},
+        'flags': {'is_child_seen': 'yes_no', 'is_support_required': 'yes_no'},
+        'personal': ['disability_code'],
+    },
+    'annex_a_section_47': {
+        'key': ['section_47_start_date'],
+        'filed': 'coalesce(conference_date, section_47_start_date)',
+        'dates': ['section_47_start_date', 'conference_date'],
+        'integers': {'section_47_last_12_months': [0, 999], 'conferences_last_12_months': [0, 999]},
+        'codes': {'disability_code': 'yes_no'},
+        'flags': {'is_conference_unnecessary': 'yes_no', 'is_plan_result': 'yes_no'},
+        'personal': ['disability_code'],
+    },
+    'annex_a_cin': {
+        'key': ['cin_start_date'],
+        'filed': 'cin_closure_date',
+        'dates': ['cin_start_date', 'last_seen_date', 'cin_closure_date'],
+        'codes': {
+            'disability_code': 'yes_no',
+            'primary_need_code': 'need',
+            'closure_reason_code': 'closure_reason',
+            'case_status_code': 'case_status',
+        },
+        'personal': ['disability_code', 'primary_need_code'],
+    },
+    'annex_a_cpp': {
+        'key': ['cpp_start_date'],
+        'filed': 'cpp_end_date',
+        'dates': ['cpp_start_date', 'last_visit_date', 'last_review_date', 'cpp_end_date'],
+        'integers': {'previous_plans': [0, 99]},
+        'codes': {
+            'disability_code': 'yes_no',
+            'initial_category_code': 'abuse_category',
+            'latest_category_code': 'abuse_category',
+        },
+        'flags': {'is_seen_alone': 'yes_no', 'is_emergency_protected': 'yes_no'},
+        'personal': ['disability_code', 'initial_category_code', 'latest_category_code', 'is_emergency_protected'],
+    },
+    'annex_a_lac': {
+        'key': ['lac_start_date'],
+        'filed': 'lac_end_date',
+        'dates': [
+            'lac_start_date', 'legal_status_start_date', 'last_review_date', 'last_visit_date', 'last_iro_visit_date',
+            'last_health_assessment_date', 'last_dental_check_date', 'lac_end_date', 'placement_start_date',
+        ],
+        'integers': {
+            'placements_last_12_months': [0, 99],
+            'missing_episodes_12_months': [0, 999],
+            'absent_episodes_12_months': [0, 999],
+        },
+        'codes': {
+            'disability_code': 'yes_no',
+            'need_code': 'need',
+            'legal_status_code': 'legal_status',
+            'end_reason_code': 'lac_end_reason',
+            'placement_type_code': 'placement_type',
+            'placement_provider_code': 'placement_provider',
+            'placement_location_code': 'placement_location',
+        },
+        'flags': {
+            'is_uasc': 'yes_no',
+            'is_second_period': 'yes_no',
+            'is_return_interview_offered': 'yes_no',
+            'is_return_interview_accepted': 'yes_no',
+        },
+        'personal': [
+            'disability_code', 'need_code', 'legal_status_code', 'is_uasc', 'last_health_assessment_date', 'last_dental_check_date',
+        ],
+    },
+}) }}
+{%- endmacro %}

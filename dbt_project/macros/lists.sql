@@ -1,0 +1,279 @@
+{# What the seven lists of Annex A have in common: reading their cells (staged_list), and making one row per event of what
+   arrived in several monthly extracts (conformed_events). #}
+
+{# The list's rows as delivered, every version, parsed and recoded by list_columns; a run reads only what was loaded since
+   the last. #}
+{% macro staged_list(extract) -%}
+{%- set list = list_columns()[extract] -%}
+{%- set key, texts = list['key'], list.get('texts', []) -%}
+{%- set dates, integers = ['birth_date'] + list['dates'], dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
+{%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
+{%- set flags = list.get('flags', {}) -%}
+{%- set recoded = dict(codes, **flags) -%}
+{%- set cells = dates + (integers.keys() | list) + (recoded.keys() | list) -%}
+with delivered as (
+    select
+        lists.authority_code,
+        lists.reporting_month,
+        lists.version,
+        lists.file_name,
+        lists.sheet,
+        lists.source_row,
+        lists.columns_chosen,
+        lists.file_sha256,
+        lists.loaded_at,
+        lists.child_id,
+        {%- for name in cells + texts %}
+        lists.{{ name }},
+        {%- endfor %}
+        {%- for name in dates %}
+        {{ date_form('lists.' ~ name) }} as {{ name }}_form,
+        {%- endfor %}
+        child_keys.child_key
+    from {{ source('raw', extract) }} as lists
+    left join {{ ref('int_child_keys') }} as child_keys
+        on lists.authority_code = child_keys.authority_code and lists.child_id = child_keys.child_id
+    {%- if is_incremental() %}
+    where lists.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
+    {%- endif %}
+),
+
+parsed as (
+    select
+        delivered.authority_code,
+        delivered.reporting_month,
+        delivered.version,
+        delivered.file_name,
+        delivered.sheet,
+        delivered.source_row,
+        delivered.columns_chosen,
+        delivered.file_sha256,
+        delivered.loaded_at,
+        delivered.child_key,
+        trim(delivered.child_id) as child_text,
+        {%- for name in texts %}
+        nullif(trim(delivered.{{ name }}), '') as {{ name }},
+        {%- endfor %}
+        {%- for name in dates %}
+        {{ try_date('delivered.' ~ name, 'delivered.' ~ name ~ '_form', 'delivered.reporting_month') }} as {{ name }},
+        nullif(trim(delivered.{{ name }}), '') as {{ name }}_text,
+        {%- endfor %}
+        {%- for name, bounds in integers.items() %}
+        {{ try_whole_number('delivered.' ~ name, bounds[0], bounds[1]) }} as {{ name }},
+        nullif(trim(delivered.{{ name }}), '') as {{ name }}_text,
+        {%- endfor %}
+        {%- for name in recoded %}
+        {{ name }}_spelling.code as {{ name }},
+        nullif(trim(delivered.{{ name }}), '') as {{ name }}_text,
+        {%- endfor %}
+        {{ json_text('delivered.columns_chosen', 'birth_date') }} is not null and delivered.birth_date_form = '-' as is_birth_date_blank,
+        {% for name in dates %}delivered.{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
+    from delivered
+    {%- for name, code_list in recoded.items() %}
+    left join {{ ref('code_spellings') }} as {{ name }}_spelling
+        on {{ name }}_spelling.code_list = '{{ code_list }}' and {{ folded('delivered.' ~ name) }} = {{ name }}_spelling.spelling
+    {%- endfor %}
+)
+
+select
+    authority_code,
+    reporting_month,
+    version,
+    file_name,
+    sheet,
+    source_row,
+    columns_chosen,
+    file_sha256,
+    loaded_at,
+    -- the later of two rows about one event: by month, then version, then place in the file
+    cast(year(reporting_month) * 12 + month(reporting_month) as bigint) * 1000000000000 + cast(version as bigint) * 1000000000 + source_row as delivery_order,
+    child_key,
+    case
+        when child_key is not null and {{ key[0] }} is not null
+            then md5(authority_code || '|' || child_key{% for name in key %} || '|' || coalesce(cast({{ name }} as string), ''){% endfor %})
+    end as event_key,
+    cast(date_trunc('month', {{ key[0] }}) as date) as event_month,
+    cast(date_trunc('month', {{ list['filed'] }}) as date) as filing_month,
+    is_birth_date_blank,
+    {%- for name in dates + (integers.keys() | list) + (codes.keys() | list) + texts %}
+    {{ name }},
+    {%- endfor %}
+    {%- for name in flags %}
+    case {{ name }} when 'Y' then true when 'N' then false end as {{ name }},
+    {%- endfor %}
+    date_forms,
+    case
+        when
+            child_key is null
+            or {{ key[0] }} is null
+            {%- for name in cells %}
+            or ({{ name }}_text is not null and {{ name }} is null)
+            {%- endfor %}
+            then {{ json_texts(
+                [('child_id', "case when child_key is null then coalesce(child_text, '') end")]
+                + [(key[0], "case when " ~ key[0] ~ " is null then coalesce(" ~ key[0] ~ "_text, '') end")]
+                + unread_cells(cells | reject('eq', key[0]))
+            ) }}
+    end as rejected_cells
+from parsed
+{%- endmacro %}
+
+{# The text of each cell that could not be read, by name. #}
+{% macro unread_cells(names) -%}
+{%- set pairs = [] -%}
+{%- for name in names -%}
+{%- do pairs.append((name, "case when " ~ name ~ " is null then " ~ name ~ "_text end")) -%}
+{%- endfor -%}
+{{ return(pairs) }}
+{%- endmacro %}
+
+{# One row per event, from what the lists said of it in several months and versions: the latest month wins, in it the latest
+   version. A run folds what was loaded since the last into the rows it touches, which gives the same as reading everything
+   again, for the winner, the first month and the withdrawal come out the same in any order.
+   - extract: the list
+   - key: name and SQL of the key; columns: SQL of each column of the event by name; both over `staged`, a row of the list
+   - month: SQL of the month by which the fact is kept; joins: further tables for the columns; only: a condition on `staged`
+   - is_repeated: false where the next list shows another one instead, such as a later visit #}
+{% macro conformed_events(extract, key, columns, month='staged.event_month', joins='', only='staged.event_key is not null', is_repeated=true) -%}
+{%- set key_name, key_sql = key.popitem() -%}
+{%- set kept = [
+    'child_key', 'authority_code', 'event_month', 'filing_month', 'first_reporting_month', 'last_reporting_month', 'last_version',
+    'delivery_order', 'loaded_at',
+] + (columns.keys() | list) -%}
+with delivered as (
+    select
+        authority_code,
+        reporting_month,
+        version,
+        next_loaded_at
+    from {{ ref('int_lists__delivered') }}
+    where extract = '{{ extract }}'
+),
+
+{% if is_incremental() -%}
+seen as (
+    select coalesce(max(known.loaded_at), timestamp '1900-01-01 00:00:00') as until
+    from {{ this }} as known
+),
+
+{% endif -%}
+arrived as (
+    select
+        {{ key_sql }} as {{ key_name }},
+        staged.child_key,
+        staged.authority_code,
+        {{ month }} as event_month,
+        staged.filing_month,
+        staged.reporting_month as first_reporting_month,
+        staged.reporting_month as last_reporting_month,
+        staged.version as last_version,
+        staged.delivery_order,
+        staged.loaded_at,
+        {%- for name, sql in columns.items() %}
+        {{ sql }} as {{ name }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from {{ ref('stg_' ~ extract) }} as staged
+    {{ joins }}
+    where
+        {{ only }}
+        {%- if is_incremental() %}
+        and staged.loaded_at > (select seen.until from seen)
+        {%- endif %}
+),
+
+{% if is_incremental() -%}
+-- months of events that something new is said of: by a row, by a correction that leaves a row out, by the next month's list
+touched as (
+    select
+        arrived.authority_code,
+        arrived.event_month
+    from arrived
+
+    union
+
+    select
+        known.authority_code,
+        known.event_month
+    from {{ this }} as known
+    inner join delivered
+        on known.authority_code = delivered.authority_code and known.last_reporting_month = delivered.reporting_month
+    where known.last_version < delivered.version or delivered.next_loaded_at > (select seen.until from seen)
+),
+
+{% endif -%}
+candidates as (
+    select
+        {{ key_name }},
+        {{ kept | join(',
+        ') }}
+    from arrived
+    {%- if is_incremental() %}
+
+    union all
+
+    select
+        known.{{ key_name }},
+        known.{{ kept | join(',
+        known.') }}
+    from {{ this }} as known
+    where (known.authority_code, known.event_month) in (select touched.authority_code, touched.event_month from touched)
+    {%- endif %}
+),
+
+latest as (
+    select
+        {{ key_name }},
+        min(first_reporting_month) as first_reporting_month,
+        max(delivery_order) as delivery_order
+    from candidates
+    group by {{ key_name }}
+)
+
+select
+    candidates.{{ key_name }},
+    candidates.child_key,
+    candidates.authority_code,
+    {%- for name in columns %}
+    candidates.{{ name }},
+    {%- endfor %}
+    latest.first_reporting_month,
+    candidates.last_reporting_month,
+    candidates.last_version,
+    coalesce(candidates.last_version < delivered.version, false){{ ' or coalesce(held.is_expected_next, false)' if is_repeated }} as is_withdrawn,
+    'annex_a' as profile,
+    candidates.delivery_order,
+    candidates.loaded_at,
+    candidates.filing_month,
+    candidates.event_month
+from candidates
+inner join latest
+    on candidates.{{ key_name }} = latest.{{ key_name }} and candidates.delivery_order = latest.delivery_order
+left join delivered
+    on candidates.authority_code = delivered.authority_code and candidates.last_reporting_month = delivered.reporting_month
+{%- if is_repeated %}
+left join {{ ref('int_lists__held') }} as held
+    on
+        held.extract = '{{ extract }}'
+        and candidates.authority_code = held.authority_code
+        and candidates.last_reporting_month = held.reporting_month
+        and coalesce(candidates.filing_month, date '9999-12-01') = held.filing_month
+{%- endif %}
+{%- endmacro %}
+
+{% macro financial_year_start(month) -%}
+{{ add_months_to("cast(date_trunc('year', " ~ add_months_to(month, -3) ~ ") as date)", 3) }}
+{%- endmacro %}
+
+{# The child's columns of every fact, at the day of the event. A blank date of birth is an unborn child, unless the list gives
+   an age; where the list has no such column, nobody can tell. #}
+{% macro child_at(day) -%}
+{%- set is_unborn = "coalesce(staged.birth_date > " ~ day ~ ", false) or staged.is_birth_date_blank and coalesce(staged.age_years, 0) = 0" -%}
+{%- set age = "coalesce(" ~ whole_years('staged.birth_date', day) ~ ", case when not (" ~ is_unborn ~ ") and staged.birth_date is null then staged.age_years end)" -%}
+{{ return({
+    'age_years': age,
+    'age_band': age_band(age, is_unborn),
+    'is_unborn': is_unborn,
+    'gender_code': 'staged.gender_code',
+    'ethnicity_code': 'staged.ethnicity_code',
+}) }}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+-- grain: one row per period of care and start date of a placement, as far as the monthly lists showed it
+select
+    seen.lac_placement_key,
+    seen.lac_key,
+    seen.child_key,
+    seen.authority_code,
+    seen.placement_start_date,
+    -- a placement lasts until the next one that was seen; in between there may have been others
+    coalesce(
+        lead(seen.placement_start_date) over (partition by seen.lac_key, seen.is_withdrawn order by seen.placement_start_date asc nulls last),
+        periods.lac_end_date
+    ) as placement_end_date,
+    seen.placement_type_code,
+    seen.placement_provider_code,
+    seen.placement_location_code,
+    seen.age_years,
+    seen.age_band,
+    seen.is_unborn,
+    seen.gender_code,
+    seen.ethnicity_code,
+    seen.first_reporting_month,
+    seen.last_reporting_month,
+    seen.last_version,
+    seen.is_withdrawn or coalesce(periods.is_withdrawn, false) as is_withdrawn,
+    seen.profile
+from {{ ref('int_lac_placements__seen') }} as seen
+left join {{ ref('int_lac__periods') }} as periods on seen.lac_key = periods.lac_key
