@@ -1,0 +1,73 @@
+"""Printed against listed: which printed figures the synthetic lists reproduce, and why not the others."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from synthesis.printed import Returns
+from synthesis.targets import Span
+
+RULE = (
+    "Stocks first (totals, then durations), then new ones; those that ceased follow. "
+    "Of figures that exclude each other the fewest are given up."
+)
+REASONS = {
+    "assessments_completed": "The overview prints another total than the table of timespans, which was followed.",
+    "cin_new": "The stock rises by more than the new ones: the rest are children who transferred in.",
+    "cpp_new": "The stock rises by more than the new plans: the rest transferred in, with a start in this month.",
+    "cpp_ceased": "Last month's stock and the new plans leave another number than the printed one.",
+    "cpp_ceased_2yrs_plus": "More are printed than plans that ceased.",
+    "cpp_ceased_2yrs_plus_pct_ni64": "It follows from the plans that ceased, which were not all reproduced.",
+    "cpp_24_plus_months_pct": "Plans of two years and more fall by more than the printed number of them that ceased.",
+    "lac_new": "The stocks rise by more than the new ones: the rest are children who transferred in.",
+    "lac_3plus_placements_pct": "The printed number and the printed total, both followed, give another percentage.",
+}
+OTHERWISE = "The lists give another figure; those printed around it were followed."
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One printed figure and what the lists give."""
+
+    measure_id: str
+    month: str
+    extract: str
+    printed: float
+    listed: float | None
+    is_followed: bool
+    reason: str | None
+
+
+def compare(returns: Returns, span: Span, listed: dict[int, dict[str, float]]) -> list[Figure]:
+    """Every printed figure of the months written; percentages agree when they round to the printed one."""
+    figures = []
+    for (extract, measure, idx), printed in sorted(returns.figures.items(), key=lambda item: (item[0][2], item[0])):
+        if idx not in listed:
+            continue
+        given = listed[idx].get(measure)
+        if measure.endswith(("_pct", "_ni64")) and given is not None:
+            is_followed = int(given + 0.5) == round(printed)
+            given = round(given, 2)
+        else:
+            is_followed = given == printed
+        reason = None if is_followed else REASONS.get(measure, OTHERWISE)
+        figures.append(Figure(measure, f"{span.month(idx):%Y-%m}", extract, printed, given, is_followed, reason))
+    return figures
+
+
+def summary(returns: Returns, figures: list[Figure]) -> dict:
+    """What CALIBRATION.json says."""
+    missed = [asdict(figure) for figure in figures if not figure.is_followed]
+    return {
+        "is_synthetic": True,
+        "authority": returns.authority,
+        "rule": RULE,
+        "printed_figures": len(figures),
+        "followed": len(figures) - len(missed),
+        "not_followed": missed,
+        "figures": [asdict(figure) for figure in figures],
+    }
+
+
+def write(path: Path, document: dict) -> None:
+    path.write_text(json.dumps(document, indent=1) + "\n")
