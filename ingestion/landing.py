@@ -12,7 +12,10 @@ from pathlib import Path
 from ingestion.tables import Refused
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
-NOT_DELIVERIES = {"thumbs.db", "desktop.ini"}  # what desktops leave behind by themselves
+NOT_DELIVERIES = {
+    *("thumbs.db", "desktop.ini"),  # what desktops leave behind by themselves
+    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # what `csc synthesise` says of the lists it writes
+}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import click
 
 from orchestration import state
 from orchestration.settings import REPOSITORY, settings
+from orchestration.synthesise import synthesise
 from publication import publish
 from reporting import terminal
 
@@ -181,6 +182,10 @@ def ui(port: int) -> None:
     os.chdir(REPOSITORY)
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
+
+
+synthesise.callback = plain_errors(synthesise.callback)
+cli.add_command(synthesise)
 
 
 def main() -> None:
