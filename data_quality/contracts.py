@@ -1,4 +1,7 @@
-"""Contracts: one YAML file per extract says how it is recognised and what each row and column means."""
+"""Contracts: one YAML file per extract says how it is recognised and what each row and column means.
+
+An extract is a return (rows are measures, columns are months) or a list (a row for each event or child).
+"""
 
 from datetime import date
 from functools import cache
@@ -31,8 +34,11 @@ MEASURE_ID = (
 
 
 def fold(text: str) -> str:
-    """Header or label with case and spacing folded away, so that ' 1 -15  Days' equals '1-15 days'."""
-    return "".join(text.casefold().split())
+    """Header or label with case and spacing folded away, so that ' 1 -15  Days' equals '1-15 days'.
+
+    Excel's curly apostrophe counts as the straight one.
+    """
+    return "".join(text.casefold().replace("\u2019", "'").split())
 
 
 def financial_month(month: date) -> int:
@@ -80,20 +86,48 @@ class Row(_Strict):
     labels: tuple[str, ...]
 
 
-class Contract(_Strict):
-    """The contract of one extract. Grain of its raw table: one row per source row and file version."""
+class ListColumn(_Strict):
+    """One column of a list; `headers` are every accepted header, exact but for case and spacing."""
 
+    name: str
+    headers: tuple[str, ...]
+    type: Literal["text", "identifier", "date", "integer", "code"]
+    codes: str | None = None
+    """The code list that a column of type `code` draws on."""
+    required: bool
+    personal: Literal["direct", "quasi", "special", "staff"] | None = None
+    """Identifies a child directly or together with others, is of a special category, or identifies a worker."""
+    description: str
+
+    @model_validator(mode="after")
+    def _a_code_has_a_code_list(self) -> "ListColumn":
+        if (self.type == "code") != (self.codes is not None):
+            raise ValueError(f"{self.name}: a column of type code names its code list, and no other does")
+        return self
+
+    @property
+    def folded_headers(self) -> frozenset[str]:
+        return frozenset(map(fold, self.headers))
+
+
+class _Contract(_Strict):
     extract: str
     title: str
     description: str
+
+
+class ReturnContract(_Contract):
+    """A summary return: its rows are measures, its columns months. One raw row per source row and file version."""
+
+    kind: Literal["return"] = "return"
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
     @model_validator(mode="after")
-    def _labels_are_unambiguous(self) -> "Contract":
+    def _labels_are_unambiguous(self) -> "ReturnContract":
         folded = [fold(label) for row in self.rows for label in row.labels]
-        if twice := {label for label in folded if folded.count(label) > 1}:
-            raise ValueError(f"labels accepted for two rows: {', '.join(sorted(twice))}")
+        if twice := _twice(folded):
+            raise ValueError(f"labels accepted for two rows: {twice}")
         return self
 
     @property
@@ -110,18 +144,58 @@ class Contract(_Strict):
         return tuple(c for c in self.columns if c.financial_month is None or c.financial_month <= last)
 
 
+class ListContract(_Contract):
+    """A list: one row per event or child. One raw row per source row and file version."""
+
+    kind: Literal["list"]
+    columns: tuple[ListColumn, ...]
+    key: tuple[str, ...]
+    """The columns that tell one event from another."""
+
+    @model_validator(mode="after")
+    def _columns_are_unambiguous(self) -> "ListContract":
+        names = [column.name for column in self.columns]
+        headers = [header for column in self.columns for header in column.folded_headers]
+        if twice := _twice(names + list(PROVENANCE)) or _twice(headers):
+            raise ValueError(f"names or headers of two columns: {twice}")
+        if unknown := set(self.key) - set(names):
+            raise ValueError(f"the key names columns that are not there: {', '.join(sorted(unknown))}")
+        return self
+
+    @property
+    def required(self) -> tuple[ListColumn, ...]:
+        return tuple(column for column in self.columns if column.required)
+
+
+Contract = ReturnContract | ListContract
+
+
+def _twice(items: list[str]) -> str:
+    return ", ".join(sorted({item for item in items if items.count(item) > 1}))
+
+
 def raw_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     """Column name to (type, description) of `raw.<extract>`, in order."""
-    columns = {column.name: ("varchar", column.description) for column in contract.columns}
-    return {"measure_id": MEASURE_ID} | columns | PROVENANCE
+    measure = {"measure_id": MEASURE_ID} if contract.kind == "return" else {}
+    return measure | {column.name: ("varchar", column.description) for column in contract.columns} | PROVENANCE
 
 
 def read_contract(path: Path) -> Contract:
-    """Parse one contract; a slip in the YAML raises pydantic's error, which names the field."""
+    """Parse one contract; a slip in the YAML raises pydantic's error, which names the field.
+
+    `columns` may name a file that has them; `head` names one whose columns come first.
+    """
+
+    def included(name: str) -> list:
+        return yaml.safe_load((path.parent / name).read_text())
+
     document = yaml.safe_load(path.read_text())
     if isinstance(document["columns"], str):
-        document["columns"] = yaml.safe_load((path.parent / document["columns"]).read_text())
-    return Contract.model_validate(document)
+        document["columns"] = included(document["columns"])
+    if head := document.pop("head", None):
+        document["columns"] = included(head) + document["columns"]
+    kind = ListContract if document.get("kind") == "list" else ReturnContract
+    return kind.model_validate(document)
 
 
 @cache
