@@ -1,33 +1,19 @@
 """Which extract is this table? Decided by its headers and row labels alone, never by the file's name."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from data_quality.contracts import Column, Contract, fold
-from ingestion.tables import Refused, Table
+from data_quality.contracts import Column, Contract, ReturnContract, fold
+from ingestion.identify_list import ListCandidate, identify_list, list_candidates
+from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refused, Table, nearest
 
-HEADER_SEARCH_ROWS = 50  # title rows above a header are few
 NEAR_MISS = 0.5  # half of a contract's rows present: it is meant to be that extract
-CLOSE = 0.6  # difflib's own default for a close match
-MISSES_SHOWN = 4
-
-
-@dataclass(frozen=True)
-class Identified:
-    """What was chosen for one table; `columns` and `rows` are 0-based cell and record positions."""
-
-    extract: str
-    header_row: int
-    columns: dict[str, int]
-    rows: dict[int, str | None]
-    """Record position to measure id; None for a row with figures that no contract row accepts."""
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    contract: Contract
+    contract: ReturnContract
     header_row: int
     columns: dict[str, int]
     ambiguous: tuple[str, ...]
@@ -43,12 +29,16 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
 
     Raises `Refused` when no contract recognises the table or one nearly does; `Refused.extract` then names it.
     """
+    contracts = list(contracts)
+    lists = list_candidates(table, [c for c in contracts if c.kind == "list"])
+    if lists and lists[0].is_near:
+        return identify_list(lists)
     best = max(
-        (_candidate(table, contract, reporting_month) for contract in contracts),
+        (_candidate(table, contract, reporting_month) for contract in contracts if contract.kind == "return"),
         key=lambda c: (c.share, len(c.rows)),
     )
     if best.share < NEAR_MISS:
-        raise _unrecognised(table, best)
+        raise _unrecognised(table, best, lists)
     if problems := _problems(table, best, reporting_month):
         raise Refused(
             found="; ".join(problems),
@@ -64,7 +54,7 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     )
 
 
-def _candidate(table: Table, contract: Contract, reporting_month: date) -> _Candidate:
+def _candidate(table: Table, contract: ReturnContract, reporting_month: date) -> _Candidate:
     headers = {column.name: column.accepted_headers(reporting_month) for column in contract.columns}
     figures = [name for name in headers if name != "label"]
     search = table.rows[:HEADER_SEARCH_ROWS]
@@ -139,7 +129,7 @@ def _label(table: Table, best: _Candidate, i: int) -> str:
     return table.rows[i][best.columns["label"]]
 
 
-def _first_label(contract: Contract, measure_id: str) -> str:
+def _first_label(contract: ReturnContract, measure_id: str) -> str:
     return next(row.labels[0] for row in contract.rows if row.measure_id == measure_id)
 
 
@@ -154,25 +144,20 @@ def _shown(column: Column, reporting_month: date) -> list[str]:
 
 def _missing_column(column: Column, header: tuple[str, ...], reporting_month: date) -> str:
     shown = _shown(column, reporting_month)
-    return f"the column {shown[0]} is missing{_nearest(shown, header, 'header')}"
+    return f"the column {shown[0]} is missing{nearest(shown, header, 'header')}"
 
 
 def _missing_row(label: str, spare: list[str]) -> str:
-    return f"the row '{label}' is missing{_nearest([label], spare, 'label')}"
+    return f"the row '{label}' is missing{nearest([label], spare, 'label')}"
 
 
-def _nearest(accepted: list[str], present: Iterable[str], what: str) -> str:
-    """' (the nearest LABEL in the file is ...)', or nothing: only text close to what was expected is ever repeated."""
-    folded = {fold(text): text for text in present if text}
-    for text in accepted:
-        if close := difflib.get_close_matches(fold(text), folded, n=1, cutoff=CLOSE):
-            return f" (the nearest {what} in the file is '{folded[close[0]]}')"
-    return ""
-
-
-def _unrecognised(table: Table, best: _Candidate) -> Refused:
-    size = f"a table of {len(table.rows)} rows and {table.width} columns"
-    if best.rows:
+def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) -> Refused:
+    size = f"a table of {'' if table.is_complete else 'more than '}{len(table.rows)} rows and {table.width} columns"
+    nearest_list = max(lists, key=lambda c: c.share, default=None)
+    if nearest_list and nearest_list.share > best.share:
+        known = f"{nearest_list.found} of its {len(nearest_list.contract.required)} required columns are there"
+        size += f"; nearest is the list '{nearest_list.contract.title}' ({known})"
+    elif best.rows:
         known = f"{len(best.rows)} of its {len(best.contract.rows)} rows are there"
         size += f"; nearest is the return '{best.contract.title}' ({known})"
     return Refused(

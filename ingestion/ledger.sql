@@ -25,8 +25,11 @@ create table if not exists quality.ingest_ledger (
     modified_ns bigint not null,
     received_at timestamp not null,
     loaded_at timestamp,
-    is_present boolean not null
+    is_present boolean not null,
+    notes varchar
 );
+alter table quality.ingest_ledger add column if not exists notes varchar; -- a warehouse made before there were any
+
 
 comment on table quality.ingest_ledger is 'One row per file delivered (per sheet, for a workbook that holds several extracts), also refused ones, with what was chosen to read it.';
 comment on column quality.ingest_ledger.delivery_id is 'Stable hash of the path, the bytes and the sheet.';
@@ -46,6 +49,7 @@ comment on column quality.ingest_ledger.row_count is 'Rows loaded.';
 comment on column quality.ingest_ledger.found is 'Refused only: what was found.';
 comment on column quality.ingest_ledger.expected is 'Refused only: what was expected.';
 comment on column quality.ingest_ledger.action is 'Refused only: what to do.';
+comment on column quality.ingest_ledger.notes is 'Accepted lists: columns of the contract that were not supplied, and columns left aside.';
 comment on column quality.ingest_ledger.file_sha256 is 'SHA-256 of the bytes; the vault keeps them under it.';
 comment on column quality.ingest_ledger.file_bytes is 'Size of the file in bytes.';
 comment on column quality.ingest_ledger.modified_ns is 'Modification time of the file, in nanoseconds since 1970 (UTC).';

@@ -15,6 +15,7 @@ from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
 from ingestion.reading import read_tables
 from ingestion.tables import Refused, Table
+from ingestion.text import encoding_throughout, shown
 
 LEDGER_SQL = Path(__file__).with_name("ledger.sql")
 
@@ -101,7 +102,7 @@ def _parts(con, delivery, sha256, kept, contracts, first_month) -> list[dict]:
         tables = read_tables(kept)
     except Refused as refused:
         return [place | _refusal(refused)]
-    parts = [place | _part(con, table, contracts, place) for table in tables]
+    parts = [place | _part(con, table, contracts, place, kept) for table in tables]
     if len(parts) > 1 and any(part["status"] == "accepted" for part in parts):
         for part in parts:
             if part["status"] == "refused" and part["extract"] is None:
@@ -109,7 +110,7 @@ def _parts(con, delivery, sha256, kept, contracts, first_month) -> list[dict]:
     return parts
 
 
-def _part(con, table: Table, contracts: dict[str, Contract], place: dict) -> dict:
+def _part(con, table: Table, contracts: dict[str, Contract], place: dict, kept: Path) -> dict:
     chosen = {
         "sheet": table.sheet,
         "encoding": table.encoding,
@@ -117,6 +118,8 @@ def _part(con, table: Table, contracts: dict[str, Contract], place: dict) -> dic
     }
     try:
         match = identify(table, contracts.values(), place["reporting_month"])
+        if table.encoding and not table.is_complete:
+            chosen["encoding"] = shown(encoding_throughout(kept))
     except Refused as refused:
         return chosen | _refusal(refused)
     (version,) = con.execute(
@@ -133,6 +136,7 @@ def _part(con, table: Table, contracts: dict[str, Contract], place: dict) -> dic
         "version": version,
         "header_row": match.header_row + 1,
         "columns_chosen": json.dumps(letters),
+        "notes": match.notes,
     }
 
 
@@ -144,6 +148,14 @@ def column_letter(position: int) -> str:
         position, rest = divmod(position - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_position(letters: str) -> int:
+    """A is 0, Z is 25, AA is 26."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - 64
+    return position - 1
 
 
 def _refusal(refused: Refused) -> dict:
@@ -204,7 +216,7 @@ def _write(con, delivery: Delivery, sha256: str, parts: list[dict]) -> None:
 
 def _sentence(part: dict) -> str:
     if part["status"] == "accepted":
-        return f"{part['extract']}, version {part['version']}"
+        return f"{part['extract']}, version {part['version']}" + (f". {part['notes']}" if part["notes"] else "")
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
     return part["status"]

@@ -1,11 +1,14 @@
 """Text tables as councils send them: any usual encoding and delimiter, one line in memory at a time."""
 
+import codecs
 import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+
+import numpy as np
 
 from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, SEND_AGAIN, Refused, Table, make_table
 
@@ -17,13 +20,17 @@ ENCODINGS = {  # without a mark, UTF-16 shows as NULs between letters
     "utf-16-le": rb"([\t\r\n -\xFF]\0){2}",
     "utf-16-be": rb"(\0[\t\r\n -\xFF]){2}",
 }
+UNMARKED = ["utf-8", "cp1252"]
+BLOCK = 1 << 20
+TAIL = 4096  # a blank row is shorter
+BLANK_LINE = re.compile(rb'\n(?:[,;\t\r "]|\xC2\xA0)*\n')
 SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[\r\n]*', re.IGNORECASE)
 csv.field_size_limit(MAX_LINE_BYTES)  # lines are shorter, so only an open quote can exceed it
 
 
 def read_text(path: Path, head: bytes) -> list[Table]:
     named, is_odd = path.suffix.lower(), path.stat().st_size % 2
-    marked = [encoding for encoding, start in ENCODINGS.items() if re.match(start, head)]
+    marked = _marked(head)
     is_text = head.strip() and (marked or END.encode() not in head)
     if is_text and named in (".xlsx", ".xlsm", ".xls"):
         raise Refused(
@@ -33,17 +40,76 @@ def read_text(path: Path, head: bytes) -> list[Table]:
         )
     if marked and "16" in marked[0] and is_odd:
         raise Refused("The file is truncated: it ends in half a character", A_TABLE, SEND_AGAIN)
-    for encoding in marked or ["utf-8", "cp1252"]:
+    for encoding in marked or UNMARKED:
         try:
             delimiter = _delimiter(path, encoding)
-            records = _records(path, encoding, delimiter)
-            table = make_table(None, re.sub("-[lb]e$", "", encoding), delimiter, records)
+            records = text_records(path, encoding, delimiter)
+            table = make_table(None, shown(encoding), delimiter, records)
             if table.rows and table.is_complete and _is_cut(path, encoding, delimiter):
                 raise Refused("The file is truncated: its last row stops before the others do", A_TABLE, SEND_AGAIN)
             return [table]
         except UnicodeDecodeError:
             continue
     raise Refused("The file has characters that are not text", A_TABLE, SAVE_AGAIN)
+
+
+def _marked(head: bytes) -> list[str]:
+    return [encoding for encoding, start in ENCODINGS.items() if re.match(start, head)]
+
+
+def shown(encoding: str) -> str:
+    """The encoding as people know it."""
+    return re.sub("-[lb]e$", "", encoding)
+
+
+def encoding_throughout(path: Path) -> str:
+    """The encoding in which every byte of a text file can be read: letters that tell may stand far below its head."""
+    with path.open("rb") as file:
+        marked = _marked(file.read(BLOCK))
+        for encoding in marked or UNMARKED:
+            file.seek(0)
+            decoder = codecs.getincrementaldecoder(encoding)()
+            try:
+                while block := file.read(BLOCK):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+                return encoding
+            except UnicodeDecodeError:
+                continue
+    raise Refused("The file has characters that are not text", A_TABLE, SAVE_AGAIN)
+
+
+def plain_records(path: Path, skipped: int) -> int | None:
+    """How many records a plain reader must find below the first `skipped` lines, by counting line ends outside quotes.
+
+    None where that is no way to count: a row is blank, there is NUL, or quotation marks are odd in number.
+    """
+    records = quotes = 0
+    tail = b"\n"
+    with path.open("rb") as file:
+        for _ in range(skipped):
+            file.readline()
+        while block := file.read(BLOCK):
+            seen = tail + block
+            if b"\0" in block or BLANK_LINE.search(seen):
+                return None
+            records += _line_ends(block, is_quoted=quotes % 2 == 1)
+            quotes += block.count(b'"')
+            tail = seen[-TAIL:]
+    if not tail.endswith(b"\n"):
+        records += 1
+        if BLANK_LINE.search(tail + b"\n"):
+            return None
+    return records if quotes % 2 == 0 else None
+
+
+def _line_ends(block: bytes, is_quoted: bool) -> int:
+    """Line feeds outside quotation marks, in a block that begins inside them or not."""
+    if b'"' not in block:
+        return 0 if is_quoted else block.count(b"\n")
+    characters = np.frombuffer(block, np.uint8)
+    quoted = np.bitwise_xor.accumulate(characters == ord('"')) ^ is_quoted
+    return np.count_nonzero((characters == ord("\n")) & ~quoted)
 
 
 def _delimiter(path: Path, encoding: str) -> str:
@@ -58,7 +124,7 @@ def _delimiter(path: Path, encoding: str) -> str:
     for delimiter in "\t;,":
         widths = Counter()
         try:
-            for record in islice(_records(path, encoding, delimiter), HEAD_ROWS):
+            for record in islice(text_records(path, encoding, delimiter), HEAD_ROWS):
                 # An odd number of quotation marks: a quoted cell cut by the wrong delimiter.
                 widths[len(record)] += not any(cell.count('"') % 2 for cell in record)
         except Refused:
@@ -68,42 +134,49 @@ def _delimiter(path: Path, encoding: str) -> str:
     return max(scores, key=scores.get) if any(count for count, _ in scores.values()) else ","
 
 
-def _records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
+def text_records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str]]:
     """Every record, blank ones as []. Raises Refused after one whose quotation mark stays open."""
-    last = 0
+    last, ended = 0, []
     try:
-        for record in csv.reader(_lines(path, encoding), delimiter=delimiter):
+        for record in csv.reader(_lines(path, encoding, ended), delimiter=delimiter):
             if record == [END]:
                 return
             last += 1
             yield record
-            if any(END in cell for cell in record):
+            if ended:  # and END is in the record
                 break
     except csv.Error:
         last += 1
     raise Refused(f"The file is truncated: a quotation mark opens in row {last} and never closes", A_TABLE, SEND_AGAIN)
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
-    """Every line, then END, with never more than one line in memory."""
+def _lines(path: Path, encoding: str, ended: list[bool]) -> Iterator[str]:
+    """Every line, then END, with never more than one line in memory; `ended` is no longer empty after END."""
     size = f"{path.stat().st_size / 2**20:,.1f} MB"
     with path.open(encoding=encoding, newline="") as file:
-        for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), "")):
+        first = file.readline(MAX_LINE_BYTES + 1)
+        lines = iter(lambda: file.readline(MAX_LINE_BYTES + 1), "")
+        for line in chain(["\n" if SEPARATOR_LINE.fullmatch(first) else first], lines) if first else ():
             if END in line:
                 raise Refused(f"The file ({size}) is binary data, not text", A_TABLE, SAVE_AGAIN)
             if len(line) > MAX_LINE_BYTES:
                 raise Refused(f"The file ({size}) has a line over 1 MB", A_TABLE, SEND_AGAIN)
-            is_declaration = number == 0 and SEPARATOR_LINE.fullmatch(line)
-            yield "\n" if is_declaration else line.rstrip("\r\n") + "\n"
+            yield line.rstrip("\r\n") + "\n"
+    ended.append(True)
     yield END
+
+
+def ends_in_mid_line(path: Path) -> bool:
+    """Whether no line end follows the last row."""
+    with path.open("rb") as file:
+        file.seek(-min(4, path.stat().st_size), 2)
+        return file.read().rstrip(b"\0")[-1:] not in (b"\n", b"\r")
 
 
 def _is_cut(path: Path, encoding: str, delimiter: str) -> bool:
     """Whether the last row breaks off: no line end after it, fewer cells than most rows. (A footnote is one cell.)"""
-    with path.open("rb") as file:
-        file.seek(-min(4, path.stat().st_size), 2)
-        if file.read().rstrip(b"\0")[-1:] in (b"\n", b"\r"):
-            return False
-    widths = [len(record) for record in islice(_records(path, encoding, delimiter), HEAD_ROWS) if any(record)]
+    if not ends_in_mid_line(path):
+        return False
+    widths = [len(record) for record in islice(text_records(path, encoding, delimiter), HEAD_ROWS) if any(record)]
     usual, _ = Counter(widths).most_common(1)[0]
     return 1 < widths[-1] < usual

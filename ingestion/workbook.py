@@ -38,6 +38,35 @@ def read_workbook(path: Path) -> list[Table]:
         raise Refused("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
 
+def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:
+    """Every row of a sheet as stored, without its formats: an integral number has no point, a date is ISO.
+
+    Some ten times as fast as `read_workbook`, whose formats only a printed return needs.
+    """
+    from python_calamine import CalamineWorkbook
+
+    try:
+        with CalamineWorkbook.from_path(path) as book:
+            table = book.get_sheet_by_name(sheet)
+            left = [""] * (table.start[1] if table.start else 0)  # it begins at the first column with text
+            for row in table.iter_rows():
+                yield left + [_stored(value) for value in row]
+    except Exception as error:  # a damaged part can make the library fail in any way
+        raise Refused("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
+
+
+def _stored(value) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else f"{value:.15g}"
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
+    return str(value)
+
+
 def _check_contents(archive: ZipFile) -> None:
     unzipped = sum(part.file_size for part in archive.infolist())
     if unzipped > MAX_UNZIPPED_BYTES:

@@ -1,0 +1,126 @@
+"""Which list is this table? Decided by its headers alone; what they do not say is never guessed."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from data_quality.contracts import ListColumn, ListContract, fold
+from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refused, Table, nearest, plural
+
+NEAR_MISS = 0.5  # half of the required columns, one of them or an optional one found in no other list
+EXTRAS_SHOWN, EXTRA_SHOWN_LETTERS = 20, 60
+
+
+@dataclass(frozen=True)
+class ListCandidate:
+    """How well a table's headers fit one list."""
+
+    contract: ListContract
+    header_row: int
+    header: tuple[str, ...]
+    positions: dict[str, list[int]]
+    """Column name to the cells that are headed as that column; one for each, if all is well."""
+    own: int
+    """Columns found whose headers no other list accepts."""
+
+    @cached_property
+    def missing(self) -> list[ListColumn]:
+        return [column for column in self.contract.required if column.name not in self.positions]
+
+    @property
+    def found(self) -> int:
+        return len(self.contract.required) - len(self.missing)
+
+    @property
+    def share(self) -> float:
+        return self.found / len(self.contract.required)
+
+    @property
+    def is_near(self) -> bool:
+        return not self.missing or (self.share >= NEAR_MISS and self.own > 0)
+
+
+def list_candidates(table: Table, contracts: Sequence[ListContract]) -> list[ListCandidate]:
+    """Every list, the best fit first: all of its required columns, then most columns of its own, then most required."""
+    search = [[fold(cell) for cell in row] for row in table.rows[:HEADER_SEARCH_ROWS]]
+    accepted_by = Counter(header for c in contracts for column in c.columns for header in column.folded_headers)
+    candidates = [_candidate(table, search, contract, accepted_by) for contract in contracts]
+    return sorted(candidates, key=lambda c: (not c.missing, c.own, c.share), reverse=True)
+
+
+def _candidate(table, search, contract, accepted_by) -> ListCandidate:
+    names = {header: column.name for column in contract.columns for header in column.folded_headers}
+    header_row = max(
+        range(len(search)), key=lambda i: (len({names[cell] for cell in search[i] if cell in names}), -i), default=0
+    )
+    positions: dict[str, list[int]] = {}
+    own = set()
+    for i, cell in enumerate(search[header_row] if search else ()):
+        if cell in names:
+            positions.setdefault(names[cell], []).append(i)
+            own |= {names[cell]} if accepted_by[cell] == 1 else set()
+    header = table.rows[header_row] if search else ()
+    return ListCandidate(contract, header_row, header, positions, len(own))
+
+
+def identify_list(candidates: list[ListCandidate]) -> Identified:
+    """The best candidate, which is near, with the columns chosen and in `notes` what was left aside.
+
+    Raises `Refused` when a required column is missing, a header is there twice, or two lists fit alike.
+    """
+    best = candidates[0]
+    whole = [c.contract for c in candidates if not c.missing]
+    if len(whole) > 1:
+        raise _refused(best, f"the headers of more than one list: {_names([c.title for c in whole])}")
+    problems = [_missing(column, best) for column in best.missing[:MISSES_SHOWN]]
+    if len(best.missing) > MISSES_SHOWN:
+        problems.append(f"{plural(len(best.missing) - MISSES_SHOWN, 'further column')} missing")
+    problems += [_doubled(best, name) for name, cells in best.positions.items() if len(cells) > 1]
+    if problems:
+        raise _refused(best, "; ".join(problems))
+    return Identified(
+        extract=best.contract.extract,
+        header_row=best.header_row,
+        columns={name: cells[0] for name, cells in best.positions.items()},
+        rows={},
+        notes=_notes(best),
+    )
+
+
+def _refused(best: ListCandidate, found: str) -> Refused:
+    required = ", ".join(column.headers[0] for column in best.contract.required)
+    return Refused(
+        found=found,
+        expected=f"the list '{best.contract.title}' with the columns {required}, each once",
+        action="Correct the headers and drop the file in the same folder again; nothing of this list was loaded",
+        extract=best.contract.extract,
+    )
+
+
+def _missing(column: ListColumn, best: ListCandidate) -> str:
+    taken = {i for cells in best.positions.values() for i in cells}
+    spare = [cell for i, cell in enumerate(best.header) if i not in taken]
+    return f"the column '{column.headers[0]}' is missing{nearest(column.headers, spare, 'header')}"
+
+
+def _doubled(best: ListCandidate, name: str) -> str:
+    column = next(column for column in best.contract.columns if column.name == name)
+    headers = [best.header[i] for i in best.positions[name]]
+    return f"{len(headers)} columns are headed as '{column.headers[0]}': {_names(headers)}"
+
+
+def _notes(best: ListCandidate) -> str | None:
+    """Optional columns that are not there, and columns that the contract does not know."""
+    absent = [c.headers[0] for c in best.contract.columns if c.name not in best.positions]
+    taken = {i for cells in best.positions.values() for i in cells}
+    extras = [cell for i, cell in enumerate(best.header) if cell and i not in taken]
+    notes = [f"Not supplied: {', '.join(absent)}."] if absent else []
+    if extras:
+        more = f" and {len(extras) - EXTRAS_SHOWN} more" if len(extras) > EXTRAS_SHOWN else ""
+        notes.append(f"Not in the contract and left aside: {_names(extras[:EXTRAS_SHOWN])}{more}.")
+    return " ".join(notes) or None
+
+
+def _names(texts: Sequence[str]) -> str:
+    return ", ".join(f"'{text[:EXTRA_SHOWN_LETTERS]}'" for text in texts)
