@@ -11,18 +11,24 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from data_quality import gx_duckdb_dialect  # noqa: F401 registers duckdb+gx
 from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_of
-from data_quality.contracts import raw_columns
+from data_quality.contracts import load_contracts, raw_columns
+from data_quality.unjudged import unjudged
 
 COMPARISONS = "quality.audit_comparisons"
+PLACES_SHOWN = 10
+DELIVERY = "authority_code || ' ' || strftime(reporting_month, '%Y-%m') || ' version ' || version"
+KNOWN_OF_EACH_ROW = ["authority_code", "reporting_month", "version", "file_name", "source_row", "file_sha256"]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one check found; `breaches` counts rows, or is 1 for a table of the wrong shape."""
+    """What one check found; `breaches` counts rows, of a list places, or is 1 for a table of the wrong shape."""
 
     check: Check
     passed: bool
     breaches: int
+    where: str = ""
+    """Where a list is wrong: deliveries, columns and rows, never what is in them."""
 
 
 def judge(warehouse: Path, checks: Iterable[Check]) -> list[Verdict]:
@@ -30,6 +36,7 @@ def judge(warehouse: Path, checks: Iterable[Check]) -> list[Verdict]:
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         by_table[COMPARISONS if check.check_id in audit_checks() else check.table].append(check)
+    conditions = _conditions(warehouse, by_table)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     source = context.data_sources.add_sql(
@@ -38,27 +45,41 @@ def judge(warehouse: Path, checks: Iterable[Check]) -> list[Verdict]:
         kwargs={"connect_args": {"read_only": True}},
     )
     try:
-        verdicts = [v for table, group in by_table.items() for v in _judge_table(context, source, table, group)]
+        verdicts = [
+            verdict
+            for table, group in by_table.items()
+            for verdict in _judge_table(context, source, table, group, conditions.get(table))
+        ]
     finally:
         source.get_execution_engine().close()
         source.get_engine().dispose()
     return verdicts
 
 
-def _judge_table(context, source, table: str, checks: list[Check]) -> list[Verdict]:
+def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
+    """Table to condition, for those of which only new deliveries are judged."""
+    contracts = {f"raw.{contract.extract}": contract for contract in load_contracts().values()}
+    lists = [table for table in tables if table in contracts and contracts[table].kind == "list"]
+    return {table: unjudged(warehouse, contracts[table]) for table in lists}
+
+
+def _judge_table(context, source, table: str, checks: list[Check], condition: str | None) -> list[Verdict]:
     schema, name = table.split(".")
     batch = source.add_table_asset(table, table_name=name, schema_name=schema).add_batch_definition_whole_table("all")
     by_id = {check.check_id: check for check in checks}
-    suite = context.suites.add(gx.ExpectationSuite(table, expectations=[_expectation(check) for check in checks]))
+    suite = context.suites.add(
+        gx.ExpectationSuite(table, expectations=[_expectation(check, condition) for check in checks])
+    )
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
-    results = definition.run(result_format="SUMMARY").results
+    # COMPLETE repeats rows, which for a list are places and nothing else
+    results = definition.run(result_format="COMPLETE" if condition else "SUMMARY").results
     verdicts, broken = [], []
     for result in results:
         check = by_id[result.expectation_config.meta["check_id"]]
         if result.exception_info and _raised(result.exception_info):
             broken.append(f"{check.check_id}: {_raised(result.exception_info)}")
         else:
-            verdicts.append(Verdict(check, bool(result.success), _breaches(result)))
+            verdicts.append(Verdict(check, bool(result.success), _breaches(result), _where(result)))
     if broken:
         raise CheckCouldNotRun("; ".join(broken))
     return verdicts
@@ -77,7 +98,15 @@ def _breaches(result) -> int:
     return found if isinstance(found, int) else 1
 
 
-def _expectation(check: Check) -> gxe.Expectation:
+def _where(result) -> str:
+    """The places that the queries on lists give."""
+    rows = (result.result.get("details") or {}).get("unexpected_rows") or []
+    places = [row["place"] for row in rows if "place" in row]
+    more = f" and {len(places) - PLACES_SHOWN} more" if places[PLACES_SHOWN:] else ""
+    return "; ".join(places[:PLACES_SHOWN]) + more
+
+
+def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
     said = {"meta": {"check_id": check.check_id}, "description": check.reason}
     said["severity"] = "critical" if check.severity == "error" else check.severity
     if check.check_id in audit_checks():
@@ -99,14 +128,38 @@ def _expectation(check: Check) -> gxe.Expectation:
             """
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=short, **said)
         case "provenance_is_complete":
-            required = [
-                "authority_code",
-                "reporting_month",
-                "version",
-                "file_name",
-                "source_row",
-                "file_sha256",
-            ]
-            blank = " or ".join(f"{column} is null" for column in required)
-            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=f"select * from {{batch}} where {blank}", **said)
+            blank = " or ".join(f"{column} is null" for column in KNOWN_OF_EACH_ROW)
+            query = f"select version, source_row from {{batch}} where ({blank}) and {condition or 'true'}"
+            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, **said)
+        case "key_is_filled":
+            required = [column.name for column in contract.required if column.name in contract.key]
+            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_rows_without(required, condition), **said)
+        case "required_columns_are_filled":
+            required = [column.name for column in contract.required]
+            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_wholly_blank(required, condition), **said)
     raise ValueError(f"no expectation for {check.check_id}")
+
+
+def _rows_without(columns: list[str], condition: str) -> str:
+    """A place for each delivery with such rows."""
+    blank = " or ".join(f"nullif(trim({column}), '') is null" for column in columns)
+    return f"""
+        select
+            {DELIVERY} || ', row ' || min(source_row) || if(count(*) > 1, ' and ' || count(*) - 1 || ' more', '')
+                as place
+        from {{batch}} where ({blank}) and {condition}
+        group by authority_code, reporting_month, version
+    """
+
+
+def _wholly_blank(columns: list[str], condition: str) -> str:
+    """A place for each column and delivery."""
+    counts = ", ".join(f"count(nullif(trim({column}), '')) as {column}" for column in columns)
+    return f"""
+        select delivery || ', column ' || column_name as place
+        from (
+            unpivot (select {DELIVERY} as delivery, {counts} from {{batch}} where {condition} group by all)
+            on {", ".join(columns)} into name column_name value filled
+        )
+        where filled = 0
+    """

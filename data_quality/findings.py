@@ -94,17 +94,17 @@ def refresh(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> dict[st
     return dict(counted)
 
 
-def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[Check, int]]) -> None:
-    """Bring the findings on raw tables up to their verdicts: one finding for each (check, breaches) above zero."""
+def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[Check, int, str]]) -> None:
+    """Bring the findings on raw tables up to their verdicts: one for each (check, breaches, where) that failed."""
     now = datetime.now(UTC).replace(tzinfo=None)
     con.begin()
-    for check, breaches in verdicts:
+    for check, breaches, where in verdicts:
         first_seen = con.execute(
             "select first_seen_at from quality.findings where finding_id = ?", [check.check_id]
         ).fetchone()
         if breaches:
             con.execute("delete from quality.findings where finding_id = ?", [check.check_id])
-            message = f"{check.table}: {breaches} rows break the rule. {check.reason}"
+            message = f"{check.table}: {where or f'{breaches} rows'} break the rule. {check.reason}"
             con.execute(
                 """
                 insert into quality.findings

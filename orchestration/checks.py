@@ -72,7 +72,7 @@ def contracts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
     yield from _judged(
         context,
         contract_checks(),
-        lambda con, verdicts: findings.refresh_contracts(con, [(v.check, v.breaches) for v in verdicts]),
+        lambda con, verdicts: findings.refresh_contracts(con, [(v.check, v.breaches, v.where) for v in verdicts]),
     )
 
 

@@ -153,7 +153,7 @@ def status(settings: Settings) -> dict:
         {
             "authority_code": authority,
             "reporting_month": month,
-            "extracts": sorted(set(load_contracts()) - set(delivered)),
+            "extracts": sorted(_expected_beside(delivered) - set(delivered)),
         }
         for authority, month, delivered in missing
     ]
@@ -166,6 +166,13 @@ def status(settings: Settings) -> dict:
         "publications": publications,
         "is_well": well,
     }
+
+
+def _expected_beside(delivered: list[str]) -> set[str]:
+    """Every extract of the kinds that were delivered: returns beside returns, lists beside lists."""
+    contracts = load_contracts()
+    kinds = {contracts[extract].kind for extract in delivered if extract in contracts}
+    return {extract for extract, contract in contracts.items() if contract.kind in kinds}
 
 
 def findings(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[dict]:

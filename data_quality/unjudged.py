@@ -1,0 +1,50 @@
+"""Which deliveries of a list its checks have yet to pass."""
+
+from pathlib import Path
+
+import duckdb
+
+from data_quality.checks import RAW_RULES
+from data_quality.contracts import ListContract
+from data_quality.findings import code_version
+
+
+def unjudged(warehouse: Path, contract: ListContract) -> str:
+    """A SQL condition on `raw.<extract>`: the newest version of each month loaded since all its checks last passed.
+
+    A month that failed stays in it until a correction passes, and a change of the code puts every month back.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        deliveries = con.execute(
+            """
+            with passed as (
+                select checked_at from quality.check_results
+                where asset = 'raw.' || $extract and tool = 'great_expectations' and code_version = $code_version
+                group by checked_at
+                having bool_and(status = 'passed') and count(distinct check_id) = $rules
+            ),
+            newest as (
+                select
+                    authority_code,
+                    reporting_month,
+                    max(version) as version,
+                    max_by(loaded_at, version) as loaded_at
+                from quality.ingest_ledger
+                where extract = $extract and status = 'accepted' and loaded_at is not null
+                group by authority_code, reporting_month
+            )
+            select authority_code, reporting_month, version from newest
+            where loaded_at > coalesce((select max(checked_at) from passed), timestamp '-infinity')
+            order by all
+            """,
+            {
+                "extract": contract.extract,
+                "code_version": code_version(),
+                "rules": len(RAW_RULES[contract.kind]),
+            },
+        ).fetchall()
+    if not deliveries:
+        return "false"
+    months = ", ".join(sorted({f"date '{month}'" for _, month, _ in deliveries}))  # prunes; the rest decides
+    each = ", ".join(f"('{authority}', date '{month}', {version})" for authority, month, version in deliveries)
+    return f"reporting_month in ({months}) and (authority_code, reporting_month, version) in ({each})"
