@@ -102,3 +102,21 @@
     },
 }) }}
 {%- endmacro %}
+
+{# Every column of a list that staging reads: (name, what it must be, code list, whether it is personal). #}
+{% macro list_readings(list) -%}
+{%- set head = ['child_id', 'birth_date', 'age_years', 'gender_code', 'ethnicity_code'] -%}
+{%- set personal = head + list.get('personal', []) -%}
+{%- set readings = [('child_id', 'not an id', none, true)] -%}
+{%- for name in ['birth_date'] + list['dates'] -%}
+{%- do readings.append((name, 'not a date', none, name in personal)) -%}
+{%- endfor -%}
+{%- for name, bounds in dict({'age_years': [0, 40]}, **list.get('integers', {})).items() -%}
+{%- do readings.append((name, 'not a whole number from ' ~ bounds[0] ~ ' to ' ~ bounds[1], none, name in personal)) -%}
+{%- endfor -%}
+{%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
+{%- for name, code_list in dict(codes, **list.get('flags', {})).items() -%}
+{%- do readings.append((name, 'not a known spelling in the code list ' ~ code_list, code_list, name in personal)) -%}
+{%- endfor -%}
+{{ return(readings) }}
+{%- endmacro %}

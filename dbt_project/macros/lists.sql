@@ -23,11 +23,12 @@ with delivered as (
         lists.file_sha256,
         lists.loaded_at,
         lists.child_id,
-        {%- for name in cells + texts %}
-        lists.{{ name }},
+        {%- for name in dates + (integers.keys() | list) + texts %}
+        nullif(trim(lists.{{ name }}), '') as {{ name }}_text,
         {%- endfor %}
-        {%- for name in dates %}
-        {{ date_form('lists.' ~ name) }} as {{ name }}_form,
+        {%- for name in recoded %}
+        lists.{{ name }} as {{ name }}_text,
+        {{ folded('lists.' ~ name) }} as {{ name }}_folded,
         {%- endfor %}
         child_keys.child_key
     from {{ source('raw', extract) }} as lists
@@ -38,7 +39,7 @@ with delivered as (
     {%- endif %}
 ),
 
-parsed as (
+recognised as (
     select
         delivered.authority_code,
         delivered.reporting_month,
@@ -49,30 +50,57 @@ parsed as (
         delivered.columns_chosen,
         delivered.file_sha256,
         delivered.loaded_at,
+        delivered.child_id,
         delivered.child_key,
-        trim(delivered.child_id) as child_text,
-        {%- for name in texts %}
-        nullif(trim(delivered.{{ name }}), '') as {{ name }},
+        {%- for name in dates + (integers.keys() | list) + texts %}
+        delivered.{{ name }}_text,
         {%- endfor %}
         {%- for name in dates %}
-        {{ try_date('delivered.' ~ name, 'delivered.' ~ name ~ '_form', 'delivered.reporting_month') }} as {{ name }},
-        nullif(trim(delivered.{{ name }}), '') as {{ name }}_text,
-        {%- endfor %}
-        {%- for name, bounds in integers.items() %}
-        {{ try_whole_number('delivered.' ~ name, bounds[0], bounds[1]) }} as {{ name }},
-        nullif(trim(delivered.{{ name }}), '') as {{ name }}_text,
+        {{ date_form('delivered.' ~ name ~ '_text') }} as {{ name }}_form,
         {%- endfor %}
         {%- for name in recoded %}
-        {{ name }}_spelling.code as {{ name }},
-        nullif(trim(delivered.{{ name }}), '') as {{ name }}_text,
+        nullif(delivered.{{ name }}_folded, '') as {{ name }}_folded,
+        delivered.{{ name }}_text,
+        {{ name }}_spelling.code as {{ name }}{{ ',' if not loop.last }}
         {%- endfor %}
-        {{ json_text('delivered.columns_chosen', 'birth_date') }} is not null and delivered.birth_date_form = '-' as is_birth_date_blank,
-        {% for name in dates %}delivered.{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
     from delivered
     {%- for name, code_list in recoded.items() %}
     left join {{ ref('code_spellings') }} as {{ name }}_spelling
-        on {{ name }}_spelling.code_list = '{{ code_list }}' and {{ folded('delivered.' ~ name) }} = {{ name }}_spelling.spelling
+        on {{ name }}_spelling.code_list = '{{ code_list }}' and delivered.{{ name }}_folded = {{ name }}_spelling.spelling
     {%- endfor %}
+),
+
+parsed as (
+    select
+        authority_code,
+        reporting_month,
+        version,
+        file_name,
+        sheet,
+        source_row,
+        columns_chosen,
+        file_sha256,
+        loaded_at,
+        child_id,
+        child_key,
+        {%- for name in texts %}
+        {{ name }}_text as {{ name }},
+        {%- endfor %}
+        {%- for name in dates %}
+        {{ try_date(name ~ '_text', name ~ '_form', 'reporting_month') }} as {{ name }},
+        {{ name }}_text,
+        {%- endfor %}
+        {%- for name, bounds in integers.items() %}
+        {{ try_whole_number(name ~ '_text', bounds[0], bounds[1]) }} as {{ name }},
+        {{ name }}_text,
+        {%- endfor %}
+        {%- for name in recoded %}
+        {{ name }},
+        case when {{ name }} is null and {{ name }}_folded is not null then {{ name }}_text end as {{ name }}_text,
+        {%- endfor %}
+        {{ json_text('columns_chosen', 'birth_date') }} is not null and birth_date_form = '-' as is_birth_date_blank,
+        {% for name in dates %}{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
+    from recognised
 )
 
 select
@@ -110,7 +138,7 @@ select
             or ({{ name }}_text is not null and {{ name }} is null)
             {%- endfor %}
             then {{ json_texts(
-                [('child_id', "case when child_key is null then coalesce(child_text, '') end")]
+                [('child_id', "case when child_key is null then coalesce(trim(child_id), '') end")]
                 + [(key[0], "case when " ~ key[0] ~ " is null then coalesce(" ~ key[0] ~ "_text, '') end")]
                 + unread_cells(cells | reject('eq', key[0]))
             ) }}

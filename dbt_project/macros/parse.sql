@@ -6,48 +6,52 @@ lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), c
 {%- endmacro %}
 
 {# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals
-   with a time behind it; - blank, ? none of these. #}
+   with a time behind it; - blank, ? none of these, or a year before 1900 or after 2100. `text` is trimmed. #}
 {% macro date_form(text) -%}
-{%- set time = "([ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z?)" -%}
+{%- set iso, year, short = "(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}", "(19[0-9]{2}|20[0-9]{2}|2100)", "[0-9]{1,2}/[0-9]{1,2}/" -%}
+{%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z?" -%}
 case
-    when {{ text }} is null or trim({{ text }}) = '' then '-'
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}") }} then 'd'
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]{4}-[0-9]{2}-[0-9]{2}") }} then 'i'
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}") }} then 'y'
-    when {{ matches("trim(" ~ text ~ ")", "[2-7][0-9]{4}([.]0+)?") }} then 'x'
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]{4}-[0-9]{2}-[0-9]{2}" ~ time) }} then 'I'
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}" ~ time) }} then 'D'
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}" ~ time) }} then 'Y'
-    when {{ matches("trim(" ~ text ~ ")", "[2-7][0-9]{4}[.][0-9]+") }} then 'X'
+    when coalesce({{ text }}, '') = '' then '-'
+    when {{ matches(text, short ~ year) }} then 'd'
+    when {{ matches(text, iso) }} then 'i'
+    when {{ matches(text, short ~ "[0-9]{2}") }} then 'y'
+    when {{ matches(text, "[2-7][0-9]{4}([.]0+)?") }} then 'x'
+    when {{ matches(text, iso ~ time) }} then 'I'
+    when {{ matches(text, short ~ year ~ time) }} then 'D'
+    when {{ matches(text, short ~ "[0-9]{2}" ~ time) }} then 'Y'
+    when {{ matches(text, "[2-7][0-9]{4}[.][0-9]+") }} then 'X'
     else '?'
 end
 {%- endmacro %}
 
-{# The date in a cell, 1900 to 2100, by the form that date_form found. A year of two digits is of the century that puts it no
-   later than the year after the reporting month. #}
+{# The date in a cell by the form that date_form found; null where no calendar has it. A year of two digits is of the century
+   that puts it no later than the year after the reporting month. #}
 {% macro try_date(text, form, reporting_month) -%}
-{%- set day -%} split_part(trim({{ text }}), ' ', 1) {%- endset -%}
-{%- set date -%}
-case
-    when lower({{ form }}) = 'd' then {{ parse_day_month_year(day) }}
-    when lower({{ form }}) = 'i' then try_cast(substr(trim({{ text }}), 1, 10) as date)
-    when lower({{ form }}) = 'y'
-        then {{ parse_day_month_year(
-            "substr(" ~ day ~ ", 1, length(" ~ day ~ ") - 2) || case when try_cast(substr(" ~ day ~ ", length(" ~ day ~ ") - 1, 2) as int)"
-            ~ " <= year(" ~ reporting_month ~ ") + 1 - 2000 then '20' else '19' end || substr(" ~ day ~ ", length(" ~ day ~ ") - 1, 2)"
-        ) }}
-    when lower({{ form }}) = 'x' then {{ days_after("date '1899-12-30'", "try_cast(split_part(trim(" ~ text ~ "), '.', 1) as int)") }}
+{%- set day = "split_part(" ~ text ~ ", ' ', 1)" -%}
+case {{ form }}
+    when 'd' then {{ parse_day_month_year(text) }}
+    when '-' then null
+    when 'i' then try_cast({{ text }} as date)
+    when 'x' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
+    when 'X' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
+    when 'I' then try_cast(substr({{ text }}, 1, 10) as date)
+    when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
+    when 'y' then {{ parse_day_month_year(four_digit_year(text, reporting_month)) }}
+    when 'Y' then {{ parse_day_month_year(four_digit_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)", reporting_month)) }}
 end
-{%- endset -%}
-case when {{ date }} between date '1900-01-01' and date '2100-12-31' then {{ date }} end
 {%- endmacro %}
 
-{# A whole number within bounds, also as a spreadsheet writes it (12.0); 3.7 is none. #}
+{% macro four_digit_year(day, reporting_month) -%}
+substr({{ day }}, 1, length({{ day }}) - 2)
+|| case when try_cast(substr({{ day }}, length({{ day }}) - 1) as int) <= year({{ reporting_month }}) - 1999 then '20' else '19' end
+|| substr({{ day }}, length({{ day }}) - 1)
+{%- endmacro %}
+
+{# A whole number within bounds, also as a spreadsheet writes it (12.0); 3.7 is none. `text` is trimmed. #}
 {% macro try_whole_number(text, low, high) -%}
 case
-    when {{ matches("trim(" ~ text ~ ")", "-?[0-9]{1,9}([.]0+)?") }}
-        and try_cast(split_part(trim({{ text }}), '.', 1) as int) between {{ low }} and {{ high }}
-        then try_cast(split_part(trim({{ text }}), '.', 1) as int)
+    when {{ matches(text, "[0-9]{1,9}([.]0+)?") }} and try_cast(split_part({{ text }}, '.', 1) as int) between {{ low }} and {{ high }}
+        then try_cast(split_part({{ text }}, '.', 1) as int)
 end
 {%- endmacro %}
 

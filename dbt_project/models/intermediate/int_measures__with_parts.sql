@@ -1,4 +1,23 @@
 -- grain: one row per authority, month, measure and basis; a ratio with its parts
+with figures_of_both as (
+    {%- for basis in ['reported', 'computed'] %}
+    select
+        authority_code,
+        month,
+        measure_id,
+        basis,
+        value,
+        printed_value,
+        printed_ytd,
+        is_supplied,
+        {{ 'is_mature' if basis == 'computed' else 'true' }} as is_mature,
+        reporting_month,
+        source_ref
+    from {{ ref('int_measures__' ~ basis) }}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+)
+
 select
     figures.authority_code,
     figures.month,
@@ -18,19 +37,23 @@ select
     denominators.value as denominator,
     figures.printed_value,
     figures.printed_ytd,
-    figures.is_supplied,
+    case
+        when figures.basis = 'computed' and measures.kind = 'ratio' then numerators.value is not null and denominators.value is not null
+        else figures.is_supplied
+    end as is_supplied,
+    figures.is_mature,
     figures.reporting_month,
     figures.source_ref
-from {{ ref('int_measures__reported') }} as figures
+from figures_of_both as figures
 inner join {{ ref('measures') }} as measures on figures.measure_id = measures.measure_id
 inner join {{ ref('months') }} as months on figures.month = months.month
-left join {{ ref('int_measures__reported') }} as numerators
+left join figures_of_both as numerators
     on
         figures.authority_code = numerators.authority_code
         and figures.month = numerators.month
         and figures.basis = numerators.basis
         and measures.numerator_id = numerators.measure_id
-left join {{ ref('int_measures__reported') }} as denominators
+left join figures_of_both as denominators
     on
         figures.authority_code = denominators.authority_code
         and figures.month = denominators.month

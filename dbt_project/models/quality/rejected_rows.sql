@@ -22,3 +22,26 @@ where
     (measure_id is null and printed_text <> '')
     or (measure_id is not null and is_in_period and not is_readable)
     or (measure_id is not null and not is_in_period and (is_supplied or not is_readable))
+
+union all
+
+select
+    cells.authority_code,
+    cells.extract,
+    cells.reporting_month,
+    cells.version,
+    coalesce(cells.version = delivered.version, false) as is_current_version,
+    cast(null as string) as measure_id,
+    cast(null as date) as month,
+    case when cells.is_personal and trim(cells.raw_text) <> '' then '(withheld)' else cells.raw_text end as raw_text,
+    cells.reason,
+    cells.source_ref,
+    cells.source_row,
+    cells.column_name as source_column,
+    cells.file_sha256
+from {{ ref('int_list_cells__rejected') }} as cells
+left join {{ ref('int_lists__delivered') }} as delivered
+    on
+        cells.authority_code = delivered.authority_code
+        and cells.extract = delivered.extract
+        and cells.reporting_month = delivered.reporting_month

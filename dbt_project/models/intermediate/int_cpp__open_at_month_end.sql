@@ -1,0 +1,46 @@
+-- grain: one row per month and child protection plan open at its end
+with months as (
+    {{ delivered_months('annex_a_cpp') }}
+),
+
+listed as (
+    {{ as_listed('annex_a_cpp', ['latest_category_code']) }}
+),
+
+visited as (
+    select
+        months.authority_code,
+        months.month,
+        visits.cpp_key,
+        max(visits.visit_date) as last_visit_date
+    from months
+    inner join {{ ref('fct_cpp_visits') }} as visits
+        on months.authority_code = visits.authority_code and visits.visit_date < months.next_month and not visits.is_withdrawn
+    group by months.authority_code, months.month, visits.cpp_key
+)
+
+select
+    facts.cpp_key,
+    facts.child_key,
+    facts.authority_code,
+    months.month,
+    facts.cpp_start_date,
+    case
+        when {{ add_months_to('facts.cpp_start_date', 12) }} > months.month_end then '0_12_months'
+        when {{ add_months_to('facts.cpp_start_date', 24) }} > months.month_end then '12_24_months'
+        else '24_plus_months'
+    end as duration_band,
+    coalesce(listed.latest_category_code, facts.latest_category_code) as category_code,
+    visited.last_visit_date,
+    months.month_end_working_day - visit_days.working_day_number as working_days_since_visit,
+    -- a plan from before the calendar has been open long enough
+    coalesce(months.month_end_working_day - start_days.working_day_number, 9999) as working_days_open
+from months
+inner join {{ ref('fct_cpp') }} as facts
+    on
+        months.authority_code = facts.authority_code
+        and {{ is_open_at_month_end('facts', 'cpp_start_date', 'cpp_end_date', 'months') }}
+left join listed on facts.cpp_key = listed.event_key and months.month = listed.month
+left join visited on facts.cpp_key = visited.cpp_key and months.month = visited.month
+left join {{ ref('dim_date') }} as visit_days on visited.last_visit_date = visit_days.calendar_date
+left join {{ ref('dim_date') }} as start_days on facts.cpp_start_date = start_days.calendar_date

@@ -1,0 +1,49 @@
+-- grain: one row per month and child looked after at its end: by period of care, under 18, without series of short breaks
+with months as (
+    {{ delivered_months('annex_a_lac') }}
+),
+
+listed as (
+    {{ as_listed(
+        'annex_a_lac',
+        ['is_uasc', 'legal_status_code', 'placements_last_12_months', 'placement_type_code', 'placement_location_code', 'age_years']
+    ) }}
+),
+
+open_periods as (
+    select
+        periods.lac_key,
+        periods.child_key,
+        periods.authority_code,
+        months.month,
+        -- what the list of that month said; of a period that it did not have yet, what is known now
+        listed.event_key is not null as is_listed,
+        listed.is_uasc as listed_is_uasc,
+        periods.is_uasc,
+        coalesce(listed.legal_status_code, periods.legal_status_code) as legal_status_code,
+        coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
+        coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
+        coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
+        coalesce({{ whole_years('periods.birth_date', 'months.month_end') }}, listed.age_years, periods.age_years) as age_years
+    from months
+    inner join {{ ref('int_lac__periods') }} as periods
+        on
+            months.authority_code = periods.authority_code
+            and {{ is_open_at_month_end('periods', 'lac_start_date', 'lac_end_date', 'months') }}
+    left join listed on periods.lac_key = listed.event_key and months.month = listed.month
+)
+
+select
+    lac_key,
+    child_key,
+    authority_code,
+    month,
+    coalesce(case when is_listed then listed_is_uasc else is_uasc end, false) as is_uasc,
+    legal_status_code,
+    placements_last_12_months,
+    placement_type_code,
+    placement_location_code,
+    age_years,
+    {{ age_band('age_years', 'false') }} as age_band
+from open_periods
+where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)

@@ -1,0 +1,67 @@
+-- grain: one row per cell of a list that could not be read; every version
+{% set lists = list_columns() %}
+with
+{%- for extract in var('lists') %}
+{%- set list = lists[extract] %}
+{%- set readings = list_readings(list) %}
+{{ extract }} as (
+    select
+        staged.authority_code,
+        '{{ extract }}' as extract,
+        staged.reporting_month,
+        staged.version,
+        staged.file_name,
+        staged.sheet,
+        staged.source_row,
+        staged.columns_chosen,
+        staged.file_sha256,
+        readings.column_name,
+        readings.reading,
+        readings.code_list,
+        readings.is_personal,
+        case readings.column_name
+            {%- for name, _, _, _ in readings %}
+            when '{{ name }}' then {{ json_text('staged.rejected_cells', name) }}
+            {%- endfor %}
+        end as raw_text,
+        case readings.column_name
+            {%- for name, _, _, _ in readings %}
+            when '{{ name }}' then {{ json_text('staged.columns_chosen', name) }}
+            {%- endfor %}
+        end as column_letter
+    from {{ ref('stg_' ~ extract) }} as staged
+    cross join (
+        {%- for name, reading, code_list, is_personal in readings %}
+        select
+            '{{ name }}' as column_name,
+            '{{ reading }}' as reading,
+            {{ "'" ~ code_list ~ "'" if code_list else 'cast(null as string)' }} as code_list,
+            {{ is_personal }} as is_personal
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
+    ) as readings
+    where staged.rejected_cells is not null
+){{ ',' if not loop.last }}
+{%- endfor %}
+
+{% for extract in var('lists') %}
+select
+    authority_code,
+    extract,
+    reporting_month,
+    version,
+    file_name,
+    sheet,
+    source_row,
+    file_sha256,
+    column_name,
+    code_list,
+    is_personal,
+    raw_text,
+    case when trim(raw_text) = '' then 'left blank, and without it the row counts nowhere' else reading end as reason,
+    file_name || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string) || ', column ' || column_name
+    || coalesce(' (cell ' || column_letter || cast(source_row as string) || ')', '') as source_ref
+from {{ extract }}
+where raw_text is not null
+{{ 'union all' if not loop.last }}
+{% endfor %}
