@@ -45,7 +45,7 @@ def parse_months(text: str) -> tuple[date, int]:
 @click.option(
     "--calibrate",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Follow the printed returns in this folder, <authority>/<YYYY-MM>.",
+    help="Follow the printed returns in this folder, <authority>/<YYYY-MM>: their authority, their months.",
 )
 @click.option("--dirty", is_flag=True, help="Plant known defects, and write ANSWER_KEY.csv.")
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)

@@ -20,10 +20,10 @@ from case_row where {{chosen}}"""
 
 OPEN = f"""
 select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", h="child_h", born="born_on", on="contact_on")},
-    shown(contact_on), source_of(h >> 24), syn('C{{month}}-2', i),
+    shown(contact_on), source_of(h >> 24), syn('C{{month}}-2', i + {{numbered_from}}),
     case when h % 3 = 0 then 'Information and Advice' else 'No Further Action' end, 'a) Yes'
 from (
-    select i, h, open_case.*, {{days}}[((h >> 8) % 64 + i // {{cases}}) % {{length}} + 1] as contact_on
+    select i, h, open_case.*, {{days}}[((child_h >> 8) % 64 + i // {{cases}}) % {{length}} + 1] as contact_on
     from (select i, draw('open{{month}}', i) as h from number where i >= {{start}} and i < {{stop}}) as drawn
     join open_case
         on open_case.place = (case when {{stride}} > 1 then i * {{stride}} + h % {{stride}} else i % {{cases}} end)
@@ -31,7 +31,8 @@ from (
 
 OTHERS = f"""
 select {CHILD.format(child_no="child_no", unborn="h % 64 = 0", h="h", born="born_on", on="contact_on")},
-    shown(contact_on), source_of(contact_h), syn('C{{month}}-3', i), contact_outcome_of(contact_h >> 16), 'b) No'
+    shown(contact_on), source_of(contact_h), syn('C{{month}}-3', i + {{numbered_from}}),
+    contact_outcome_of(contact_h >> 16), 'b) No'
 from (
     select *, base_day - (1 + (h >> 40) % 6400)::integer as born_on,
         {{days}}[((contact_h >> 32) % {{length}}) + 1] as contact_on
@@ -58,14 +59,23 @@ def referred(month: str, chosen: str) -> str:
     return REFERRED.format(month=month, chosen=chosen)
 
 
-def open_cases(month: str, days: list[date], cases: int, n: int, start: int, stop: int) -> str:
+def open_cases(month: str, days: list[date], cases: int, n: int, numbered_from: int, start: int, stop: int) -> str:
     """Distinct children while there are enough; else the same again on other days. `n` contacts in all."""
     return OPEN.format(
-        month=month, days=dates(days), length=len(days), cases=cases, start=start, stop=stop, stride=max(cases // n, 1)
+        month=month,
+        days=dates(days),
+        length=len(days),
+        cases=cases,
+        stride=max(cases // n, 1),
+        numbered_from=numbered_from,
+        start=start,
+        stop=stop,
     )
 
 
-def others(month: str, days: list[date], pools: list[tuple], repeats: int, start: int, stop: int) -> str:
+def others(
+    month: str, days: list[date], pools: list[tuple], repeats: int, numbered_from: int, start: int, stop: int
+) -> str:
     """`pools`: first child number, first day and size of the months 1, 2 and 3 before, and of this one."""
     return OTHERS.format(
         month=month,
@@ -75,6 +85,7 @@ def others(month: str, days: list[date], pools: list[tuple], repeats: int, start
         firsts=dates([first for _, first, _ in pools]),
         limits=[size for _, _, size in pools],
         repeated=REPEATED.format(repeats=repeats),
+        numbered_from=numbered_from,
         start=start,
         stop=stop,
     )

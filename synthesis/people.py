@@ -12,14 +12,13 @@ from synthesis.targets import BANDS
 SQL = Path(__file__).with_name("people.sql")
 
 
-def prepare(con: duckdb.DuckDBPyConnection, plan: Plan, seed: int) -> None:
-    """Macros, calendar and the plan as tables."""
+def prepare(con: duckdb.DuckDBPyConnection, plan: Plan, key: str, first_no: int = 1) -> None:
+    """Macros, calendar and the plan as tables. `key` is what draws differ by; cases are numbered from `first_no`."""
     for statement in (*codes.statements(), *lists.MACROS):
         con.execute(statement)
     first = plan.span.first
     con.execute(
-        "create or replace macro draw(what, key) as "
-        f"(md5_number_lower('{seed}|{plan.authority}|' || what || '|' || key) >> 1)::bigint"
+        f"create or replace macro draw(what, key) as (md5_number_lower('{key}|' || what || '|' || key) >> 1)::bigint"
     )
     con.execute(
         "create or replace macro month_idx(d) as "
@@ -27,7 +26,7 @@ def prepare(con: duckdb.DuckDBPyConnection, plan: Plan, seed: int) -> None:
     )
     con.execute("create or replace macro half_month(d) as 2 * month_idx(d) + (day(d) > 15)::integer")
     make_calendar(con, plan.span)
-    _plan_tables(con, plan)
+    _plan_tables(con, plan, first_no)
 
 
 def make_people(con: duckdb.DuckDBPyConnection) -> None:
@@ -35,12 +34,14 @@ def make_people(con: duckdb.DuckDBPyConnection) -> None:
     for statement in SQL.read_text().split(";\n"):
         if statement.strip():
             con.execute(statement)
-    for step in ("completed", "referral", "spell", "came_of", "stepped_down", "spell_case", "opened", "returned"):
-        con.execute(f"drop table {step}")
+    kept = {"case_row", "day", "workday", "month"}
+    for (table,) in con.execute("select table_name from duckdb_tables()").fetchall():
+        if table not in kept:
+            con.execute(f"drop table {table}")
 
 
-def _plan_tables(con: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    t, months, case_no = plan.targets, [], 1
+def _plan_tables(con: duckdb.DuckDBPyConnection, plan: Plan, first_no: int) -> None:
+    t, months, case_no = plan.targets, [], first_no
     for idx in plan.span.idxs():
         months.append((idx, t["referrals"][idx], t["referrals_leading_to_assessment"][idx], case_no))
         case_no += t["referrals"][idx]

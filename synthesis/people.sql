@@ -1,15 +1,25 @@
 -- One authority's cases: from the counts of the plan to one row per case, with its child. Every number drawn is a hash
 -- of (seed, authority, what for, key), and every table is written in the order of its key: threads change nothing.
 
+-- grain: one row per assessment completed, referral and spell. Tables of their own: what a plan's row unfolds to is
+-- known only when it is written, and a join that takes millions of rows for a thousand runs out of memory.
+create or replace table completed_drawn as
+select *, draw('completed', no) as h
+from (select idx, low, high, unnest(range(first_no, first_no + n)) as no from plan_completed);
+
+create or replace table referral_drawn as
+select idx, case_no, case_no - first_no < assessed as is_assessed, draw('referral', case_no) as h
+from (select *, unnest(range(first_no, first_no + referrals)) as case_no from plan_month);
+
+create or replace table spell_drawn as
+select * exclude (first_no), spell_no - first_no as place, draw('spell', spell_no) as h
+from (select * exclude (n), unnest(range(first_no, first_no + n)) as spell_no from plan_group);
+
 -- grain: one row per assessment completed; the working days it took decide when it started
 create or replace table completed as
-with drawn as (
-    select no, idx, draw('completed', no) as h, low, high
-    from (select idx, low, high, unnest(range(first_no, first_no + n)) as no from plan_completed)
-),
-numbered as (
+with numbered as (
     select no, first_workday + h % workdays as authorised_no, low + (h >> 40) % (high - low + 1) as took
-    from drawn join month using (idx)
+    from completed_drawn join month using (idx)
 )
 select
     n.no, n.authorised_no - n.took as started_no, a.day as authorised_on, s.day as started_on, month_idx(s.day) as idx
@@ -28,15 +38,11 @@ linked as (
     select first_no + slot - 1 as case_no, no, started_no, authorised_on
     from ranked join plan_month using (idx) where slot <= assessed
 ),
-wanted as (
-    select idx, case_no, case_no - first_no < assessed as is_assessed, draw('referral', case_no) as h
-    from (select *, unnest(range(first_no, first_no + referrals)) as case_no from plan_month)
-),
 started as (
     select
         w.case_no, w.idx, w.h, w.is_assessed, month.first_workday, linked.no as assessment_no, linked.authorised_on,
         coalesce(linked.started_no, month.first_workday + w.h % month.workdays) as started_no
-    from wanted as w join month using (idx) left join linked using (case_no)
+    from referral_drawn as w join month using (idx) left join linked using (case_no)
 ),
 numbered as (
     select *, greatest(started_no - case when is_assessed then (h >> 40) % 2 else 0 end, first_workday) as referred_no
@@ -53,21 +59,17 @@ order by n.case_no;
 
 -- grain: one row per spell: a child protection plan, a period of care or a plan for a child in need
 create or replace table spell as
-with drawn as (
-    select *, draw('spell', spell_no) as h
-    from (select * exclude (first_no, n), unnest(range(first_no, first_no + n)) as spell_no from plan_group)
-),
-numbered as (
+with numbered as (
     select
         d.*, s.first_workday + d.h % s.workdays as start_no,
         -- never on a month's last working day: whether that day still counts is a convention
         e.first_workday + (d.h >> 40) % (e.workdays - 1) as end_no
-    from drawn as d
+    from spell_drawn as d
     join month as s on s.idx = d.start_idx
     left join month as e on e.idx = d.end_idx
 )
 select
-    n.spell_no, n.kind, n.start_idx, n.end_idx, n.is_uasc, n.is_transfer, n.pair, n.h, s.day as start_on, e.day as end_on,
+    n.spell_no, n.kind, n.start_idx, n.end_idx, n.is_uasc, n.is_transfer, n.pair, n.place, n.h, s.day as start_on, e.day as end_on,
     case when n.kind = 'cpp' and not n.is_transfer then q.day end as s47_on
 from numbered as n
 join workday as s on s.no = n.start_no
@@ -122,39 +124,37 @@ from wanting join giving using (idx, place) order by wanting.spell_no;
 
 -- grain: one row per spell, with its case: a referral's, that of the child's plan, or one opened before the first month
 create or replace table spell_case as
-with own as (
-    select spell_no, pair, row_number() over (partition by pair order by spell_no) as place, kind, case_no, start_on, end_on, h,
-        is_uasc, is_transfer, s47_on, start_idx
-    from (
-        select spell.*, coalesce(came_of.case_no, getvariable('spell_case_no') + spell.spell_no) as case_no
-        from spell left join came_of using (spell_no)
-    ) where kind = 'cpp'
-),
-placed as (
-    select spell.*, row_number() over (partition by spell.pair order by spell.spell_no) as place from spell where kind = 'lac'
-)
-select spell_no, kind, case_no, start_on, end_on, h, is_uasc, is_transfer, s47_on, start_idx from own
-union all
-select l.spell_no, l.kind,
-    coalesce(own.case_no, came_of.case_no, getvariable('spell_case_no') + l.spell_no),
-    case when l.is_uasc then coalesce(referral.referred_on, l.start_on) else l.start_on end,
-    l.end_on, l.h, l.is_uasc, l.is_transfer, null, l.start_idx
-from placed as l
-left join own on own.pair = l.pair and own.place = l.place
+select
+    p.spell_no, p.kind, coalesce(came_of.case_no, getvariable('spell_case_no') + p.spell_no) as case_no, p.start_on, p.end_on,
+    p.is_uasc, p.is_transfer, p.s47_on, p.pair, p.place
+from spell as p left join came_of using (spell_no)
+where p.kind = 'cpp'
+order by p.spell_no;
+
+insert into spell_case
+select
+    l.spell_no, l.kind, coalesce(cpp.case_no, came_of.case_no, getvariable('spell_case_no') + l.spell_no),
+    case when l.is_uasc then coalesce(referral.referred_on, l.start_on) else l.start_on end, l.end_on,
+    l.is_uasc, l.is_transfer, null, l.pair, l.place
+from spell as l
+left join (select pair, place, case_no from spell_case where pair is not null) as cpp
+    on cpp.pair = l.pair and cpp.place = l.place
 left join came_of on came_of.spell_no = l.spell_no
 left join referral on referral.case_no = came_of.case_no
-union all
-select c.spell_no, c.kind,
-    coalesce(came_of.case_no, cpp.case_no, getvariable('spell_case_no') + c.spell_no),
-    coalesce(referral.started_on, stepped_down.start_on, c.start_on),
-    c.end_on, c.h, false, c.is_transfer, null, c.start_idx
+where l.kind = 'lac'
+order by l.spell_no;
+
+insert into spell_case
+select
+    c.spell_no, c.kind, coalesce(came_of.case_no, cpp.case_no, getvariable('spell_case_no') + c.spell_no),
+    coalesce(referral.started_on, stepped_down.start_on, c.start_on), c.end_on, false, c.is_transfer, null, null, null
 from spell as c
 left join came_of on came_of.spell_no = c.spell_no
 left join referral on referral.case_no = came_of.case_no
 left join stepped_down on stepped_down.spell_no = c.spell_no
-left join own as cpp on cpp.spell_no = stepped_down.from_spell_no
+left join spell_case as cpp on cpp.spell_no = stepped_down.from_spell_no
 where c.kind = 'cin'
-order by spell_no;
+order by c.spell_no;
 
 -- grain: one row per case
 create or replace table opened as

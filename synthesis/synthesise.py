@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from ingestion.landing import AUTHORITIES, authorities
-from synthesis import calibration, dirty, people, workbook, write
-from synthesis.layout import NOTICE
+from synthesis import calibration, dirty, join, people, workbook, write
+from synthesis.layout import LISTS, NOTICE
 from synthesis.measure import measure
-from synthesis.plan import Plan, make_plan, printed_targets
+from synthesis.plan import make_plan, printed_targets
 from synthesis.printed import Returns, read_returns
-from synthesis.targets import Span, authority_contacts, modelled
+from synthesis.shares import how_many, share
+from synthesis.targets import Span, Targets, authority_contacts, modelled
 
 COMPANIONS = ("SYNTHETIC.txt", "CALIBRATION.json", "ANSWER_KEY.csv")
 
@@ -34,12 +37,17 @@ class Request:
     form: str = "csv"
     memory_mb: int = 1_000
 
+    def first(self, returns: Returns | None) -> date:
+        """The first month that is to be an extract; printed returns have all their months."""
+        return returns.first if returns else self.span.first
+
 
 def synthesise(request: Request, say: Callable[[str], None] = lambda line: None) -> dict:
     """Write what was asked for; says how many rows of each list, and what calibration and defects came to."""
     returns = read_returns(request.returns) if request.returns else None
     names = (returns.authority,) if returns else request.authorities
     _refuse_to_mix(request.out, names)
+    (request.out / "SYNTHETIC.txt").write_text(NOTICE)  # first: a run cut short can be repeated into its own folder
     report = {"out": str(request.out), "is_synthetic": True, "authorities": {}, "rows": 0}
     work = request.out / ".tmp"
     shutil.rmtree(work, ignore_errors=True)
@@ -53,9 +61,10 @@ def synthesise(request: Request, say: Callable[[str], None] = lambda line: None)
                 report["calibration"] = calibration.summary(returns, figures)
                 calibration.write(request.out / "CALIBRATION.json", report["calibration"])
             shutil.rmtree(work)
+    except duckdb.Error as error:  # no room on the disk, mostly
+        raise OSError(f"writing the lists failed: {str(error).splitlines()[0]}") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    (request.out / "SYNTHETIC.txt").write_text(NOTICE)
     if request.is_dirty:
         say("Planting defects")
         report["defects"] = dirty.plant(request.out, names[0], request.form)
@@ -65,36 +74,43 @@ def synthesise(request: Request, say: Callable[[str], None] = lambda line: None)
 
 
 def _authority(request: Request, name: str, returns: Returns | None, work: Path, say) -> tuple[Counter, list]:
-    plan = _plan(request, name, returns)
-    rows: Counter = Counter()
+    """Make an authority share by share, then its files month by month; rows by list, and calibration's figures."""
+    span, targets, ceased = _targets(request, name, returns)
+    shares = 1 if returns else how_many(targets)
+    contacts: Counter = Counter()  # by month
+    rows = Counter(dict.fromkeys(LISTS, 0))
+    first_no = 1
     with write.connect(work, request.memory_mb) as con:
-        say(f"{name}: making the people")
-        people.prepare(con, plan, request.seed)
-        people.make_people(con)
-        months = [idx for idx in plan.span.idxs() if request.span.first <= plan.span.month(idx)]
+        for number in range(shares):
+            say(f"{name}: making the people ({number + 1} of {shares})")
+            plan = make_plan(name, span, share(targets, number, shares), ceased)
+            people.prepare(con, plan, f"{request.seed}|{name}" + (f"|{number}" if number else ""), first_no)
+            people.make_people(con)
+            writer = write.Writer(con, plan, work, number, _neighbour(name))
+            first_no = writer.next_no
+            for idx in span.idxs():
+                contacts[idx] += writer.write_contacts(idx, contacts[idx])
+                for extract in LISTS[1:] if span.month(idx) >= request.first(returns) else ():
+                    rows[extract] += writer.write_list(extract, idx)
+                made = sum(rows.values()) + sum(contacts.values())
+                say(f"{name}: {made:,} rows made ({number + 1} of {shares})")
         listed = {}
-
-        def wrote(extract: str, count: int) -> None:
-            rows[extract] += count
-            say(f"{name}: {sum(rows.values()):,} rows made")
-
-        writer = write.Writer(con, plan, request.out, work, _neighbour(name), wrote)
-        for idx in plan.span.idxs():
-            writer.write_month(idx, extract=idx in months)
-            if returns and idx in months:
-                first, last = writer.months[idx][:2]
-                folder = request.out / name / f"{first:%Y-%m}"
-                listed[idx] = measure(con, folder, first, last)
-    figures = calibration.compare(returns, plan.span, listed) if returns else []
-    return rows, figures
+        for idx in (i for i in span.idxs() if span.month(i) >= request.first(returns)):
+            folder = request.out / name / f"{span.month(idx):%Y-%m}"
+            join.join(work, folder, span, idx)
+            rows[LISTS[0]] += sum(n for at, n in contacts.items() if 0 <= idx - at <= (span.month(idx).month - 4) % 12)
+            say(f"{name}: {sum(rows.values()):,} rows written")
+            if returns:
+                listed[idx] = measure(con, folder, *writer.months[idx][:2])
+    return rows, calibration.compare(returns, span, listed) if returns else []
 
 
-def _plan(request: Request, name: str, returns: Returns | None) -> Plan:
-    """The months from 1 April, so that the first extract already has its financial year so far."""
+def _targets(request: Request, name: str, returns: Returns | None) -> tuple[Span, Targets, int | None]:
+    """Figures from 1 April on, so that the first extract already has its financial year so far."""
     if returns:
         span = Span(returns.first, returns.months)
-        targets = printed_targets(returns, span, request.seed)
-        return make_plan(name, span, targets, returns.months_of("cpp_ceased", "cpp_duration").get(1))
+        ceased = returns.months_of("cpp_ceased", "cpp_duration").get(1)
+        return span, printed_targets(returns, span, request.seed), ceased
     first = request.span.first
     april = date(first.year - (first.month < 4), 4, 1)
     span = Span(april, request.span.months + (first.month - 4) % 12)
@@ -103,7 +119,7 @@ def _plan(request: Request, name: str, returns: Returns | None) -> Plan:
     if request.contacts:
         for measure_id, ratio in (("contacts", 1.0), ("contacts_not_open_cases", 0.75)):
             targets.figures[measure_id] = dict.fromkeys(span.idxs(), int(request.contacts * ratio))
-    return make_plan(name, span, targets)
+    return span, targets, None
 
 
 def _refuse_to_mix(out: Path, names: tuple[str, ...]) -> None:

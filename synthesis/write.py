@@ -1,16 +1,12 @@
-"""Writing an authority's extracts: one COPY per file, contacts in slices whose bytes later extracts repeat."""
+"""Writing one share of an authority as parts of files: one COPY each, in the order of the cases, without headers."""
 
-import csv
-import io
-import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from synthesis import contacts, lists
-from synthesis.layout import HEADERS, LISTS, NOTICE
+from synthesis.layout import LISTS
 from synthesis.plan import Plan
 
 SLICE = 1_000_000  # contact rows of one COPY: bounds memory and shows progress
@@ -26,53 +22,25 @@ from (
 
 
 class Writer:
-    """Writes the months of one authority, in order. `wrote` hears how many rows each file or slice has."""
+    """Writes the parts of one share, month by month; each call says how many rows of which list it wrote."""
 
-    def __init__(self, con, plan: Plan, out: Path, work: Path, neighbour: str, wrote: Callable[[str, int], None]):
-        self.con, self.plan, self.out, self.work = con, plan, out, work
-        self.neighbour, self.wrote = neighbour, wrote
-        self.contacts: dict[int, int] = {}
-        self.months = {
-            idx: (first, last, days, fy)
-            for idx, first, last, days, fy in con.execute(
-                "select idx, first, last, days, fy_start from month"
-            ).fetchall()
-        }
+    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, work: Path, number: int, neighbour: str):
+        self.con, self.plan, self.work = con, plan, work
+        self.number, self.neighbour = number, neighbour
+        self.months = months(con)
         con.execute(
             "create or replace table number as select range as i from range(?)",
             [max(plan.targets["contacts"].values()) + 1],
         )
-        base = con.execute("select getvariable('next_child_no')").fetchone()[0]
+        self.next_no = con.execute("select getvariable('next_child_no')").fetchone()[0]
         self.pools: dict[int, tuple[int, date, int]] = {}
         usual = plan.targets["contacts_not_open_cases"][1]
         for idx in range(-2, plan.span.months + 1):
             size = plan.targets["contacts_not_open_cases"].get(idx, usual)
-            self.pools[idx] = (base, self.months[idx][0], size)
-            base += size
+            self.pools[idx] = (self.next_no, self.months[idx][0], size)
+            self.next_no += size
 
-    def write_month(self, idx: int, extract: bool = True) -> None:
-        """The month's contacts and, if it is to be an extract, all its lists."""
-        self._contacts(idx)
-        if not extract:
-            return
-        first, last, _, fy = self.months[idx]
-        folder = self.out / self.plan.authority / f"{first:%Y-%m}"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "SYNTHETIC.txt").write_text(NOTICE)
-        self._join_contacts(folder / f"{LISTS[0]}.csv", idx, fy)
-        for name in LISTS[1:]:
-            sql = lists.query(
-                name,
-                idx,
-                last,
-                fy,
-                most_moved=self.plan.targets["lac_3plus_placements"][idx],
-                authority=self.plan.authority,
-                neighbour=self.neighbour,
-            )
-            self._copy(name, sql, folder / f"{name}.csv", header=True)
-
-    def _contacts(self, idx: int) -> None:
+    def write_contacts(self, idx: int, numbered_from: int) -> int:
         """The three parts of a month's contacts, sliced. Counts are exact; referrals beyond them came straight."""
         first, last, days, _ = self.months[idx]
         whole, not_open = (self.plan.targets[m][idx] for m in ("contacts", "contacts_not_open_cases"))
@@ -84,51 +52,38 @@ class Writer:
             referred = not_open
         self.con.execute(OPEN_AT.format(first=first, last=last))
         cases = self.con.execute("select count(*) from open_case").fetchone()[0]
-        parts = [contacts.referred(month, within)] if referred else []
-        if n := (whole - not_open if cases else 0):
-            parts += [contacts.open_cases(month, days, cases, n, *ends) for ends in _slices(n)]
-        others = whole - referred - (whole - not_open if cases else 0)
+        about_open = whole - not_open if cases else 0
+        others = whole - referred - about_open
         pools = [self.pools[at] for at in (idx - 1, idx - 2, idx - 3, idx)]
         repeats = int(others * REPEATED_SHARE)
-        parts += [contacts.others(month, days, pools, repeats, *ends) for ends in _slices(others)]
-        for number, sql in enumerate(parts):
-            made = self._copy(LISTS[0], sql, self.work / f"contacts-{idx:03d}-{number:03d}.csv", header=False)
-            self.contacts[idx] = self.contacts.get(idx, 0) + made
-            self.wrote(LISTS[0], 0)
+        parts = [contacts.referred(month, within)] if referred else []
+        parts += [
+            contacts.open_cases(month, days, cases, about_open, numbered_from, *ends) for ends in _slices(about_open)
+        ]
+        parts += [contacts.others(month, days, pools, repeats, numbered_from, *ends) for ends in _slices(others)]
+        return sum(self._copy(LISTS[0], idx, place, sql) for place, sql in enumerate(parts))
 
-    def _join_contacts(self, target: Path, idx: int, fy: date) -> None:
-        with target.open("wb") as file:
-            file.write(_header(LISTS[0]))
-            for at in range(max(1, idx - (self.months[idx][0].month - 4) % 12), idx + 1):
-                for part in sorted(self.work.glob(f"contacts-{at:03d}-*.csv")):
-                    with part.open("rb") as slice_:
-                        shutil.copyfileobj(slice_, file, 1 << 22)
-                self.wrote(LISTS[0], self.contacts[at])
+    def write_list(self, name: str, idx: int) -> int:
+        """One of lists 3 to 8 as it stood at the month's end."""
+        _, last, _, fy = self.months[idx]
+        most_moved = self.plan.targets["lac_3plus_placements"][idx]
+        here = {"authority": self.plan.authority, "neighbour": self.neighbour}
+        return self._copy(name, idx, 0, lists.query(name, idx, last, fy, most_moved=most_moved, **here))
 
-    def _copy(self, name: str, sql: str, target: Path, header: bool) -> int:
-        """Write a query's rows, under the header of Annex A if so asked; how many there are."""
-        body = target.with_suffix(".body") if header else target
-        rows = self.con.execute(
-            f"copy ({sql}) to '{str(body).replace(chr(39), chr(39) * 2)}' (format csv, header false)"
-        )
-        count = rows.fetchone()[0]
-        if header:
-            with target.open("wb") as file, body.open("rb") as made:
-                file.write(_header(name))
-                shutil.copyfileobj(made, file, 1 << 22)
-            body.unlink()
-            self.wrote(name, count)
-        return count
+    def _copy(self, name: str, idx: int, place: int, sql: str) -> int:
+        path = self.work / f"{name}-{idx:03d}-{self.number:03d}-{place:03d}.csv"
+        target = str(path).replace("'", "''")
+        return self.con.execute(f"copy ({sql}) to '{target}' (format csv, header false)").fetchone()[0]
+
+
+def months(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[date, date, list[date], date]]:
+    """First and last day, working days and 1 April of each month of the calendar."""
+    rows = con.execute("select idx, first, last, days, fy_start from month").fetchall()
+    return {idx: rest for idx, *rest in rows}
 
 
 def _slices(n: int) -> list[tuple[int, int]]:
     return [(start, min(start + SLICE, n)) for start in range(0, n, SLICE)]
-
-
-def _header(name: str) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(HEADERS[name])
-    return text.getvalue().encode()
 
 
 def connect(work: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:

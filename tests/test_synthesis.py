@@ -355,6 +355,24 @@ def test_rows_are_contacts_a_month_exactly_and_events_go_back_to_april(tmp_path)
     assert {count for _, count in months} == {400}
 
 
+def test_a_large_authority_is_made_in_shares_that_add_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("synthesis.shares.CASES", 1_000)
+    synthesise(Request(tmp_path / "out", Span(date(2013, 4, 1), 2), contacts=3_001))
+    con = lists(tmp_path / "out", "croydon", date(2013, 5, 1))
+    assert ask(con, FIGURES["contacts"]) == 3_001
+    assert ask(con, 'select count(*) - count(distinct "Contact ID") from contacts') == 0
+    assert ask(con, 'select count(*) - count(distinct "Referral ID") from referrals') == 0
+    assert ask(con, f'select count(*) - count(distinct ("Child Unique ID", "{CARE}")) from lac') == 0
+    assert (
+        ask(
+            con,
+            """select count(*) from contacts as c join referrals as r using ("Child Unique ID")
+        where c."Date of Birth" is not null and c."Date of Birth" <> r."Date of Birth" """,
+        )
+        == 0
+    )
+
+
 def test_a_tiny_authority_works(tmp_path):
     report = synthesise(Request(tmp_path / "out", Span(date(2013, 4, 1), 14), contacts=10, is_dirty=True))
     assert report["rows"] > 0

@@ -1,0 +1,27 @@
+"""A large authority is made in shares, one after the other, so that memory stays bounded: figures and rows add up."""
+
+from synthesis.targets import Targets
+
+CASES = 750_000  # of one share; about 700 MB while it is made
+
+
+def how_many(targets: Targets) -> int:
+    """Shares that keep each below `CASES`: every referral and every spell is a case at most."""
+    flows = ("referrals", "cin_new", "cpp_new", "lac_indigenous_new", "lac_uasc_new")
+    stocks = ("cin_total", "cpp_total", "lac_indigenous", "lac_uasc")
+    cases = sum(sum(targets[flow].values()) for flow in flows) + sum(targets[stock][1] for stock in stocks)
+    return -(-cases // CASES)
+
+
+def share(targets: Targets, number: int, shares: int) -> Targets:
+    """Share `number` (from 0) of the figures: over all shares they add up to the whole."""
+    if shares == 1:
+        return targets
+
+    def part(figure: int) -> int:
+        return figure * (number + 1) // shares - figure * number // shares
+
+    figures = {
+        measure: {idx: part(figure) for idx, figure in months.items()} for measure, months in targets.figures.items()
+    }
+    return Targets(figures)
