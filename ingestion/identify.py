@@ -11,6 +11,12 @@ from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refus
 NEAR_MISS = 0.5  # half of a contract's rows present: it is meant to be that extract
 
 
+def is_list(table: Table, contracts: Iterable[Contract]) -> bool:
+    """Whether a table is, or nearly is, a list of one of the contracts."""
+    lists = list_candidates(table, [c for c in contracts if c.kind == "list"])
+    return bool(lists) and lists[0].is_near
+
+
 @dataclass(frozen=True)
 class _Candidate:
     contract: ReturnContract

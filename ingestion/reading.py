@@ -1,11 +1,12 @@
 """Read the tables of a delivered file as text, without knowing what they mean. Its kind is told by content."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, Refused, Table
 from ingestion.text import MAX_LINE_BYTES, read_text
-from ingestion.workbook import read_workbook
+from ingestion.workbook import read_stored, read_workbook
 
 NOT_TABLES = {  # how a file begins, NULs left out: what it is, what to do
     rb"(?s)\xD0\xCF\x11\xE0.*EncryptedPackage": (
@@ -21,8 +22,11 @@ NOT_TABLES = {  # how a file begins, NULs left out: what it is, what to do
 }
 
 
-def read_tables(path: Path) -> list[Table]:
-    """One Table per text file or visible non-empty sheet. Raises Refused, OSError if unreadable."""
+def read_tables(path: Path, is_list: Callable[[Table], bool] = lambda table: False) -> list[Table]:
+    """One Table per text file or visible non-empty sheet. Raises Refused, OSError if unreadable.
+
+    A workbook with a sheet that `is_list` is read as stored; any other as printed, which takes ten times as long.
+    """
     with path.open("rb") as file:
         head = file.read(4 * MAX_LINE_BYTES)
     letters = head.replace(b"\0", b"")
@@ -30,8 +34,16 @@ def read_tables(path: Path) -> list[Table]:
         if re.match(pattern, letters):
             raise Refused(f"The file is {found}", A_TABLE, action)
     is_archive = head.startswith((b"PK\3\4", b"PK\5\6"))
-    tables = read_workbook(path) if is_archive else read_text(path, head)
+    tables = _sheets(path, is_list) if is_archive else read_text(path, head)
     tables = [table for table in tables if table.rows]
     if not tables:
         raise Refused("The file is empty: no text in it or on a visible sheet", A_TABLE, SEND_AGAIN)
     return tables
+
+
+def _sheets(path: Path, is_list: Callable[[Table], bool]) -> list[Table]:
+    try:
+        stored = read_stored(path)
+    except Refused:  # what is wrong with it, the more exact reader says
+        stored = []
+    return stored if any(map(is_list, stored)) else read_workbook(path)

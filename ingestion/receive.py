@@ -11,7 +11,7 @@ import duckdb
 
 from data_quality.contracts import Contract
 from ingestion import vault
-from ingestion.identify import identify
+from ingestion.identify import identify, is_list
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
 from ingestion.reading import read_tables
 from ingestion.tables import Refused, Table
@@ -99,7 +99,7 @@ def _parts(con, delivery, sha256, kept, contracts, first_month) -> list[dict]:
         place["reporting_month"] = month_of(delivery, first_month, datetime.now(UTC).date())
         if _is_delivered(con, sha256, place):
             return [place | {"status": "duplicate"}]
-        tables = read_tables(kept)
+        tables = read_tables(kept, lambda table: is_list(table, contracts.values()))
     except Refused as refused:
         return [place | _refusal(refused)]
     parts = [place | _part(con, table, contracts, place, kept) for table in tables]
