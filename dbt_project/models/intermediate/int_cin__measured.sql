@@ -19,8 +19,8 @@ open_episodes as (
     select
         months.authority_code,
         months.month,
-        count(*) as cin_open_all,
-        count(case when coalesce(listed.case_status_code, facts.case_status_code) = 'CIN' then 1 end) as cin_total
+        count(distinct facts.child_key) as cin_open_all,
+        count(distinct case when coalesce(listed.case_status_code, facts.case_status_code) = 'CIN' then facts.child_key end) as cin_total
     from months
     inner join {{ ref('fct_cin_episodes') }} as facts
         on

@@ -1,4 +1,4 @@
--- grain: one row per month and child protection plan open at its end
+-- grain: one row per month and child on a child protection plan at its end; of plans that overlap, the one begun last
 with months as (
     {{ delivered_months('annex_a_cpp') }}
 ),
@@ -44,3 +44,8 @@ left join listed on facts.cpp_key = listed.event_key and months.month = listed.m
 left join visited on facts.cpp_key = visited.cpp_key and months.month = visited.month
 left join {{ ref('dim_date') }} as visit_days on visited.last_visit_date = visit_days.calendar_date
 left join {{ ref('dim_date') }} as start_days on facts.cpp_start_date = start_days.calendar_date
+qualify
+    row_number() over (
+        partition by facts.authority_code, months.month, facts.child_key
+        order by facts.cpp_start_date desc nulls last, facts.cpp_key asc nulls last
+    ) = 1

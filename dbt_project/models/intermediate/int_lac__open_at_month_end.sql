@@ -1,4 +1,5 @@
--- grain: one row per month and child looked after at its end: by period of care, under 18, without series of short breaks
+-- grain: one row per month and child looked after at its end, under 18 and not in a series of short breaks; of periods of care
+-- that overlap, the one begun last
 with months as (
     {{ delivered_months('annex_a_lac') }}
 ),
@@ -14,6 +15,7 @@ open_periods as (
     select
         periods.lac_key,
         periods.child_key,
+        periods.lac_start_date,
         periods.authority_code,
         months.month,
         -- what the list of that month said; of a period that it did not have yet, what is known now
@@ -47,3 +49,8 @@ select
     {{ age_band('age_years', 'false') }} as age_band
 from open_periods
 where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)
+qualify
+    row_number() over (
+        partition by authority_code, month, child_key
+        order by lac_start_date desc nulls last, lac_key asc nulls last
+    ) = 1
