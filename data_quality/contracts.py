@@ -33,12 +33,15 @@ MEASURE_ID = (
 )
 
 
+CURLY = str.maketrans("\u2018\u2019", "''")
+
+
 def fold(text: str) -> str:
     """Header or label with case and spacing folded away, so that ' 1 -15  Days' equals '1-15 days'.
 
-    Excel's curly apostrophe counts as the straight one.
+    Excel's curly apostrophes count as the straight one.
     """
-    return "".join(text.casefold().replace("\u2019", "'").split())
+    return "".join(text.casefold().translate(CURLY).split())
 
 
 def financial_month(month: date) -> int:
