@@ -16,6 +16,7 @@ from ingestion import load, receive
 
 log = logging.getLogger("csc")
 PATIENCE_SECONDS = 60
+MEMORY = "1GB"  # beyond it DuckDB works from disk; ten million rows load as fast as with more
 _held: set[Path] = set()
 
 
@@ -32,6 +33,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
                 raise
             time.sleep(0.1)
     try:
+        con.execute(f"set memory_limit = '{MEMORY}'")
         yield con
     finally:
         con.close()
