@@ -20,5 +20,6 @@ select
     min(reporting_month) over (partition by authority_code, extract) as first_reporting_month,
     max(reporting_month) over (partition by authority_code, extract) as last_reporting_month,
     lead(reporting_month) over (partition by authority_code, extract order by reporting_month asc nulls last) as next_reporting_month,
+    lead(version) over (partition by authority_code, extract order by reporting_month asc nulls last) as next_version,
     lead(loaded_at) over (partition by authority_code, extract order by reporting_month asc nulls last) as next_loaded_at
 from current_versions

@@ -1,0 +1,603 @@
+"""From the lists to the facts, on rows worked out by hand: reading cells, keys, folding months, measures."""
+
+import hashlib
+import hmac
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+import duckdb
+import pytest
+
+from data_quality.contracts import PROVENANCE, load_contracts
+from orchestration import dbt, warehouse
+from orchestration.settings import settings
+
+SECRET = "a secret that is only known here"
+CROYDON, BARNET = "E09000008", "E09000003"
+LISTS = {name: contract for name, contract in load_contracts().items() if contract.kind == "list"}
+ONLY_MODELS = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+HEAD = {"child_id": "1", "gender_code": "a) Male", "ethnicity_code": "a) WBRI", "birth_date": "05/06/2005"}
+LOADED = datetime(2013, 5, 3)
+
+
+@contextmanager
+def home_of(path, secret=SECRET):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSC_HOME", str(path))
+        patch.setenv("CSC_CHILD_KEY_SECRET", secret) if secret else patch.delenv("CSC_CHILD_KEY_SECRET", raising=False)
+        settings.cache_clear()
+        warehouse.prepare(settings().warehouse)
+        yield settings().warehouse
+    settings.cache_clear()
+
+
+def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=None):
+    """What ingestion leaves behind: a line in the ledger and the rows, cells that are not given being blank."""
+    loaded_at = loaded_at or LOADED
+    file = f"{extract}-{month}-{version}.csv"
+    columns = [column.name for column in LISTS[extract].columns]
+    chosen = "{" + ", ".join(f'"{name}": "{chr(65 + i % 26)}"' for i, name in enumerate(columns)) + "}"
+    provenance = [authority, date.fromisoformat(month), version, file, None, None, chosen, "sha", loaded_at]
+    assert list(PROVENANCE)[5] == "source_row"
+    with duckdb.connect(str(path)) as con:
+        for number, row in enumerate(rows, start=2):
+            cells = [(HEAD | row).get(name, "") for name in columns]
+            values = cells + provenance[:5] + [number] + provenance[6:]
+            con.execute(f"insert into raw.{extract} values ({', '.join('?' * len(values))})", values)
+        con.execute(
+            """
+            insert into quality.ingest_ledger (
+                delivery_id, file_path, file_name, authority_code, reporting_month, extract, status, version,
+                file_sha256, file_bytes, modified_ns, received_at, loaded_at, is_present
+            ) values (?, ?, ?, ?, ?, ?, 'accepted', ?, 'sha', 1, 1, ?, ?, true)
+            """,
+            [
+                f"{authority}{file}",
+                file,
+                file,
+                authority,
+                date.fromisoformat(month),
+                extract,
+                version,
+                loaded_at,
+                loaded_at,
+            ],
+        )
+
+
+def build(*arguments):
+    """The models, without their tests; what failed and why."""
+    results = dbt.invoke("build", *ONLY_MODELS, *arguments).result.results
+    return [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
+
+
+def ask(path, sql):
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.execute(sql).fetchall()
+
+
+# --- reading cells, and the children's keys
+
+DATES = {
+    "2013-04-09": date(2013, 4, 9),
+    "09/04/2013": date(2013, 4, 9),
+    " 9/4/2013 ": date(2013, 4, 9),
+    "09/04/13": date(2013, 4, 9),
+    "09/04/14": date(2014, 4, 9),  # no later than the year after the list's
+    "09/04/68": date(1968, 4, 9),
+    "09/04/2013 00:00:00": date(2013, 4, 9),
+    "2013-04-09T10:30:00Z": date(2013, 4, 9),
+    "09/04/13 08:15": date(2013, 4, 9),
+    "41373": date(2013, 4, 9),
+    "41373.0": date(2013, 4, 9),
+    "41373.75": date(2013, 4, 9),
+    "29/02/2012": date(2012, 2, 29),
+    "29/02/2013": None,
+    "31/02/2013": None,
+    "04/13/2013": None,
+    "09/04/1813": None,
+    "09/04/0013": None,
+    "12345": None,
+    "9 April 2013": None,
+    "not known": None,
+}
+FORMS = {
+    "yyyy-mm-dd": 1,
+    "yyyy-mm-dd with a time": 1,
+    "dd/mm/yyyy": 6,
+    "dd/mm/yyyy with a time": 1,
+    "dd/mm/yy": 3,
+    "dd/mm/yy with a time": 1,
+    "day number of Excel": 2,
+    "day number of Excel with a time": 1,
+    "not recognised": 5,
+}
+AGES = {"7": 7, "7.0": 7, " 7 ": 7, "0": 0, "3.7": None, "99": None, "-1": None, "seven": None}
+SPELLINGS = {  # as councils have written them
+    ("annex_a_contacts", "contact_source_code"): {
+        "d) Health Services": "3",
+        "d) Health services": "3",
+        "f) LA Services": "5",
+        "f) LA services": "5",
+        "1A": "1A",
+        "  Q) 6:  POLICE ": "6",
+        "j) Anonymous": "9",
+        "friend/neighbour": "1B",
+        "adult social services ": "5A",
+        "Pregnancy": None,
+        "": None,
+    },
+    ("annex_a_contacts", "gender_code"): {
+        "a) Male": "M",
+        "FEMALE": "F",
+        "c) Not stated/recorded": "U",
+        "d) Neither": "N",
+    },
+    ("annex_a_contacts", "ethnicity_code"): {
+        "a) WBRI": "WBRI",
+        "a) White": "WHITE",
+        "a) white ": "WHITE",
+        "WHITE BRITISH": "WBRI",
+    },
+    ("annex_a_referrals", "is_no_further_action"): {
+        "NFA": True,
+        "FA": False,
+        "1": True,
+        "0": False,
+        "a) Yes": True,
+        "b) No": False,
+    },
+    ("annex_a_cpp", "latest_category_code"): {
+        "NYNN": "PHY",
+        "NNYN": "SAB",
+        "YNNY": "MUL",
+        "a) Neglect": "NEG",
+        "EMO": "EMO",
+        "Neglect, Emotional abuse": "MUL",
+        "physical/sexual": "MUL",
+        "NNNN": None,
+    },
+    ("annex_a_lac", "placement_type_code"): {
+        "a) Foster Placement": "U",
+        "a) Foster placement": "U",
+        "f) U6: Foster placement - not FFA": "U6",
+        "K2": "K2",
+    },
+    ("annex_a_cin", "case_status_code"): {"C) Child in need plan": "CIN", "e) closed episode": "CLOSED"},
+}
+EVENT_DATES = {
+    "annex_a_contacts": "contact_date",
+    "annex_a_referrals": "referral_date",
+    "annex_a_assessments": "assessment_start_date",
+    "annex_a_section_47": "section_47_start_date",
+    "annex_a_cin": "cin_start_date",
+    "annex_a_cpp": "cpp_start_date",
+    "annex_a_lac": "lac_start_date",
+}
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory):
+    """Lists full of odd cells, read into the facts."""
+    with home_of(tmp_path_factory.mktemp("read")) as path:
+        contacts = [{"child_id": f"d{i}", "contact_date": text} for i, text in enumerate(DATES)]
+        contacts += [
+            {"child_id": f"a{i}", "age_years": text, "contact_date": "01/04/2013"} for i, text in enumerate(AGES)
+        ]
+        contacts += [
+            {"child_id": text, "contact_date": "02/04/2013"} for text in ("12", "12.0", " 12 ", "ab1", "AB1", "")
+        ]
+        rows = {name: [] for name in LISTS} | {"annex_a_contacts": contacts}
+        for (extract, column), spellings in SPELLINGS.items():
+            for i, text in enumerate(spellings):
+                rows[extract].append({"child_id": f"{column}{i}", EVENT_DATES[extract]: "03/04/2013", column: text})
+        for extract, contract in LISTS.items():  # and in each list a row of which no cell can be read
+            wrong = {c.name: "wrong!" for c in contract.columns if c.type in ("date", "integer", "code")}
+            rows[extract].append({"child_id": "wrong"} | wrong)
+            deliver(path, extract, "2013-04-01", rows[extract])
+        deliver(
+            path, "annex_a_contacts", "2013-04-01", [{"child_id": "12", "contact_date": "02/04/2013"}], authority=BARNET
+        )
+        assert build() == []
+        yield path
+
+
+def raw_and_staged(path, extract, column, child):
+    """A column's text and what was read from it, of the children named `child` and a number."""
+    return ask(
+        path,
+        f"""
+        select raw.{column}, staged.{column}
+        from raw.{extract} as raw
+        join staging.stg_{extract} as staged using (authority_code, source_row)
+        where regexp_full_match(raw.child_id, '{child}[0-9]+')
+        """,
+    )
+
+
+def test_dates_are_read_in_every_form_or_not_at_all(read):
+    rows = raw_and_staged(read, "annex_a_contacts", "contact_date", "d")
+    assert dict(rows) == DATES
+
+
+def test_each_way_of_writing_dates_is_counted(read):
+    counted = dict(
+        ask(
+            read,
+            f"""
+            select form, cells from quality.date_forms
+            where source_column = 'contact_date' and authority_code = '{CROYDON}'
+            """,
+        )
+    )
+    other = len(AGES) + 6 + sum(len(s) for (extract, _), s in SPELLINGS.items() if extract == "annex_a_contacts")
+    expected = FORMS | {"dd/mm/yyyy": FORMS["dd/mm/yyyy"] + other, "not recognised": FORMS["not recognised"] + 1}
+    assert counted == expected
+
+
+def test_whole_numbers_are_whole_and_within_bounds(read):
+    rows = raw_and_staged(read, "annex_a_contacts", "age_years", "a")
+    assert dict(rows) == AGES
+
+
+@pytest.mark.parametrize(("extract", "column"), SPELLINGS, ids=lambda part: part)
+def test_spellings_in_the_wild_become_one_code(read, extract, column):
+    rows = raw_and_staged(read, extract, column, column)
+    assert dict(rows) == SPELLINGS[extract, column]
+
+
+@pytest.mark.parametrize("extract", LISTS)
+def test_what_cannot_be_read_is_kept_and_shown_only_where_the_contract_calls_it_impersonal(read, extract):
+    contract = LISTS[extract]
+    typed = {c.name for c in contract.columns if c.type in ("date", "integer", "code")}
+    rows = ask(
+        read,
+        f"""
+        select source_column, raw_text, is_current_version, source_ref
+        from quality.rejected_rows
+        where extract = '{extract}' and source_row = (select source_row from raw.{extract} where child_id = 'wrong')
+        """,
+    )
+    shown = {c.name: "(withheld)" if c.personal else "wrong!" for c in contract.columns if c.name in typed}
+    assert {column: text for column, text, _, _ in rows} == shown
+    assert all(current and column in ref for column, _, current, ref in rows)
+
+
+def test_a_row_without_its_child_or_date_is_rejected_and_in_no_fact(read):
+    rows = ask(
+        read,
+        """
+        select source_column, raw_text, reason from quality.rejected_rows
+        where extract = 'annex_a_contacts' and reason like 'left blank%'
+        """,
+    )
+    assert rows == [("child_id", "", "left blank, and without it the row counts nowhere")]
+    unreadable = sum(day is None for day in DATES.values()) + 1
+    (delivered,), (facts,) = ask(
+        read, "select count(*) from staging.stg_annex_a_contacts union all select count(*) from core.fct_contacts"
+    )
+    # '12', '12.0' and ' 12 ' are one child with one contact, and so are 'ab1' and 'AB1'
+    assert delivered - facts == unreadable + 1 + 3
+
+
+def test_an_unknown_spelling_gets_ranked_suggestions_and_no_code(read):
+    rows = ask(
+        read,
+        """
+        select source_column, spelling, list(suggestion order by suggestion) from quality.unknown_spellings
+        where source_column in ('contact_source_code', 'latest_category_code') group by all order by all
+        """,
+    )
+    assert rows == [
+        ("contact_source_code", "pregnancy", [1, 2, 3]),
+        ("contact_source_code", "wrong!", [1, 2, 3]),
+        ("latest_category_code", "(withheld)", [1, 1, 2, 2, 3, 3]),
+    ]
+
+
+def test_the_nearest_spelling_comes_first(read):
+    with duckdb.connect(str(read)) as con:
+        rejected = '{"case_status_code": "Chlid in need plan"}'
+        con.execute("update staging.stg_annex_a_cin set rejected_cells = ?", [rejected])
+    with home_of(read.parent):
+        assert build("--select", "int_list_cells__rejected", "unknown_spellings") == []
+    best = ask(
+        read,
+        """
+        select suggested_code, known_spelling from quality.unknown_spellings
+        where source_column = 'case_status_code' and suggestion = 1
+        """,
+    )
+    assert best == [("CIN", "child in need plan")]
+
+
+def test_child_key_is_hmac_sha256_of_authority_and_normalised_id(read):
+    keys = ask(
+        read,
+        """
+        select authority_code, child_id, child_key from intermediate.int_child_keys
+        where upper(trim(child_id)) in ('12', '12.0', 'AB1')
+        """,
+    )
+    assert len(keys) == 6
+    normal = {"12": "12", "12.0": "12", " 12 ": "12", "ab1": "AB1", "AB1": "AB1"}
+    for authority, child, key in keys:
+        expected = hmac.new(SECRET.encode(), f"{authority}|{normal[child]}".encode(), hashlib.sha256).hexdigest()
+        assert key == expected
+
+
+@pytest.mark.parametrize("secret", ["short", "x" * 64, "longer than a block of SHA-256 " * 3, "naïve – ключ"])
+def test_keyed_hash_agrees_with_python_for_any_secret(secret):
+    from orchestration.child_key_secret import padded_keys
+
+    with duckdb.connect() as con:
+        for name, pad in zip(("csc_inner_pad", "csc_outer_pad"), padded_keys(secret), strict=True):
+            con.execute(f"set variable {name} = $1", [pad])
+        sql = "sha256(getvariable('csc_outer_pad') || unhex(sha256(getvariable('csc_inner_pad') || encode($1))))"
+        for text in ("E09000008|1", "", "é" * 100):
+            expected = hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()
+            assert con.execute(f"select {sql}", [text]).fetchone() == (expected,)
+
+
+def test_the_secret_is_in_no_file(read):
+    from orchestration.child_key_secret import padded_keys
+
+    forms = [SECRET.encode(), SECRET.encode().hex().encode(), *padded_keys(SECRET)]
+    files = [path for path in read.parent.rglob("*") if path.is_file()]
+    assert any("compiled" in path.parts for path in files) and read in files
+    assert [path for path in files for form in forms if form in path.read_bytes()] == []
+
+
+def test_names_workers_places_and_birth_dates_stay_where_they_are(read):
+    columns = ask(read, "select table_schema, table_name, column_name from information_schema.columns")
+    never = {c.name for contract in LISTS.values() for c in contract.columns if c.personal == "staff"}
+    never |= {"placement_postcode", "placement_urn"}
+    assert {schema for schema, _, column in columns if column in never} == {"raw"}
+    beyond_raw = {(schema, table) for schema, table, column in columns if column == "child_id" and schema != "raw"}
+    assert beyond_raw == {("intermediate", "int_child_keys")}
+    assert {schema for schema, _, column in columns if column == "birth_date"} == {"raw", "staging", "intermediate"}
+
+
+@pytest.mark.parametrize("extract", LISTS)
+def test_every_column_that_is_not_free_text_is_staged_and_draws_on_a_known_code_list(read, extract):
+    rows = ask(read, f"select column_name from information_schema.columns where table_name = 'stg_{extract}'")
+    staged = {name for (name,) in rows}
+    assert {c.name for c in LISTS[extract].columns if c.type in ("date", "integer", "code")} <= staged
+    known = {name for (name,) in ask(read, "select distinct code_list from reference.code_lists")}
+    assert {c.codes for c in LISTS[extract].columns if c.codes} <= known
+
+
+# --- the secret
+
+
+def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path):
+    with home_of(tmp_path, secret=None) as path:
+        assert build("--select", "int_child_keys") == []
+        deliver(path, "annex_a_contacts", "2013-04-01", [{"contact_date": "01/04/2013"}])
+        with noting() as noted:
+            noted.extend(build("--select", "int_child_keys"))
+        assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
+    with home_of(tmp_path):
+        assert build("--select", "int_child_keys") == []
+    with home_of(tmp_path, secret="another"), noting() as noted:
+        noted.extend(build("--select", "int_child_keys"))
+    assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
+
+
+@contextmanager
+def noting():
+    """What went wrong, whether dbt raised it or reported it."""
+    noted = []
+    try:
+        yield noted
+    except dbt.DbtFailed as failed:
+        noted.append(str(failed))
+
+
+# --- months that arrive one after the other
+
+APR, MAY, JUN = "2013-04-01", "2013-05-01", "2013-06-01"
+
+
+def contact(child, day, **more):
+    return {
+        "child_id": child,
+        "contact_date": day,
+        "contact_source_code": "q) 6: Police",
+        "is_open_case": "b) No",
+    } | more
+
+
+def plan(child, start, end="", **more):
+    return {
+        "child_id": child,
+        "cpp_start_date": start,
+        "cpp_end_date": end,
+        "latest_category_code": "a) Neglect",
+    } | more
+
+
+def looked_after(child, start, placed, end="", **more):
+    return {"child_id": child, "lac_start_date": start, "lac_end_date": end, "placement_start_date": placed} | more
+
+
+STEPS = [
+    # April: two contacts; three plans, two children looked after
+    [
+        ("annex_a_contacts", APR, 1, [contact("1", "02/04/2013"), contact("2", "03/04/2013")]),
+        (
+            "annex_a_cpp",
+            APR,
+            1,
+            [plan("1", "02/04/2013", last_visit_date="20/04/2013"), plan("2", "03/04/2013"), plan("3", "01/04/2013")],
+        ),
+        (
+            "annex_a_lac",
+            APR,
+            1,
+            [looked_after("1", "02/04/2013", "02/04/2013"), looked_after("2", "02/04/2013", "02/04/2013")],
+        ),
+    ],
+    # May: a list of May alone with a late entry of April; plan 1 ended, plan 3 is withdrawn, one began in April after
+    # all;
+    # child 1 moved
+    [
+        ("annex_a_contacts", MAY, 1, [contact("1", "07/05/2013"), contact("9", "30/04/2013")]),
+        (
+            "annex_a_cpp",
+            MAY,
+            1,
+            [
+                plan("1", "02/04/2013", "20/05/2013", last_visit_date="15/05/2013"),
+                plan("2", "03/04/2013", latest_category_code="d) Emotional abuse"),
+                plan("4", "25/04/2013"),
+            ],
+        ),
+        (
+            "annex_a_lac",
+            MAY,
+            1,
+            [
+                looked_after("1", "02/04/2013", "10/05/2013"),
+                looked_after("2", "02/04/2013", "02/04/2013", "30/05/2013"),
+            ],
+        ),
+    ],
+    # A correction of April without its second contact, and June; in one run
+    [
+        ("annex_a_contacts", APR, 2, [contact("1", "02/04/2013", contact_outcome_code="No Further Action")]),
+        ("annex_a_contacts", JUN, 1, [contact("3", "03/06/2013")]),
+        (
+            "annex_a_cpp",
+            JUN,
+            1,
+            [plan("1", "02/04/2013", "20/05/2013"), plan("2", "03/04/2013"), plan("4", "25/04/2013")],
+        ),
+    ],
+]
+TABLES = (
+    "core.fct_contacts",
+    "core.fct_cpp",
+    "core.fct_cpp_visits",
+    "core.fct_lac",
+    "core.fct_lac_placements",
+    "marts.kpi_monthly",
+)
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory):
+    """The same deliveries month by month, and all at once: two warehouses."""
+    paths = []
+    for name, is_stepwise in (("stepwise", True), ("at_once", False)):
+        with home_of(tmp_path_factory.mktemp(name)) as path:
+            for number, deliveries in enumerate(STEPS):
+                for extract, month, version, rows in deliveries:
+                    deliver(path, extract, month, rows, version, loaded_at=LOADED + timedelta(days=30 * number))
+                if is_stepwise or number == len(STEPS) - 1:
+                    assert build() == []
+            paths.append(path)
+    return paths
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_month_by_month_gives_the_same_as_all_at_once(months, table):
+    stepwise, at_once = (ask(path, f"select * from {table} order by all") for path in months)
+    assert stepwise and stepwise == at_once
+
+
+def test_building_again_with_nothing_new_changes_nothing(months):
+    before = [ask(months[0], f"select * from {table} order by all") for table in TABLES]
+    with home_of(months[0].parent):
+        assert build() == []
+    assert [ask(months[0], f"select * from {table} order by all") for table in TABLES] == before
+
+
+def test_one_row_per_contact_with_the_corrected_one_withdrawn_and_the_late_one_in_its_month(months):
+    rows = ask(
+        months[0],
+        """
+        select contact_date, contact_outcome_code, first_reporting_month, last_version, is_withdrawn
+        from core.fct_contacts order by all
+        """,
+    )
+    apr, may, jun = (date.fromisoformat(m) for m in (APR, MAY, JUN))
+    assert rows == [
+        (date(2013, 4, 2), "NFA", apr, 2, False),
+        (date(2013, 4, 3), None, apr, 1, True),
+        (date(2013, 4, 30), None, may, 1, False),
+        (date(2013, 5, 7), None, may, 1, False),
+        (date(2013, 6, 3), None, jun, 1, False),
+    ]
+
+
+def test_a_plan_missing_from_the_next_list_is_withdrawn_and_a_back_dated_one_restates_the_month(months):
+    plans = ask(
+        months[0],
+        "select cpp_start_date, cpp_end_date, latest_category_code, is_withdrawn from core.fct_cpp order by all",
+    )
+    assert plans == [
+        (date(2013, 4, 1), None, "NEG", True),
+        (date(2013, 4, 2), date(2013, 5, 20), "NEG", False),
+        (date(2013, 4, 3), None, "NEG", False),
+        (date(2013, 4, 25), None, "NEG", False),
+    ]
+    figures = ask(
+        months[0],
+        """
+        select measure_id, month(month), value, ytd_value from marts.kpi_monthly
+        where
+            basis = 'computed'
+            and measure_id in ('contacts', 'cpp_total', 'cpp_new', 'cpp_ceased', 'lac_total')
+        order by all
+        """,
+    )
+    assert figures == [
+        *[("contacts", 4, 2.0, 2.0), ("contacts", 5, 1.0, 3.0), ("contacts", 6, 1.0, 4.0)],
+        *[("cpp_ceased", 4, 0.0, 0.0), ("cpp_ceased", 5, 1.0, 1.0), ("cpp_ceased", 6, 0.0, 1.0)],
+        *[("cpp_new", 4, 3.0, 3.0), ("cpp_new", 5, 0.0, 3.0), ("cpp_new", 6, 0.0, 3.0)],
+        *[("cpp_total", 4, 3.0, 3.0), ("cpp_total", 5, 2.0, 2.0), ("cpp_total", 6, 2.0, 2.0)],
+        *[("lac_total", 4, 2.0, 2.0), ("lac_total", 5, 1.0, 1.0)],  # no list of June: no figure
+    ]
+
+
+def test_visits_and_placements_are_gathered_from_the_latest_of_each_month(months):
+    visits = ask(months[0], "select visit_date, is_withdrawn from core.fct_cpp_visits order by all")
+    assert visits == [(date(2013, 4, 20), False), (date(2013, 5, 15), False)]
+    placements = ask(
+        months[0], "select placement_start_date, placement_end_date from core.fct_lac_placements order by all"
+    )
+    assert placements == [
+        (date(2013, 4, 2), date(2013, 5, 10)),
+        (date(2013, 4, 2), date(2013, 5, 30)),
+        (date(2013, 5, 10), None),
+    ]
+
+
+def test_breakdowns_add_up_to_their_measure(months):
+    rows = ask(
+        months[0],
+        "select sum(value), min(total), max(total) from marts.mart_breakdowns group by measure_id, breakdown, month",
+    )
+    assert rows and all(total == low == high for total, low, high in rows)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2013-03-28", "2013-06-05", 45),  # Good Friday, Easter Monday, two holidays of May
+        ("2013-12-02", "2014-02-06", 45),  # Christmas, Boxing Day, New Year
+        ("2012-02-28", "2012-03-01", 2),  # the leap day
+        ("2013-06-01", "2013-06-03", 1),  # from a Saturday
+        ("2013-06-03", "2013-06-03", 0),
+    ],
+)
+def test_working_days_leave_out_weekends_and_bank_holidays(months, first, last, expected):
+    numbers = f"select working_day_number from core.dim_date where calendar_date in ('{first}', '{last}')"
+    assert ask(months[0], f"select max(n) - min(n) from ({numbers}) as numbers(n)") == [(expected,)]
+    day, counted = date.fromisoformat(first), 0
+    holidays = {d for (d,) in ask(months[0], "select bank_holiday from reference.bank_holidays")}
+    while day < date.fromisoformat(last):
+        day += timedelta(days=1)
+        counted += day.weekday() < 5 and day not in holidays
+    assert counted == expected
