@@ -1,6 +1,7 @@
 """dbt inside the process of the run: its project, its manifest and one `build`."""
 
 import importlib
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from orchestration.settings import REPOSITORY, settings
 
+log = logging.getLogger("csc")
 PROJECT = REPOSITORY / "dbt_project"
 READ_BY_DBT = [PROJECT, REPOSITORY / "seeds" / "reference"]
 
@@ -44,6 +46,7 @@ def manifest() -> Path:
     """dbt's manifest, parsed again only when a file of the project is newer."""
     path = settings().dbt_target / "manifest.json"
     if not path.exists() or path.stat().st_mtime < max(map(_modified, _project_files())):
+        log.info("Parsing the dbt project, which has changed")
         invoke("parse")
         os.utime(path)
     return path

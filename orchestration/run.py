@@ -61,6 +61,7 @@ def run(month: date | None, rebuild: bool) -> Outcome:
 def _run(month: date | None, started: float) -> Outcome:
     prepare(settings().warehouse)
     state.prepare_dagster(settings())
+    log.info("Starting")
     judging.prepare()
     import dagster as dg  # these imports are a third of a small run
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -55,8 +55,15 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The settings of this process. Also quiets the telemetry of every tool and points them at `home`."""
-    current = Settings()
+    """The settings of this process. Also quiets the telemetry of every tool and points them at `home`.
+
+    Raises `ValueError`, naming each setting that is wrong and what was found.
+    """
+    try:
+        current = Settings()
+    except ValidationError as error:
+        wrong = [f"CSC_{str(e['loc'][0]).upper()} is {e['input']!r}: {e['msg']}" for e in error.errors()]
+        raise ValueError("; ".join(wrong)) from None
     os.environ.update(
         CSC_HOME=str(current.home_dir),
         DAGSTER_HOME=str(current.dagster_home),

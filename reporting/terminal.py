@@ -83,7 +83,7 @@ def status(report: dict) -> None:
         else [row[c] for c in columns[:-1]] + [None]
         for row in report["landed"]
     ]
-    out.print(table("What landed", columns, landed_rows))
+    out.print(table("What landed", columns, landed_rows) if landed_rows else "Nothing has landed yet.")
     for row in report["refused"]:
         out.print(Text(f"\n{row['file']} was refused: {row['found']}. Expected {row['expected']}. {row['action']}."))
     for row in report["missing"]:
