@@ -101,12 +101,28 @@ def _parts(con, delivery, sha256, kept, contracts, first_month) -> list[dict]:
         tables = read_tables(kept)
     except Refused as refused:
         return [place | _refusal(refused)]
-    parts = [place | _part(con, table, contracts, place) for table in tables]
-    if len(parts) > 1 and any(part["status"] == "accepted" for part in parts):
+    parts: list[dict] = []
+    for table in tables:
+        part = place | _part(con, table, contracts, place)
+        twin = next(
+            (p for p in parts if p["status"] == part["status"] == "accepted" and p["extract"] == part["extract"]), None
+        )
+        parts.append(place | _refused_twin(twin, part) if twin else part)
+    if any(part["status"] == "accepted" for part in parts):
         for part in parts:
             if part["status"] == "refused" and part["extract"] is None:
-                part["status"] = "ignored"
+                part["status"] = "ignored"  # a sheet of notes
     return parts
+
+
+def _refused_twin(first: dict, second: dict) -> dict:
+    refused = Refused(
+        found=f"the sheets '{first['sheet']}' and '{second['sheet']}' are both the extract {first['extract']}",
+        expected="one sheet for each extract",
+        action=f"Take one of the two out of the workbook; '{first['sheet']}' was loaded",
+        extract=first["extract"],
+    )
+    return {"sheet": second["sheet"]} | _refusal(refused)
 
 
 def _part(con, table: Table, contracts: dict[str, Contract], place: dict) -> dict:

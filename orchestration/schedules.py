@@ -21,7 +21,11 @@ UNDER_WAY = [
     dg.DagsterRunStatus.CANCELING,
 ]
 
-monthly_refresh = dg.define_asset_job("monthly_refresh", selection=dg.AssetSelection.all())
+monthly_refresh = dg.define_asset_job(
+    "monthly_refresh",
+    selection=dg.AssetSelection.all(),
+    description="Takes in what landed, loads it, builds, checks and publishes.",
+)
 
 
 def month_range(months: list[date]) -> dict[str, str]:
@@ -49,17 +53,21 @@ def latest_month() -> date:
     cron_schedule=f"0 {settings().schedule_hour} {settings().schedule_day} * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Materialises the month before the one in which it ticks.",
 )
 def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Materialises the month before the one in which it ticks."""
     ticked = context.scheduled_execution_time.date()
     month = date(ticked.year - (ticked.month == 1), (ticked.month - 2) % 12 + 1, 1)
     return dg.RunRequest(run_key=month.isoformat(), tags=month_range([month]))
 
 
-@dg.sensor(job=monthly_refresh, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job=monthly_refresh,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run for all that landed, was corrected or was taken away since the last run.",
+)
 def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Starts one run for all that landed, was corrected or was taken away since the ledger was last written."""
     landing = settings().landing_dir
     if not landing.is_dir():
         return dg.SkipReason(f"There is no landing folder {landing}")

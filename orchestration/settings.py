@@ -14,9 +14,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What may differ between a laptop, CI and the council's server."""
 
-    model_config = SettingsConfigDict(env_prefix="CSC_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="CSC_", env_file=REPOSITORY / ".env", extra="ignore", frozen=True)
 
-    home: Path = Field(Path("data"), description="Where everything a run makes is kept.")
+    home: Path = Field(REPOSITORY / "data", description="Where everything a run makes is kept.")
     landing: Path | None = Field(None, description="Where the council drops files; <home>/landing when unset.")
     schedule_day: int = Field(5, ge=1, le=28, description="Day of the month on which the month just ended is run.")
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
