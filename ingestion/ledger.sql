@@ -25,7 +25,8 @@ create table if not exists quality.ingest_ledger (
     modified_ns bigint not null,
     received_at timestamp not null,
     loaded_at timestamp,
-    is_present boolean not null
+    is_present boolean not null,
+    presence_changed_at timestamp not null
 );
 
 comment on table quality.ingest_ledger is 'One row per file delivered (per sheet, for a workbook that holds several extracts), also refused ones, with what was chosen to read it.';
@@ -52,3 +53,4 @@ comment on column quality.ingest_ledger.modified_ns is 'Modification time of the
 comment on column quality.ingest_ledger.received_at is 'When the file was first seen (UTC).';
 comment on column quality.ingest_ledger.loaded_at is 'When its rows reached the raw table (UTC); null when they have not.';
 comment on column quality.ingest_ledger.is_present is 'Whether these bytes still lie in the landing folder.';
+comment on column quality.ingest_ledger.presence_changed_at is 'When they came to lie there, or were last found gone (UTC).';

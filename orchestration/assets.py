@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
 from data_quality import findings
-from data_quality.checks import Check
+from data_quality.checks import Check, blocking_checks
 from data_quality.contracts import Contract, load_contracts
 from ingestion.load import load
 from ingestion.receive import receive
@@ -56,7 +56,6 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
             settings().vault,
             load_contracts(),
             settings().first_month,
-            retry_refused=True,
             say=log.info,
         )
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
@@ -151,7 +150,7 @@ def _first_lines(message: str | None) -> str:
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     try:
-        made = publish(settings().warehouse, settings().published, context.run.run_id, say=log.info)
+        made = publish(settings().warehouse, settings().published, context.run.run_id, blocking_checks(), say=log.info)
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(

@@ -94,8 +94,8 @@ def _run(month: date | None, started: float) -> Outcome:
 
 
 def _months() -> list[date]:
+    from ingestion.ledger import news
     from ingestion.load import pending
-    from ingestion.receive import news
     from orchestration.schedules import latest_month, months_to_run
 
     with connect(settings().warehouse, read_only=True) as con:

@@ -6,8 +6,8 @@ from datetime import date
 import dagster as dg
 
 from ingestion.landing import Delivery, deliveries
+from ingestion.ledger import news
 from ingestion.load import pending
-from ingestion.receive import news
 from orchestration.assets import reporting_months
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from data_quality.contracts import load_contracts
 from data_quality.findings import code_version
+from ingestion.ledger import news
 from ingestion.load import pending
-from ingestion.receive import news
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from publication import publish
@@ -44,7 +44,7 @@ def settled(settings: Settings) -> str | None:
         last_change, last_check, version, run_id = con.execute(
             """
             select
-                (select max(greatest(received_at, coalesce(loaded_at, received_at))) from quality.ingest_ledger),
+                (select max(greatest(presence_changed_at, loaded_at)) from quality.ingest_ledger),
                 max(checked_at),
                 max_by(code_version, checked_at),
                 max_by(run_id, checked_at)

@@ -157,7 +157,7 @@ def killed(broken_again, folder):
     """The broken files are taken away, but the run is killed while it builds."""
     (folder / "overview_new.csv").unlink()
     (folder / "cases.csv").unlink()
-    broken_again.home.kill_when("Building", "run")
+    broken_again.home.kill_when("Checking", "run")
     return step(broken_again.home, "killed", None)
 
 

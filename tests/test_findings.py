@@ -357,7 +357,7 @@ def test_nothing_is_published_when_the_latest_verdict_of_a_blocking_check_is_not
         findings.record(con, "first", "great_expectations", [(check, "passed", 0)])
         findings.record(con, "second", "great_expectations", [(check, status, 3)])
     with pytest.raises(HeldBack, match="files_are_accepted"):
-        publish(warehouse, published, "second")
+        publish(warehouse, published, "second", blocking={"files_are_accepted"})
     assert current(published) is None
     assert list((tmp_path / "publications").iterdir()) == []
     assert ask(warehouse, "select count(*) from quality.check_results") == [(2,)]

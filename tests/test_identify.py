@@ -5,12 +5,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from returns import clean_returns, write_csv
+from returns import clean_returns, write_csv, write_workbook
 
 from data_quality.contracts import load_contracts
 from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
-from ingestion.receive import prepare, receive
+from ingestion.ledger import prepare
+from ingestion.receive import receive
 from ingestion.tables import Refused, make_table
 
 DECEMBER = date(2013, 12, 1)
@@ -185,7 +186,7 @@ def test_a_refused_file_no_longer_counts_once_it_is_corrected_under_its_name_or_
         prepare(con)
 
         def received():
-            receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST, retry_refused=True)
+            receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST)
             present = "select file_name, status from quality.ingest_ledger where is_present order by file_name"
             return con.execute(present).fetchall()
 
@@ -196,3 +197,37 @@ def test_a_refused_file_no_longer_counts_once_it_is_corrected_under_its_name_or_
         write_csv(clean("overview"), folder / "a.csv")
         (folder / "b.csv").unlink()
         assert received() == [("a.csv", "accepted")]
+
+
+def test_bytes_that_come_back_after_a_correction_are_a_correction_too(tmp_path):
+    file = tmp_path / "landing" / "croydon" / "2013-12" / "a.csv"
+    first, second = clean("overview"), [*clean("overview"), ["a footnote"]]
+    with duckdb.connect() as con:
+        prepare(con)
+        seen = []
+        for rows in (first, second, first, first):
+            write_csv(rows, file)
+            receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST)
+            seen.append(
+                con.execute("select version, is_present from quality.ingest_ledger order by version").fetchall()
+            )
+    assert seen[0] == [(1, True)]
+    assert seen[1] == [(1, False), (2, True)]
+    assert seen[2] == seen[3] == [(1, False), (2, False), (3, True)]
+
+
+def test_a_refused_sheet_stays_refused_while_the_sheets_beside_it_load_once(tmp_path):
+    path = tmp_path / "landing" / "croydon" / "2013-12" / "a.xlsx"
+    broken = [row for row in clean("lac_movement") if row[0] != "Current UASC LAC"]
+    write_workbook({"one": clean("overview"), "two": clean("overview"), "three": broken, "notes": [["read me"]]}, path)
+    with duckdb.connect() as con:
+        prepare(con)
+        for _ in range(2):
+            receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST)
+            entered = con.execute("select sheet, status, extract from quality.ingest_ledger order by sheet").fetchall()
+            assert entered == [
+                ("notes", "ignored", None),
+                ("one", "accepted", "overview"),
+                ("three", "refused", "lac_movement"),
+                ("two", "refused", "overview"),
+            ]

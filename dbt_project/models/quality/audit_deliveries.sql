@@ -106,3 +106,21 @@ left join accepted
         months_begun.authority_code = accepted.authority_code
         and months_begun.reporting_month = accepted.reporting_month
         and extracts.extract = accepted.extract
+
+union all
+
+select
+    'figures_end_with_the_reporting_month' as check_id,
+    {{ comparison_id(["'figures_end_with_the_reporting_month'", 'authority_code', 'extract', 'reporting_month', 'measure_id', 'month']) }} as comparison_id,
+    authority_code,
+    extract,
+    reporting_month,
+    month,
+    measure_id,
+    figure as observed,
+    cast(null as double) as expected,
+    not is_supplied and is_readable as is_agreed,
+    '"' || label || '" has a figure for a month after the reporting month; it was kept but reaches no measure.' as message,
+    source_ref
+from {{ ref('int_return_cells__versioned') }}
+where is_current_version and measure_id is not null and not is_in_period
