@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from data_quality.checks import Check
@@ -14,7 +15,11 @@ from data_quality.checks import Check
 @cache
 def _pool() -> ProcessPoolExecutor:
     spawn = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(max_workers=1, mp_context=spawn, initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=spawn, initializer=_end_with_parent)
+    # the daemon's runs are children of multiprocessing themselves, which wait for their children before they end; the
+    # pool goes first (above 10, where the queue by which it hears so would close)
+    Finalize(None, pool.shutdown, exitpriority=100)
+    return pool
 
 
 def _end_with_parent() -> None:

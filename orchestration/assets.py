@@ -3,7 +3,7 @@
 import json
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -13,7 +13,7 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 
 from data_quality import findings
 from data_quality.checks import Check, blocking_checks
-from data_quality.contracts import Contract, load_contracts
+from data_quality.contracts import Contract, load_contracts, raw_columns
 from ingestion.load import load
 from ingestion.receive import receive
 from orchestration import dbt
@@ -45,7 +45,15 @@ class Warehouse(dg.ConfigurableResource):
             yield self
 
 
-@dg.asset(key=LEDGER, group_name="ingestion", kinds={"duckdb"})
+landing_files = dg.AssetSpec(
+    ["landing", "files"],
+    description="What councils drop: <authority>/<YYYY-MM>/, any CSV or XLSX. Read, never modified.",
+    group_name="ingestion",
+    kinds={"csv", "excel"},
+)
+
+
+@dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
 def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
     log.info("Receiving files from %s", settings().landing_dir)
@@ -71,6 +79,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         group_name="ingestion",
         kinds={"duckdb"},
         description=f"{contract.title}: {contract.description}",
+        metadata={"dagster/column_schema": _column_schema(contract)},
         partitions_def=reporting_months,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -85,7 +94,22 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     return raw
 
 
-translator = DagsterDbtTranslator()
+def _column_schema(contract: Contract) -> dg.TableSchema:
+    columns = raw_columns(contract).items()
+    return dg.TableSchema([dg.TableColumn(name, kind, description) for name, (kind, description) in columns])
+
+
+class ByLayer(DagsterDbtTranslator):
+    """A group for each schema, and dbt's descriptions without the SQL that Dagster adds to them."""
+
+    def get_group_name(self, dbt_resource_props: Mapping) -> str:
+        return dbt_resource_props["schema"]
+
+    def get_description(self, dbt_resource_props: Mapping) -> str:
+        return dbt_resource_props["description"]
+
+
+translator = ByLayer()
 project = DbtProject(project_dir=dbt.PROJECT, profiles_dir=dbt.PROJECT, target_path=settings().dbt_target)
 manifest_path = dbt.manifest()
 
@@ -96,9 +120,11 @@ manifest_path = dbt.manifest()
 def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse):
     """Every model, seed and data test in one `dbt build` in this process."""
     manifest = json.loads(manifest_path.read_text())
-    params = get_updated_cli_invocation_params_for_context(context, manifest, translator)
+    selection = []
+    if context.is_subset:
+        selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
     log.info("Building the marts")
-    results = dbt.invoke("build", *params.selection_args, "--exclude-resource-type", "unit_test").result.results
+    results = dbt.build(*selection)
     tests = [r for r in results if r.node.resource_type == "test" and r.status in ("pass", "warn", "fail")]
     with connect(settings().warehouse) as con:
         verdicts = [(_dbt_check(r.node), "passed" if r.status == "pass" else "failed", r.failures or 0) for r in tests]

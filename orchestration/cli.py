@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -179,6 +180,8 @@ def ui(port: int) -> None:
     terminal.err.print(f"Opening on http://127.0.0.1:{port} (Ctrl+C ends it)")
     workspace = str(REPOSITORY / "workspace.yaml")
     os.chdir(REPOSITORY)
+    os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command`"
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell that starts this in the background would have it ignored
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
 

@@ -1,6 +1,7 @@
 """`csc run`: one Dagster run in this process, with its progress and its outcome."""
 
 import logging
+import os
 import time
 from dataclasses import dataclass, field
 from datetime import date
@@ -66,14 +67,15 @@ def _run(month: date | None, started: float) -> Outcome:
     import dagster as dg  # these imports are a third of a small run
 
     from orchestration.definitions import defs
-    from orchestration.schedules import month_range
+    from orchestration.schedules import PROCESS_TAG, end_dead_runs, month_range
 
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
     with dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,
-            tags=month_range([month] if month else _months()),
+            tags={PROCESS_TAG: str(os.getpid())} | month_range([month] if month else _months()),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
@@ -95,12 +97,10 @@ def _run(month: date | None, started: float) -> Outcome:
 
 def _months() -> list[date]:
     from ingestion.ledger import news
-    from ingestion.load import pending
-    from orchestration.schedules import latest_month, months_to_run
+    from orchestration.schedules import months_to_run
 
     with connect(settings().warehouse, read_only=True) as con:
-        arrived = list(news(con, settings().landing_dir, retry_refused=True).arrived)
-        return months_to_run(arrived, pending(con)) or [latest_month()]
+        return months_to_run(con, news(con, settings().landing_dir, retry_refused=True).arrived)
 
 
 def _reason(result) -> str:

@@ -71,4 +71,6 @@ def settings() -> Settings:
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="false",
     )
+    if current.landing:
+        os.environ["CSC_LANDING"] = str(current.landing_dir)  # for the processes that begin in another folder
     return current

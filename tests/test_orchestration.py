@@ -1,6 +1,7 @@
 """The code location as `csc ui` serves it: its assets and checks, and when its schedule and sensor ask for a run."""
 
 import importlib
+import multiprocessing
 import os
 import shutil
 import sys
@@ -16,6 +17,7 @@ import pytest
 import yaml
 from dagster._utils.schedules import schedule_execution_time_iterator
 
+from data_quality import judging
 from data_quality.checks import audit_checks, contract_checks
 from data_quality.contracts import load_contracts
 from ingestion.load import load
@@ -316,3 +318,32 @@ def test_sensor_waits_for_the_run_under_way(empty, instance, status):
     assert "under way" in empty.look(instance).skip_message
     instance.report_run_failed(run)
     assert isinstance(empty.look(instance), dg.RunRequest)
+
+
+def _begin_great_expectations():
+    judging.prepare().result()
+
+
+def test_a_process_that_judged_ends_as_a_child_of_multiprocessing_too():
+    child = multiprocessing.get_context("spawn").Process(target=_begin_great_expectations)
+    child.start()
+    child.join(60)
+    left = child.is_alive()
+    child.kill()
+    assert not left, "the process waits for its Great Expectations process for ever"
+    assert child.exitcode == 0
+
+
+def test_a_run_whose_process_was_killed_no_longer_holds_up_the_queue(location):
+    schedules = importlib.import_module("orchestration.schedules")
+    job = location.defs.resolve_job_def("monthly_refresh")
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def started(pid: int) -> str:
+            tags = {schedules.PROCESS_TAG: str(pid)}
+            return instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags=tags).run_id
+
+        dead, alive = started(2**22 + 1), started(os.getpid())  # no process has a number that high
+        schedules.end_dead_runs(instance)
+        assert instance.get_run_by_id(dead).status == dg.DagsterRunStatus.FAILURE
+        assert instance.get_run_by_id(alive).status == dg.DagsterRunStatus.STARTED
