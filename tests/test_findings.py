@@ -335,9 +335,10 @@ def test_the_same_figures_delivered_again_in_later_months_restate_nothing(home):
 def test_what_could_not_be_used_is_kept_word_for_word_in_rejected_rows(home):
     rows = home.ask("select authority_code, measure_id, raw_text, reason from quality.rejected_rows order by all")
     enquiries = sorted([*map(str, range(11, 20)), "135"])
-    assert rows == [("E09000027", "cin_total", "abc", "not a number")] + [
-        ("E09000028", None, text, "the row's label is not in the contract") for text in enquiries
-    ]
+    assert rows == [
+        ("E09000008", "referrals", "275", "a figure for a month after the reporting month"),
+        ("E09000027", "cin_total", "abc", "not a number"),
+    ] + [("E09000028", None, text, "the row's label is not in the contract") for text in enquiries]
     kept = home.ask(
         """
         select value, is_supplied from marts.kpi_monthly
