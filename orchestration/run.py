@@ -13,6 +13,7 @@ from orchestration.warehouse import connect, prepare, run_lock
 from reporting import terminal
 
 log = logging.getLogger("csc")
+FIRST_QUERY = "select month, contacts, referrals, cpp_total, lac_total from marts.mart_overview order by month"
 
 PHASES = {
     "quality__ingest_ledger": "ingest",
@@ -133,10 +134,12 @@ def show(outcome: Outcome, report: dict) -> None:
     out.print()
     terminal.severities(report["findings"], report["worst"])
     out.print()
+    activated = [] if os.environ.get("VIRTUAL_ENV") else [("First, in the shell", "source .venv/bin/activate")]
     terminal.next_steps(
         [
+            *activated,
             ("Every finding", "csc findings"),
-            ("A first query", 'csc query "from marts.mart_overview order by month"'),
+            ("A first query", f'csc query "{FIRST_QUERY}"'),
             ("Any SQL client", f"{settings().published / 'csc.duckdb'} (read-only)"),
             ("Assets and checks", "make ui, then http://127.0.0.1:3000"),
         ]

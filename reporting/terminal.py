@@ -8,6 +8,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -58,9 +59,8 @@ def severities(counts: dict[str, int], worst: list[tuple]) -> None:
     for check_id, severity, count, message, source_ref in worst:
         more = f" (and {count - 1} more)" if count > 1 else ""
         out.print(Text.assemble("  ", (severity, STYLE[severity]), f" {check_id}{more}"))
-        out.print(Text(f"    {message}"))
-        if source_ref:
-            out.print(Text(f"    {source_ref}", style="dim"))
+        _indented(message, 4)
+        _indented(source_ref, 4, style="dim")
 
 
 def finding(row: dict) -> None:
@@ -68,9 +68,13 @@ def finding(row: dict) -> None:
     resolved = row["status"] == "resolved"
     style = "dim" if resolved else STYLE[row["severity"]]
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
-    out.print(Text(f"  {row['message']}"))
-    if row["source_ref"]:
-        out.print(Text(f"  {row['source_ref']}", style="dim"))
+    _indented(row["message"], 2)
+    _indented(row["source_ref"], 2, style="dim")
+
+
+def _indented(text: str | None, by: int, style: str = "") -> None:
+    if text:
+        out.print(Padding(Text(text, style=style), (0, 0, 0, by), expand=False))
 
 
 def status(report: dict) -> None:
