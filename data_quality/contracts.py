@@ -9,12 +9,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 HERE = Path(__file__).parent / "contracts"
+DASHES = str.maketrans("–—‑−", "----")
 
 PROVENANCE = {
     "authority_code": ("varchar", "ONS code of the authority that delivered the row."),
     "reporting_month": ("date", "First day of the month whose extract the row came in."),
     "version": ("integer", "Version of the extract for that month; the highest is current."),
-    "file_name": ("varchar", "Name of the file."),
+    "file_path": ("varchar", "Path of the file below the landing folder."),
     "sheet": ("varchar", "Sheet of the workbook; null for text files."),
     "source_row": ("integer", "Row of the file or sheet, as a spreadsheet numbers it."),
     "columns_chosen": (
@@ -31,8 +32,8 @@ MEASURE_ID = (
 
 
 def fold(text: str) -> str:
-    """Header or label with case and spacing folded away, so that ' 1 -15  Days' equals '1-15 days'."""
-    return "".join(text.casefold().split())
+    """Header or label with case, spacing and kind of dash folded away, so that ' 1 -15  Days' equals '1-15 days'."""
+    return "".join(text.casefold().translate(DASHES).split())
 
 
 def financial_month(month: date) -> int:
@@ -61,6 +62,7 @@ class Column(_Strict):
         following = april.year + 1
         names = {
             "mmm": f"{month:%b}".upper(),
+            "abbr": "Sept" if month.month == 9 else f"{month:%b}",
             "month": f"{month:%B}",
             "mm": f"{month:%m}",
             "yy": f"{month:%y}",

@@ -103,7 +103,7 @@ def _expectation(check: Check) -> gxe.Expectation:
                 "authority_code",
                 "reporting_month",
                 "version",
-                "file_name",
+                "file_path",
                 "source_row",
                 "file_sha256",
             ]

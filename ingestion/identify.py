@@ -89,8 +89,7 @@ def _candidate(table: Table, contract: Contract, reporting_month: date) -> _Cand
         cells = ((i, fold(row[column])) for i, row in below if column < len(row))
         return {i: labels[cell] for i, cell in cells if cell in labels}
 
-    padded = header + ("",) * (table.width - len(header))
-    label_columns = found_in(padded, "label") or [0]
+    label_columns = [column for column in range(max(table.width, 1)) if column not in columns.values()] or [0]
     label = max(label_columns, key=lambda column: (len(rows_by(column)), -column))
     return _Candidate(contract, header_row, {"label": label} | columns, ambiguous, rows_by(label))
 

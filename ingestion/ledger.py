@@ -44,7 +44,8 @@ def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = Fa
         [retry_refused],
     ).fetchall()
     present = {path for path, *_ in rows}
-    known = {path: (size, modified, sha256) for path, size, modified, sha256, is_retried in rows if not is_retried}
+    retried = {path for path, *_, is_retried in rows if is_retried}
+    known = {path: (size, modified, sha256) for path, size, modified, sha256, _ in rows if path not in retried}
     here = deliveries(landing)
     arrived = tuple(d for d in here if not _is_known(d, known))
     gone = present - {d.file_path for d in here} | {d.file_path for d in arrived} & present
@@ -90,7 +91,8 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
                 return "known"
             part = part | {"status": "duplicate"}
         else:
-            part = part | {"version": current[0] + 1}
+            _withdraw_elsewhere(con, sha256, part)
+            part = part | {"version": _last_version(con, part) + 1}
     else:
         before = con.execute(
             f"""
@@ -128,6 +130,30 @@ def _current(con: duckdb.DuckDBPyConnection, part: dict) -> tuple[int, str | Non
         [part["authority_code"], part["reporting_month"], part["extract"]],
     ).fetchone()
     return found or (0, None, None)
+
+
+def _last_version(con: duckdb.DuckDBPyConnection, part: dict) -> int:
+    """The highest version number ever given for this extract and month; 0 when none was."""
+    found = con.execute(
+        """
+        select max(version) from quality.ingest_ledger
+        where authority_code = ? and reporting_month = ? and extract = ?
+        """,
+        [part["authority_code"], part["reporting_month"], part["extract"]],
+    ).fetchone()
+    return found[0] or 0
+
+
+def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: dict) -> None:
+    """The same bytes lay in another folder and no longer do: they had been put there by mistake."""
+    con.execute(
+        """
+        update quality.ingest_ledger set status = 'withdrawn'
+        where status = 'accepted' and not is_present and file_sha256 = ? and sheet is not distinct from ?
+            and (authority_code, reporting_month) is distinct from (?, ?)
+        """,
+        [sha256, part.get("sheet"), part["authority_code"], part["reporting_month"]],
+    )
 
 
 def _now() -> datetime:

@@ -35,7 +35,7 @@ def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, mo
     """
     accepted = con.execute(
         """
-        select delivery_id, file_sha256, file_name, sheet, authority_code, reporting_month, version, columns_chosen
+        select delivery_id, file_sha256, file_path, sheet, authority_code, reporting_month, version, columns_chosen
         from quality.ingest_ledger
         where status = 'accepted' and loaded_at is null and extract = ? and list_contains(?, reporting_month)
         order by received_at, version
@@ -46,16 +46,16 @@ def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, mo
 
 
 def _load_one(
-    con, contract, vault_dir, delivery_id, sha256, file_name, sheet, authority, month, version, columns_chosen
+    con, contract, vault_dir, delivery_id, sha256, file_path, sheet, authority, month, version, columns_chosen
 ) -> int:
-    kept = vault.place(vault_dir, sha256, Path(file_name).suffix)
+    kept = vault.place(vault_dir, sha256, Path(file_path).suffix)
     table = next(t for t in read_tables(kept) if t.sheet == sheet)
     match = identify(table, [contract], month)
     now = datetime.now(UTC).replace(tzinfo=None)
     rows = [
         [measure]
         + [_cell(table.rows[i], match.columns.get(column.name)) for column in contract.columns]
-        + [authority, month, version, file_name, sheet, i + 1, columns_chosen, sha256, now]
+        + [authority, month, version, file_path, sheet, i + 1, columns_chosen, sha256, now]
         for i, measure in sorted(match.rows.items())
     ]
     con.begin()

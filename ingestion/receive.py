@@ -14,6 +14,8 @@ from ingestion.landing import Delivery, authority_of, month_of
 from ingestion.reading import read_tables
 from ingestion.tables import Refused, Table
 
+NO_BYTES = ""  # in place of the SHA-256 of a file that cannot be read
+
 
 def receive(
     con: duckdb.DuckDBPyConnection,
@@ -32,15 +34,27 @@ def receive(
         ledger.forget(con, path)
     received = []
     for delivery in fresh.arrived:
-        sha256 = vault.keep(delivery.path, vault_dir)
-        kept = vault.place(vault_dir, sha256, delivery.path.suffix)
+        try:
+            sha256 = vault.keep(delivery.path, vault_dir)
+            parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
+        except OSError as error:
+            sha256, parts = NO_BYTES, [_unreadable(delivery, error)]
         con.begin()
-        for part in _parts(delivery, kept, contracts, first_month):
+        for part in parts:
             status = ledger.write(con, delivery, sha256, part)
             say(f"{delivery.file_path}: {_sentence(part | {'status': status})}")
             received.append((delivery.file_path, status))
         con.commit()
     return received
+
+
+def _unreadable(delivery: Delivery, error: OSError) -> dict:
+    refused = Refused(
+        found=f"the file cannot be read ({error.strerror})",
+        expected="a file that this computer may read",
+        action="Close it where it is open, or give the warehouse the right to read it; the next run tries again",
+    )
+    return _refusal(refused)
 
 
 def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first_month: date) -> list[dict]:

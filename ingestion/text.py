@@ -99,11 +99,13 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
 
 
 def _is_cut(path: Path, encoding: str, delimiter: str) -> bool:
-    """Whether the last row breaks off: no line end after it, fewer cells than most rows. (A footnote is one cell.)"""
+    """Whether the last row breaks off: no line end after it, figures in it, fewer cells than most rows. (A footnote
+    stands apart or holds no figures.)"""
     with path.open("rb") as file:
         file.seek(-min(4, path.stat().st_size), 2)
         if file.read().rstrip(b"\0")[-1:] in (b"\n", b"\r"):
             return False
-    widths = [len(record) for record in islice(_records(path, encoding, delimiter), HEAD_ROWS) if any(record)]
-    usual, _ = Counter(widths).most_common(1)[0]
-    return 1 < widths[-1] < usual
+    records = list(islice(_records(path, encoding, delimiter), HEAD_ROWS))
+    usual, _ = Counter(len(record) for record in records if any(record)).most_common(1)[0]
+    holds_figures = any(cell.strip()[:1].isdigit() for cell in records[-1][1:])
+    return holds_figures and len(records[-1]) < usual and any(records[-2:-1][0])

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 import click
+import duckdb
 
 from orchestration import state
 from orchestration.settings import REPOSITORY, settings
 from publication import publish
 from reporting import terminal
 
-EXIT_CODE = {"published": 0, "nothing_new": 0, "failed": 1, "held_back": 2}
+EXIT_CODE = {"published": 0, "nothing_new": 0, "nothing_landed": 0, "failed": 1, "held_back": 2}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,8 +33,8 @@ def plain_errors(command):
     def guarded(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (LookupError, ValueError, OSError) as error:
-            raise click.ClickException(str(error).strip("'")) from None
+        except (LookupError, ValueError, OSError, duckdb.Error) as error:
+            raise click.ClickException(str(error)) from None
 
     return guarded
 
@@ -61,12 +62,14 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
             f"there is no landing folder {settings().landing_dir}; "
             "make it, with <authority>/<YYYY-MM>/ in it, or name one: csc run --landing DIR"
         )
+    only = state.parse_month(month, settings().first_month) if month else None
     from orchestration import run as runner
 
-    outcome = runner.run(state.parse_month(month) if month else None, rebuild)
+    outcome = runner.run(only, rebuild)
     report = state.report(settings())
     if is_json:
-        click.echo(json.dumps({"outcome": outcome.name, "seconds": outcome.seconds} | report, indent=1, default=str))
+        ended = {"outcome": outcome.name, "reason": outcome.reason, "seconds": outcome.seconds}
+        click.echo(json.dumps(ended | report, indent=1, default=str))
     else:
         runner.show(outcome, report)
     sys.exit(EXIT_CODE[outcome.name])
@@ -135,11 +138,11 @@ def query_(sql: str, form: str, output: Path | None) -> None:
     """
     if form == "parquet" and not output:
         raise click.UsageError("parquet is not for a terminal: name a file with --output")
-    from publication import query  # pandas takes a moment to import
+    from publication import query  # Arrow takes a moment to import
 
     rows = query.query(settings().published, sql)
     if form == "table" and not output:
-        terminal.show_rows(rows)
+        terminal.show_rows(rows.column_names, query.python_rows(rows))
     else:
         query.write(rows, "csv" if form == "table" else form, output)
 

@@ -26,7 +26,10 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: published, nothing_new, held_back or failed; `seconds` by phase; `reason` when it failed."""
+    """How a run ended: published, nothing_new, nothing_landed, held_back or failed.
+
+    `seconds` by phase; `reason` when it was held back or failed.
+    """
 
     name: str
     seconds: dict[str, float] = field(default_factory=dict)
@@ -53,10 +56,8 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     started = time.monotonic()
     with run_lock(settings().home_dir):
         if not rebuild and not month and (already := state.settled(settings())):
-            return Outcome(
-                "nothing_new" if already == "published" else "held_back",
-                {"total": time.monotonic() - started},
-            )
+            name = "nothing_new" if already == "published" else already
+            return Outcome(name, {"total": time.monotonic() - started}, _open_errors() if name == "held_back" else "")
         return _run(month, started)
 
 
@@ -96,6 +97,14 @@ def _run(month: date | None, started: float) -> Outcome:
     return Outcome("failed", seconds, _reason(result))
 
 
+def _open_errors() -> str:
+    with connect(settings().warehouse, read_only=True) as con:
+        rows = con.execute(
+            "select distinct check_id from quality.findings where status = 'open' and severity = 'error' order by 1"
+        ).fetchall()
+    return ", ".join(check_id for (check_id,) in rows)
+
+
 def _months() -> list[date]:
     from ingestion.ledger import news
     from orchestration.schedules import months_to_run
@@ -123,6 +132,7 @@ def show(outcome: Outcome, report: dict) -> None:
         {
             "published": f"Published as {report['publication']}",
             "nothing_new": f"Nothing new; readers see publication {report['publication']}",
+            "nothing_landed": f"Nothing has landed in {settings().landing_dir} yet",
             "held_back": f"Held back: readers still see {report['publication'] or 'nothing'}"
             + (f" ({outcome.reason})" if outcome.reason else ""),
             "failed": f"The run failed: {outcome.reason}",

@@ -1,9 +1,9 @@
 """When runs start by themselves: once a month, and whenever a file lands or is corrected."""
 
+import os
 import time
 from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -59,8 +59,18 @@ def end_dead_runs(instance: dg.DagsterInstance) -> None:
     Dagster asks the launcher about the runs it launched; of one made in another process it knows nothing.
     """
     for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-        if (pid := run.tags.get(PROCESS_TAG)) and not Path(f"/proc/{pid}").exists():
+        if (pid := run.tags.get(PROCESS_TAG)) and not _is_alive(int(pid)):
             instance.report_run_failed(run, f"Process {pid}, which made this run, has ended")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 @dg.schedule(

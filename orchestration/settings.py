@@ -14,7 +14,9 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 class Settings(BaseSettings):
     """What may differ between a laptop, CI and the council's server."""
 
-    model_config = SettingsConfigDict(env_prefix="CSC_", env_file=REPOSITORY / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CSC_", env_file=REPOSITORY / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(REPOSITORY / "data", description="Where everything a run makes is kept.")
     landing: Path | None = Field(None, description="Where the council drops files; <home>/landing when unset.")

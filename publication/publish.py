@@ -87,25 +87,32 @@ def publish(
 
 
 def _hold_back_unless_passed(con: duckdb.DuckDBPyConnection, blocking: Iterable[str]) -> None:
-    """Every blocking check of the register has passed when it was last made, and every dbt test of the last build."""
+    """Every blocking check of the register passed after the last file came and the last build, and every dbt test."""
     con.execute("create temp table blocking as select unnest(?) as check_id", [sorted(blocking)])
     failed = con.execute(
         """
-        with latest as (
-            select check_id, status, breaches
+        with verdicts as (
+            select check_id, asset, tool, code_version, checked_at, case
+                when checked_at < (
+                    select max(greatest(presence_changed_at, loaded_at)) from warehouse.quality.ingest_ledger
+                )
+                    then 'made before the last file came'
+                when tool <> 'dbt' and asset not like 'raw.%'
+                    and checked_at < (select max(checked_at) from warehouse.quality.check_results where tool = 'dbt')
+                    then 'made before the last build'
+                else status
+            end as status, breaches, severity
             from warehouse.quality.check_results
             qualify row_number() over (partition by check_id order by checked_at desc, run_id desc) = 1
-        ),
-        last_build as (
-            select check_id, status, breaches
-            from warehouse.quality.check_results
-            where tool = 'dbt' and severity = 'error'
-            qualify rank() over (order by checked_at desc, run_id desc) = 1
         )
-        select check_id, coalesce(status, 'never made'), breaches from blocking left join latest using (check_id)
+        select check_id, coalesce(status, 'never made'), breaches
+        from blocking left join verdicts using (check_id)
         where status is distinct from 'passed'
         union all
-        select check_id, status, breaches from last_build where status <> 'passed'
+        -- a test that is no longer in the project was last made by other code
+        select check_id, status, breaches from verdicts
+        where tool = 'dbt' and severity = 'error' and status = 'failed'
+            and code_version = (select max_by(code_version, checked_at) from warehouse.quality.check_results)
         order by check_id
         """
     ).fetchall()

@@ -8,6 +8,7 @@ import pytest
 from returns import clean_returns, write_csv, write_workbook
 
 from data_quality.contracts import load_contracts
+from ingestion import vault
 from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
 from ingestion.ledger import prepare
@@ -231,3 +232,43 @@ def test_a_refused_sheet_stays_refused_while_the_sheets_beside_it_load_once(tmp_
                 ("three", "refused", "lac_movement"),
                 ("two", "refused", "overview"),
             ]
+
+
+def test_a_file_moved_to_another_folder_is_withdrawn_where_it_lay(tmp_path):
+    landing = tmp_path / "landing"
+    write_csv(clean("overview"), landing / "hackney" / "2013-12" / "a.csv")
+    with duckdb.connect() as con:
+        prepare(con)
+        receive(con, landing, tmp_path / "vault", load_contracts(), FIRST)
+        (landing / "hackney").rename(landing / "haringey")
+        receive(con, landing, tmp_path / "vault", load_contracts(), FIRST)
+        entered = con.execute("select authority_code, status from quality.ingest_ledger order by all").fetchall()
+    assert entered == [("E09000012", "withdrawn"), ("E09000014", "accepted")]
+
+
+def test_a_file_that_cannot_be_read_is_refused_and_the_others_are_taken(tmp_path, monkeypatch):
+    folder = tmp_path / "landing" / "croydon" / "2013-12"
+    for name in ("a.csv", "b.csv"):
+        write_csv([*clean("overview"), [name]], folder / name)
+    keep = vault.keep
+
+    def locked(path, *place):
+        if path.name == "a.csv":
+            raise PermissionError(13, "Permission denied")
+        return keep(path, *place)
+
+    monkeypatch.setattr(vault, "keep", locked)
+    with duckdb.connect() as con:
+        prepare(con)
+        received = receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST)
+        (found,) = con.execute("select found from quality.ingest_ledger where status = 'refused'").fetchone()
+    assert received == [("croydon/2013-12/a.csv", "refused"), ("croydon/2013-12/b.csv", "accepted")]
+    assert found == "the file cannot be read (Permission denied)"
+
+
+def test_what_excel_makes_of_a_dash_and_of_september_is_known_and_a_column_may_stand_before_the_labels():
+    rows = [["Ref", *row] for row in clean("assessment_timespan")]
+    header = [cell.replace("SEP", "Sept") for cell in rows[0]]
+    header[1] = "Performance measure"
+    dashed = [[str(i), row[1].replace("-", "\u2013"), *row[2:]] for i, row in enumerate(rows[1:])]
+    assert identified([header, *dashed]).extract == "assessment_timespan"
