@@ -20,8 +20,11 @@ help: ## list the targets
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
-run: .venv/installed ## run the whole job on the sample extracts
-	@csc run --landing seeds/extracts
+run: .venv/installed ## run the whole job on the sample: printed returns, and synthetic lists that follow them
+	@csc secret --if-none
+	@test -e data/landing/SYNTHETIC.txt || csc synthesise --out data/landing --calibrate seeds/extracts/croydon/2013-12
+	@cp -Rp seeds/extracts/. data/landing
+	@csc run
 
 test: .venv/installed ## run every test
 	@python -m pytest

@@ -7,7 +7,6 @@
 """
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -46,15 +45,18 @@ con.execute("copy kpi to '" + sys.argv[2] + ".parquet' (format parquet)")
 
 def timed(*command: str, home: Path) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and peak MB of the largest process of one command."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.monotonic()
-    done = subprocess.run(command, env=os.environ | {"CSC_HOME": str(home)}, cwd=ROOT, capture_output=True, text=True)
-    wall = time.monotonic() - started
-    if done.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return wall, used, after.ru_maxrss / 1024
+    with tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(
+            command, env=os.environ | {"CSC_HOME": str(home)}, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT
+        )
+        _, status, used = os.wait4(process.pid, 0)  # of this command alone, with the processes it waited for
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - started
+        if process.returncode:
+            said.seek(0)
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read()}")
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
 
 
 def deliver(landing: Path, months: list[date]) -> None:

@@ -75,3 +75,9 @@ def contract_of(check: Check) -> tuple[Contract, str]:
     """The contract and the rule of a check made by `contract_checks`."""
     contract = load_contracts()[check.table.removeprefix("raw.")]
     return contract, check.check_id.removeprefix(f"{contract.extract}_")
+
+
+def blocking_checks() -> set[str]:
+    """The checks that hold publication back."""
+    checks = {**audit_checks(), **contract_checks()}
+    return {check_id for check_id, check in checks.items() if check.severity == "error"}

@@ -12,12 +12,13 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 HERE = Path(__file__).parent / "contracts"
+TYPOGRAPHY = str.maketrans("–—‑−\u2018\u2019", "----''")  # dashes and Excel's curly apostrophes
 
 PROVENANCE = {
     "authority_code": ("varchar", "ONS code of the authority that delivered the row."),
     "reporting_month": ("date", "First day of the month whose extract the row came in."),
     "version": ("integer", "Version of the extract for that month; the highest is current."),
-    "file_name": ("varchar", "Name of the file."),
+    "file_path": ("varchar", "Path of the file below the landing folder."),
     "sheet": ("varchar", "Sheet of the workbook; null for text files."),
     "source_row": ("integer", "Row of the file or sheet, as a spreadsheet numbers it."),
     "columns_chosen": (
@@ -33,15 +34,9 @@ MEASURE_ID = (
 )
 
 
-CURLY = str.maketrans("\u2018\u2019", "''")
-
-
 def fold(text: str) -> str:
-    """Header or label with case and spacing folded away, so that ' 1 -15  Days' equals '1-15 days'.
-
-    Excel's curly apostrophes count as the straight one.
-    """
-    return "".join(text.casefold().translate(CURLY).split())
+    """Header or label with case, spacing, kind of dash and of apostrophe folded away: ' 1 -15  Days' is '1-15days'."""
+    return "".join(text.casefold().translate(TYPOGRAPHY).split())
 
 
 def financial_month(month: date) -> int:
@@ -70,6 +65,7 @@ class Column(_Strict):
         following = april.year + 1
         names = {
             "mmm": f"{month:%b}".upper(),
+            "abbr": "Sept" if month.month == 9 else f"{month:%b}",
             "month": f"{month:%B}",
             "mm": f"{month:%m}",
             "yy": f"{month:%y}",

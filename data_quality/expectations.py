@@ -17,7 +17,7 @@ from data_quality.unjudged import unjudged
 COMPARISONS = "quality.audit_comparisons"
 PLACES_SHOWN = 10
 DELIVERY = "authority_code || ' ' || strftime(reporting_month, '%Y-%m') || ' version ' || version"
-KNOWN_OF_EACH_ROW = ["authority_code", "reporting_month", "version", "file_name", "source_row", "file_sha256"]
+KNOWN_OF_EACH_ROW = ["authority_code", "reporting_month", "version", "file_path", "source_row", "file_sha256"]
 
 
 @dataclass(frozen=True)

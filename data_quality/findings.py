@@ -45,6 +45,31 @@ def record(
         con.executemany("insert into quality.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+BUILD = Check(check_id="models_are_built", table="the project", severity="error", reason="Every model was built.")
+
+
+def record_build(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) -> None:
+    """Append whether dbt built every model."""
+    record(con, run_id, "dbt", [(BUILD, "passed" if is_whole else "could_not_run", None)])
+
+
+def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the next build may add to the last: it was whole, of the code as it is, and took in nothing since withdrawn."""
+    built = con.execute(
+        """
+        select max_by(status = 'passed' and code_version = $code_version, checked_at)
+            and not exists (
+                select 1 from quality.ingest_ledger as ledger
+                where ledger.status = 'withdrawn' and ledger.presence_changed_at > max(results.checked_at)
+            )
+        from quality.check_results as results
+        where check_id = $check_id
+        """,
+        {"code_version": code_version(), "check_id": BUILD.check_id},
+    ).fetchone()
+    return bool(built[0])
+
+
 def refresh(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> dict[str, int]:
     """Bring `quality.findings` up to the comparisons of the audit models; returns open findings by check id.
 

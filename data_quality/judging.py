@@ -1,9 +1,12 @@
 """Great Expectations in a process beside the run, for it takes as long to import as a small run takes to work."""
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from data_quality.checks import Check
@@ -11,7 +14,22 @@ from data_quality.checks import Check
 
 @cache
 def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(max_workers=1, mp_context=multiprocessing.get_context("spawn"))
+    spawn = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(max_workers=1, mp_context=spawn, initializer=_end_with_parent)
+    # the daemon's runs are children of multiprocessing themselves, which wait for their children before they end; the
+    # pool goes first (above 10, where the queue by which it hears so would close)
+    Finalize(None, pool.shutdown, exitpriority=100)
+    return pool
+
+
+def _end_with_parent() -> None:
+    """Nobody else would end this process if the run is killed."""
+
+    def watch() -> None:
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 @cache

@@ -85,8 +85,7 @@ def _candidate(table: Table, contract: ReturnContract, reporting_month: date) ->
         cells = ((i, fold(row[column])) for i, row in below if column < len(row))
         return {i: labels[cell] for i, cell in cells if cell in labels}
 
-    padded = header + ("",) * (table.width - len(header))
-    label_columns = found_in(padded, "label") or [0]
+    label_columns = [column for column in range(max(table.width, 1)) if column not in columns.values()] or [0]
     label = max(label_columns, key=lambda column: (len(rows_by(column)), -column))
     return _Candidate(contract, header_row, {"label": label} | columns, ambiguous, rows_by(label))
 
@@ -94,12 +93,13 @@ def _candidate(table: Table, contract: ReturnContract, reporting_month: date) ->
 def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str]:
     """Everything that keeps a recognised return from being loaded, one sentence each."""
     contract, header = best.contract, table.rows[best.header_row]
+    unused = [text for position, text in enumerate(header) if position not in best.columns.values()]
     problems = []
     missing = [c for c in contract.required_columns(reporting_month) if c.name not in best.columns]
     if len(missing) > len(contract.columns) // 2:
         problems.append("no header row with the months and the year to date")
     else:
-        problems += [_missing_column(column, header, reporting_month) for column in missing]
+        problems += [_missing_column(column, unused, reporting_month) for column in missing]
     problems += [f"two columns are headed as {name.upper()}" for name in best.ambiguous]
     seen = list(best.rows.values())
     problems += [
@@ -148,9 +148,9 @@ def _shown(column: Column, reporting_month: date) -> list[str]:
     return list(reversed(column.accepted_headers(reporting_month).values()))
 
 
-def _missing_column(column: Column, header: tuple[str, ...], reporting_month: date) -> str:
+def _missing_column(column: Column, unused: list[str], reporting_month: date) -> str:
     shown = _shown(column, reporting_month)
-    return f"the column {shown[0]} is missing{nearest(shown, header, 'header')}"
+    return f"the column {shown[0]} is missing{nearest(shown, unused, 'header')}"
 
 
 def _missing_row(label: str, spare: list[str]) -> str:

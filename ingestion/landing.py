@@ -2,6 +2,7 @@
 
 import csv
 import difflib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,11 +41,11 @@ def deliveries(landing: Path) -> list[Delivery]:
 
 
 def _files(landing: Path) -> Iterator[Path]:
-    for path in landing.rglob("*"):
-        parts = path.relative_to(landing).parts
-        hidden = any(part.startswith((".", "~$")) for part in parts)
-        if path.is_file() and not hidden and path.name.casefold() not in NOT_DELIVERIES:
-            yield path
+    for folder, _, names in os.walk(landing, followlinks=True):
+        for path in (Path(folder) / name for name in names):
+            hidden = any(part.startswith((".", "~$")) for part in path.relative_to(landing).parts)
+            if path.is_file() and not hidden and path.name.casefold() not in NOT_DELIVERIES:
+                yield path
 
 
 @cache
@@ -59,6 +60,12 @@ def authorities() -> dict[str, str]:
 
 def authority_of(delivery: Delivery) -> str:
     """ONS code of the authority whose folder the file lies in. Raises `Refused` when there is none."""
+    if "/" not in delivery.file_path:
+        raise Refused(
+            found="a file that lies directly in the landing folder",
+            expected="a folder <authority>/<YYYY-MM>/ around it, such as 'croydon/2013-12'",
+            action="Move the file to the folder of its authority and month",
+        )
     folder = delivery.file_path.split("/")[0].casefold()
     if code := authorities().get(folder):
         return code

@@ -26,7 +26,8 @@ create table if not exists quality.ingest_ledger (
     received_at timestamp not null,
     loaded_at timestamp,
     is_present boolean not null,
-    notes varchar
+    notes varchar,
+    presence_changed_at timestamp not null
 );
 alter table quality.ingest_ledger add column if not exists notes varchar; -- a warehouse made before there were any
 
@@ -39,7 +40,7 @@ comment on column quality.ingest_ledger.sheet is 'Sheet of the workbook; null fo
 comment on column quality.ingest_ledger.authority_code is 'ONS code of the authority whose folder the file lay in; null when the folder is no authority.';
 comment on column quality.ingest_ledger.reporting_month is 'First day of the month whose folder the file lay in; null when the folder is no month.';
 comment on column quality.ingest_ledger.extract is 'The extract it is, or for a refused file the one it nearly is; null when none.';
-comment on column quality.ingest_ledger.status is 'accepted, refused, duplicate (bytes already delivered for this month) or ignored (a sheet of notes beside recognised ones).';
+comment on column quality.ingest_ledger.status is 'accepted, refused, duplicate (bytes already current for this month), ignored (a sheet of notes beside recognised ones) or withdrawn (accepted once, but the file was moved to another folder).';
 comment on column quality.ingest_ledger.version is 'Accepted only: 1 for the first file of this extract and month, 2 for the first correction, and so on.';
 comment on column quality.ingest_ledger.encoding is 'Text files: the encoding that was recognised.';
 comment on column quality.ingest_ledger.delimiter is 'Text files: the delimiter that was recognised; tab is written \t.';
@@ -56,3 +57,4 @@ comment on column quality.ingest_ledger.modified_ns is 'Modification time of the
 comment on column quality.ingest_ledger.received_at is 'When the file was first seen (UTC).';
 comment on column quality.ingest_ledger.loaded_at is 'When its rows reached the raw table (UTC); null when they have not.';
 comment on column quality.ingest_ledger.is_present is 'Whether these bytes still lie in the landing folder.';
+comment on column quality.ingest_ledger.presence_changed_at is 'When they came to lie there, or were last found gone (UTC).';

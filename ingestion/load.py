@@ -41,7 +41,7 @@ def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, mo
     accepted = con.execute(
         """
         select
-            delivery_id, file_sha256, file_name, sheet, authority_code, reporting_month, version, delimiter, header_row,
+            delivery_id, file_sha256, file_path, sheet, authority_code, reporting_month, version, delimiter, header_row,
             columns_chosen
         from quality.ingest_ledger
         where status = 'accepted' and loaded_at is null and extract = ? and list_contains(?, reporting_month)
@@ -61,7 +61,7 @@ def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, mo
 
 
 def _load_one(con, contract: Contract, vault_dir: Path, delivery: dict) -> int:
-    kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_name"]).suffix)
+    kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_path"]).suffix)
     now = datetime.now(UTC).replace(tzinfo=None)
     provenance = {name: delivery[name] for name in PROVENANCE if name in delivery} | {"loaded_at": now}
     insert = _insert_list if contract.kind == "list" else _insert_return

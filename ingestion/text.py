@@ -174,9 +174,11 @@ def ends_in_mid_line(path: Path) -> bool:
 
 
 def _is_cut(path: Path, encoding: str, delimiter: str) -> bool:
-    """Whether the last row breaks off: no line end after it, fewer cells than most rows. (A footnote is one cell.)"""
+    """Whether the last row breaks off: no line end after it, figures in it, fewer cells than most rows. (A footnote
+    stands apart or holds no figures.)"""
     if not ends_in_mid_line(path):
         return False
-    widths = [len(record) for record in islice(text_records(path, encoding, delimiter), HEAD_ROWS) if any(record)]
-    usual, _ = Counter(widths).most_common(1)[0]
-    return 1 < widths[-1] < usual
+    records = list(islice(text_records(path, encoding, delimiter), HEAD_ROWS))
+    usual, _ = Counter(len(record) for record in records if any(record)).most_common(1)[0]
+    holds_figures = any(cell.strip()[:1].isdigit() for cell in records[-1][1:])
+    return holds_figures and len(records[-1]) < usual and any(records[-2:-1][0])

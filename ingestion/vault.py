@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 CHUNK = 1 << 20
+SUFFIXES = {".csv", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx"}  # kept, for a file named .xlsx that is none is refused
 
 
 def fingerprint(path: Path) -> str:
@@ -14,8 +15,8 @@ def fingerprint(path: Path) -> str:
 
 
 def place(vault: Path, sha256: str, suffix: str) -> Path:
-    """Where the vault keeps these bytes. The suffix stays, for a file named .xlsx that is none is refused."""
-    return vault / sha256[:2] / f"{sha256}{suffix.lower()}"
+    """Where the vault keeps these bytes."""
+    return vault / sha256[:2] / f"{sha256}{suffix.lower() if suffix.lower() in SUFFIXES else ''}"
 
 
 def keep(path: Path, vault: Path) -> str:

@@ -3,7 +3,7 @@
 import json
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 
@@ -12,8 +12,8 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
 from data_quality import findings
-from data_quality.checks import Check
-from data_quality.contracts import Contract, load_contracts
+from data_quality.checks import Check, blocking_checks
+from data_quality.contracts import Contract, load_contracts, raw_columns
 from ingestion.load import load
 from ingestion.receive import receive
 from orchestration import dbt
@@ -26,6 +26,7 @@ log = logging.getLogger("csc")
 
 LEDGER = dg.AssetKey(["quality", "ingest_ledger"])
 PUBLICATION = dg.AssetKey(["published", "csc"])
+FULL_REFRESH = "csc/full_refresh"  # a run with this tag makes every model anew from the raw tables
 READERS_SCHEMAS = {"core", "marts", "quality", "reference"}
 
 reporting_months = dg.MonthlyPartitionsDefinition(
@@ -45,7 +46,15 @@ class Warehouse(dg.ConfigurableResource):
             yield self
 
 
-@dg.asset(key=LEDGER, group_name="ingestion", kinds={"duckdb"})
+landing_files = dg.AssetSpec(
+    ["landing", "files"],
+    description="What councils drop: <authority>/<YYYY-MM>/, any CSV or XLSX. Read, never modified.",
+    group_name="ingestion",
+    kinds={"csv", "excel"},
+)
+
+
+@dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
 def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
     log.info("Receiving files from %s", settings().landing_dir)
@@ -56,7 +65,6 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
             settings().vault,
             load_contracts(),
             settings().first_month,
-            retry_refused=True,
             say=log.info,
         )
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
@@ -72,6 +80,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
         group_name="ingestion",
         kinds={"duckdb"},
         description=f"{contract.title}: {contract.description}",
+        metadata={"dagster/column_schema": _column_schema(contract)},
         partitions_def=reporting_months,
         backfill_policy=dg.BackfillPolicy.single_run(),
     )
@@ -86,7 +95,22 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     return raw
 
 
-translator = DagsterDbtTranslator()
+def _column_schema(contract: Contract) -> dg.TableSchema:
+    columns = raw_columns(contract).items()
+    return dg.TableSchema([dg.TableColumn(name, kind, description) for name, (kind, description) in columns])
+
+
+class ByLayer(DagsterDbtTranslator):
+    """A group for each schema, and dbt's descriptions without the SQL that Dagster adds to them."""
+
+    def get_group_name(self, dbt_resource_props: Mapping) -> str:
+        return dbt_resource_props["schema"]
+
+    def get_description(self, dbt_resource_props: Mapping) -> str:
+        return dbt_resource_props["description"]
+
+
+translator = ByLayer()
 project = DbtProject(project_dir=dbt.PROJECT, profiles_dir=dbt.PROJECT, target_path=settings().dbt_target)
 manifest_path = dbt.manifest()
 
@@ -97,13 +121,19 @@ manifest_path = dbt.manifest()
 def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse):
     """Every model, seed and data test in one `dbt build` in this process."""
     manifest = json.loads(manifest_path.read_text())
-    params = get_updated_cli_invocation_params_for_context(context, manifest, translator)
-    log.info("Building the marts")
-    results = dbt.invoke("build", *params.selection_args, "--exclude-resource-type", "unit_test").result.results
+    selection = []
+    if context.is_subset:
+        selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
+    with connect(settings().warehouse) as con:
+        full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not findings.is_built_upon(con)
+    log.info("Building the marts%s", " anew" if full_refresh else "")
+    results = dbt.build(*selection, full_refresh=full_refresh)
     tests = [r for r in results if r.node.resource_type == "test" and r.status in ("pass", "warn", "fail")]
     with connect(settings().warehouse) as con:
         verdicts = [(_dbt_check(r.node), "passed" if r.status == "pass" else "failed", r.failures or 0) for r in tests]
         findings.record(con, context.run.run_id, "dbt", verdicts)
+        if not context.is_subset:
+            findings.record_build(con, context.run.run_id, is_whole=not any(r.status == "error" for r in results))
     for result in results:
         if result.node.resource_type in ("model", "seed") and result.status == "success":
             yield dg.MaterializeResult(asset_key=_asset_key(manifest, result.node.unique_id))
@@ -151,7 +181,7 @@ def _first_lines(message: str | None) -> str:
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     try:
-        made = publish(settings().warehouse, settings().published, context.run.run_id, say=log.info)
+        made = publish(settings().warehouse, settings().published, context.run.run_id, blocking_checks(), say=log.info)
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(

@@ -60,7 +60,7 @@ def _judged(
             metadata={
                 "breaches": verdict.breaches,
                 "severity": verdict.check.severity,
-                "reason": verdict.check.reason,
+                "findings": f"csc findings --check {verdict.check.check_id}",
             },
         )
 

@@ -3,18 +3,21 @@
 import functools
 import json
 import os
+import secrets
+import signal
 import sys
 from pathlib import Path
 
 import click
+import duckdb
 
 from orchestration import state
-from orchestration.settings import REPOSITORY, settings
+from orchestration.settings import ENV_FILE, REPOSITORY, settings
 from orchestration.synthesise import synthesise
 from publication import publish
 from reporting import terminal
 
-EXIT_CODE = {"published": 0, "nothing_new": 0, "failed": 1, "held_back": 2}
+EXIT_CODE = {"published": 0, "nothing_new": 0, "nothing_landed": 0, "failed": 1, "held_back": 2}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,8 +35,8 @@ def plain_errors(command):
     def guarded(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (LookupError, ValueError, OSError) as error:
-            raise click.ClickException(str(error).strip("'")) from None
+        except (LookupError, ValueError, OSError, duckdb.Error) as error:
+            raise click.ClickException(str(error)) from None
 
     return guarded
 
@@ -41,7 +44,7 @@ def plain_errors(command):
 @cli.command()
 @click.option("--landing", type=click.Path(path_type=Path), help="Folder with <authority>/<YYYY-MM>/ in it.")
 @click.option("--month", help="Run this reporting month only, as YYYY-MM.")
-@click.option("--rebuild", is_flag=True, help="Build, check and publish again even when nothing is new.")
+@click.option("--rebuild", is_flag=True, help="Build everything anew from the raw tables, check and publish.")
 @as_json
 @plain_errors
 def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -> None:
@@ -61,12 +64,18 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
             f"there is no landing folder {settings().landing_dir}; "
             "make it, with <authority>/<YYYY-MM>/ in it, or name one: csc run --landing DIR"
         )
+    if not settings().child_key_secret:
+        raise click.ClickException(
+            "CSC_CHILD_KEY_SECRET is not set; children appear under a hash keyed by it. Make one: csc secret"
+        )
+    only = state.parse_month(month, settings().first_month) if month else None
     from orchestration import run as runner
 
-    outcome = runner.run(state.parse_month(month) if month else None, rebuild)
+    outcome = runner.run(only, rebuild)
     report = state.report(settings())
     if is_json:
-        click.echo(json.dumps({"outcome": outcome.name, "seconds": outcome.seconds} | report, indent=1, default=str))
+        ended = {"outcome": outcome.name, "reason": outcome.reason, "seconds": outcome.seconds}
+        click.echo(json.dumps(ended | report, indent=1, default=str))
     else:
         runner.show(outcome, report)
     sys.exit(EXIT_CODE[outcome.name])
@@ -135,11 +144,11 @@ def query_(sql: str, form: str, output: Path | None) -> None:
     """
     if form == "parquet" and not output:
         raise click.UsageError("parquet is not for a terminal: name a file with --output")
-    from publication import query  # pandas takes a moment to import
+    from publication import query  # Arrow takes a moment to import
 
     rows = query.query(settings().published, sql)
     if form == "table" and not output:
-        terminal.show_rows(rows)
+        terminal.show_rows(rows.column_names, query.python_rows(rows))
     else:
         query.write(rows, "csv" if form == "table" else form, output)
 
@@ -167,6 +176,33 @@ def rollback(publication_id: str | None, is_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--if-none", is_flag=True, help="Do nothing where there is a secret already.")
+@plain_errors
+def secret(if_none: bool) -> None:
+    """Make the secret that turns a child's id into the key that children appear under, and keep it in .env.
+
+    The same secret gives a child the same key every month; keep a copy where the council keeps its passwords.
+
+    \b
+    Example:
+      csc secret
+    """
+    if settings().child_key_secret:
+        if if_none:
+            return
+        raise click.ClickException(
+            "there is a secret already; another one would give every child another key. To change it after all, take "
+            "CSC_CHILD_KEY_SECRET out of the environment and .env, run `csc secret`, then `csc run --rebuild`"
+        )
+    with open(ENV_FILE, "a+", opener=functools.partial(os.open, mode=0o600)) as file:
+        file.seek(0)
+        begun = file.read()
+        file.write("\n" if begun and not begun.endswith("\n") else "")
+        file.write(f"CSC_CHILD_KEY_SECRET={secrets.token_hex(32)}\n")
+    terminal.err.print(f"Made a secret for the keys of children, in {ENV_FILE}; keep a copy of it.")
+
+
+@cli.command()
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
 @plain_errors
 def ui(port: int) -> None:
@@ -180,6 +216,8 @@ def ui(port: int) -> None:
     terminal.err.print(f"Opening on http://127.0.0.1:{port} (Ctrl+C ends it)")
     workspace = str(REPOSITORY / "workspace.yaml")
     os.chdir(REPOSITORY)
+    os.environ["PYTHONWARNINGS"] = "ignore:Function `dev_command`"
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell that starts this in the background would have it ignored
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
 

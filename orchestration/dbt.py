@@ -1,13 +1,15 @@
-"""dbt inside the process of the run: its project, its manifest and one `build`."""
+"""dbt inside the process of the run: its project, one parse and one `build`."""
 
-import importlib
+import logging
 import os
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from orchestration.settings import REPOSITORY, settings
 
+log = logging.getLogger("csc")
 PROJECT = REPOSITORY / "dbt_project"
 READ_BY_DBT = [PROJECT, REPOSITORY / "seeds" / "reference"]
 
@@ -16,8 +18,11 @@ class DbtFailed(Exception):
     """dbt could not do its work: the message is dbt's own."""
 
 
-def invoke(*arguments: str, callbacks: list[Callable] | None = None):
-    """Run one dbt command in this process, its artefacts below CSC_HOME. Raises `DbtFailed` when dbt itself breaks."""
+def invoke(*arguments: str, parsed=None):
+    """Run one dbt command in this process, its artefacts below CSC_HOME. Raises `DbtFailed` when dbt itself breaks.
+
+    `parsed` is the manifest of an earlier `parse`, which saves the command from parsing again.
+    """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # seconds to import
 
@@ -25,7 +30,7 @@ def invoke(*arguments: str, callbacks: list[Callable] | None = None):
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", settings().dbt_target]
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
-        result = dbtRunner(callbacks=callbacks).invoke([*arguments, *map(str, places), *quiet])
+        result = dbtRunner(manifest=parsed).invoke([*arguments, *map(str, places), *quiet])
     finally:
         # one connection for the whole command (opening the file anew for each model costs a third of a build), let go
         # here, for it would lock the next step out
@@ -35,16 +40,28 @@ def invoke(*arguments: str, callbacks: list[Callable] | None = None):
     return result
 
 
-def prepare() -> None:
-    """Import dbt in a thread, for when this process would wait for another anyway."""
-    threading.Thread(target=importlib.import_module, args=["dbt.cli.main"], daemon=True).start()
+@cache
+def prepare() -> Future:
+    """Begin to import dbt and to parse the project in a thread, for while this process waits for another anyway."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    parsing = pool.submit(lambda: invoke("parse").result)
+    pool.shutdown(wait=False)
+    return parsing
+
+
+def build(*selection: str, full_refresh: bool) -> list:
+    """Seeds, models and data tests, in one command on one parse: the result of each node."""
+    selection += ("--full-refresh",) if full_refresh else ()
+    arguments = ("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
+    return invoke(*arguments, parsed=prepare().result()).result.results
 
 
 def manifest() -> Path:
-    """dbt's manifest, parsed again only when a file of the project is newer."""
+    """The file of dbt's manifest, parsed again only when a file of the project is newer."""
     path = settings().dbt_target / "manifest.json"
     if not path.exists() or path.stat().st_mtime < max(map(_modified, _project_files())):
-        invoke("parse")
+        log.info("Parsing the dbt project, which has changed")
+        prepare().result()
         os.utime(path)
     return path
 

@@ -1,6 +1,7 @@
 """`csc run`: one Dagster run in this process, with its progress and its outcome."""
 
 import logging
+import os
 import time
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from orchestration.warehouse import connect, prepare, run_lock
 from reporting import terminal
 
 log = logging.getLogger("csc")
+FIRST_QUERY = "select month, contacts, referrals, cpp_total, lac_total from marts.mart_overview order by month"
 
 PHASES = {
     "quality__ingest_ledger": "ingest",
@@ -24,7 +26,10 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: published, nothing_new, held_back or failed; `seconds` by phase; `reason` when it failed."""
+    """How a run ended: published, nothing_new, nothing_landed, held_back or failed.
+
+    `seconds` by phase; `reason` when it was held back or failed.
+    """
 
     name: str
     seconds: dict[str, float] = field(default_factory=dict)
@@ -51,28 +56,30 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     started = time.monotonic()
     with run_lock(settings().home_dir):
         if not rebuild and not month and (already := state.settled(settings())):
-            return Outcome(
-                "nothing_new" if already == "published" else "held_back",
-                {"total": time.monotonic() - started},
-            )
-        return _run(month, started)
+            name = "nothing_new" if already == "published" else already
+            return Outcome(name, {"total": time.monotonic() - started}, _open_errors() if name == "held_back" else "")
+        return _run(month, rebuild, started)
 
 
-def _run(month: date | None, started: float) -> Outcome:
+def _run(month: date | None, rebuild: bool, started: float) -> Outcome:
     prepare(settings().warehouse)
     state.prepare_dagster(settings())
+    log.info("Starting")
     judging.prepare()
     import dagster as dg  # these imports are a third of a small run
 
+    from orchestration.assets import FULL_REFRESH
     from orchestration.definitions import defs
-    from orchestration.schedules import month_range
+    from orchestration.schedules import PROCESS_TAG, end_dead_runs, month_range
 
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
     with dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,
-            tags=month_range([month] if month else _months()),
+            tags={PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower()}
+            | month_range([month] if month else _months()),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
@@ -92,14 +99,20 @@ def _run(month: date | None, started: float) -> Outcome:
     return Outcome("failed", seconds, _reason(result))
 
 
+def _open_errors() -> str:
+    with connect(settings().warehouse, read_only=True) as con:
+        rows = con.execute(
+            "select distinct check_id from quality.findings where status = 'open' and severity = 'error' order by 1"
+        ).fetchall()
+    return ", ".join(check_id for (check_id,) in rows)
+
+
 def _months() -> list[date]:
-    from ingestion.load import pending
-    from ingestion.receive import news
-    from orchestration.schedules import latest_month, months_to_run
+    from ingestion.ledger import news
+    from orchestration.schedules import months_to_run
 
     with connect(settings().warehouse, read_only=True) as con:
-        arrived = list(news(con, settings().landing_dir, retry_refused=True).arrived)
-        return months_to_run(arrived, pending(con)) or [latest_month()]
+        return months_to_run(con, news(con, settings().landing_dir, retry_refused=True).arrived)
 
 
 def _reason(result) -> str:
@@ -121,6 +134,7 @@ def show(outcome: Outcome, report: dict) -> None:
         {
             "published": f"Published as {report['publication']}",
             "nothing_new": f"Nothing new; readers see publication {report['publication']}",
+            "nothing_landed": f"Nothing has landed in {settings().landing_dir} yet",
             "held_back": f"Held back: readers still see {report['publication'] or 'nothing'}"
             + (f" ({outcome.reason})" if outcome.reason else ""),
             "failed": f"The run failed: {outcome.reason}",
@@ -132,10 +146,12 @@ def show(outcome: Outcome, report: dict) -> None:
     out.print()
     terminal.severities(report["findings"], report["worst"])
     out.print()
+    activated = [] if os.environ.get("VIRTUAL_ENV") else [("First, in the shell", "source .venv/bin/activate")]
     terminal.next_steps(
         [
+            *activated,
             ("Every finding", "csc findings"),
-            ("A first query", 'csc query "from marts.mart_overview order by month"'),
+            ("A first query", f'csc query "{FIRST_QUERY}"'),
             ("Any SQL client", f"{settings().published / 'csc.duckdb'} (read-only)"),
             ("Assets and checks", "make ui, then http://127.0.0.1:3000"),
         ]

@@ -1,13 +1,16 @@
 """When runs start by themselves: once a month, and whenever a file lands or is corrected."""
 
+import os
 import time
+from collections.abc import Iterable
 from datetime import date
 
 import dagster as dg
+import duckdb
 
 from ingestion.landing import Delivery, deliveries
+from ingestion.ledger import news
 from ingestion.load import pending
-from ingestion.receive import news
 from orchestration.assets import reporting_months
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
@@ -20,8 +23,13 @@ UNDER_WAY = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
+PROCESS_TAG = "csc/process"  # on the runs of `csc run`: the process that makes them
 
-monthly_refresh = dg.define_asset_job("monthly_refresh", selection=dg.AssetSelection.all())
+monthly_refresh = dg.define_asset_job(
+    "monthly_refresh",
+    selection=dg.AssetSelection.all(),
+    description="Takes in what landed, loads it, builds, checks and publishes.",
+)
 
 
 def month_range(months: list[date]) -> dict[str, str]:
@@ -32,16 +40,37 @@ def month_range(months: list[date]) -> dict[str, str]:
     }
 
 
-def months_to_run(arrived: list[Delivery], waiting: list[date]) -> list[date]:
-    """Months of new files and of accepted files not yet loaded; misplaced files belong to none."""
-    keys = set(reporting_months.get_partition_keys())
+def months_to_run(con: duckdb.DuckDBPyConnection, arrived: Iterable[Delivery]) -> list[date]:
+    """Months of new files and of accepted files not yet loaded.
+
+    Where nothing names a month (a file misplaced or taken away), the latest that was delivered; before that, the month
+    just ended.
+    """
+    keys = reporting_months.get_partition_keys()
     folders = [f"{delivery.file_path.split('/')[1]}-01" for delivery in arrived if delivery.file_path.count("/") == 2]
-    return sorted({*waiting, *(date.fromisoformat(folder) for folder in folders if folder in keys)})
+    named = {*pending(con), *(date.fromisoformat(folder) for folder in folders if folder in keys)}
+    (latest,) = con.execute("select max(reporting_month) from quality.ingest_ledger").fetchone()
+    return sorted(named) or [latest or date.fromisoformat(keys[-2])]
 
 
-def latest_month() -> date:
-    """The month just ended."""
-    return date.fromisoformat(reporting_months.get_partition_keys()[-2])
+def end_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Mark the runs of `csc run` whose process was killed as failed, for they would hold up the queue.
+
+    Dagster asks the launcher about the runs it launched; of one made in another process it knows nothing.
+    """
+    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
+        if (pid := run.tags.get(PROCESS_TAG)) and not _is_alive(int(pid)):
+            instance.report_run_failed(run, f"Process {pid}, which made this run, has ended")
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 @dg.schedule(
@@ -49,20 +78,25 @@ def latest_month() -> date:
     cron_schedule=f"0 {settings().schedule_hour} {settings().schedule_day} * *",
     execution_timezone="Europe/London",
     default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Materialises the month before the one in which it ticks.",
 )
 def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    """Materialises the month before the one in which it ticks."""
     ticked = context.scheduled_execution_time.date()
     month = date(ticked.year - (ticked.month == 1), (ticked.month - 2) % 12 + 1, 1)
     return dg.RunRequest(run_key=month.isoformat(), tags=month_range([month]))
 
 
-@dg.sensor(job=monthly_refresh, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@dg.sensor(
+    job=monthly_refresh,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts one run for all that landed, was corrected or was taken away since the last run.",
+)
 def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """Starts one run for all that landed, was corrected or was taken away since the ledger was last written."""
     landing = settings().landing_dir
     if not landing.is_dir():
         return dg.SkipReason(f"There is no landing folder {landing}")
+    end_dead_runs(context.instance)
     # a run that has taken in half of the news, or holds the warehouse, would be asked for again, or waited for
     if context.instance.get_run_ids(dg.RunsFilter(job_name=monthly_refresh.name, statuses=UNDER_WAY), limit=1):
         return dg.SkipReason("A run is under way; what it leaves is for the next look")
@@ -74,6 +108,7 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         prepare(settings().warehouse)
     with connect(settings().warehouse, read_only=True) as con:
         fresh, waiting = news(con, landing), pending(con)
+        months = months_to_run(con, fresh.arrived)
         (checked_at,) = con.execute("select max(checked_at) from quality.check_results").fetchone()
     if not fresh and not waiting:
         return dg.SkipReason("Nothing new")
@@ -82,5 +117,4 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     stamp = [str(checked_at or "first")]
     stamp += sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived) + [f"-{p}" for p in fresh.gone]
     stamp += [month.isoformat() for month in waiting]
-    months = months_to_run(list(fresh.arrived), waiting) or [latest_month()]
     return dg.RunRequest(run_key="|".join(stamp), tags=month_range(months))

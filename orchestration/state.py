@@ -2,26 +2,28 @@
 
 import shutil
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from data_quality.contracts import load_contracts
 from data_quality.findings import code_version
+from ingestion.landing import deliveries
+from ingestion.ledger import news
 from ingestion.load import pending
-from ingestion.receive import news
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from publication import publish
 
-WORST_SHOWN = 3
 
-
-def parse_month(text: str) -> date:
-    """YYYY-MM as the first day of that month. Raises `LookupError` for anything else."""
+def parse_month(text: str, first: date) -> date:
+    """YYYY-MM as the first day of that month. Raises `ValueError` for anything else, and outside `first` to today."""
     try:
-        return datetime.strptime(text, "%Y-%m").date()
+        month = datetime.strptime(text, "%Y-%m").date()
     except ValueError:
-        raise LookupError(f"'{text}' is no month; write it as YYYY-MM, such as 2013-12") from None
+        raise ValueError(f"'{text}' is no month; write it as YYYY-MM, such as 2013-12") from None
+    if not first <= month <= datetime.now(UTC).date():
+        raise ValueError(f"'{text}' is no month to run; it lies before {first:%B %Y} or has not begun")
+    return month
 
 
 def prepare_dagster(settings: Settings) -> None:
@@ -31,20 +33,20 @@ def prepare_dagster(settings: Settings) -> None:
 
 
 def settled(settings: Settings) -> str | None:
-    """'published' or 'held_back' when nothing is left to do, else None.
+    """'published', 'held_back' or 'nothing_landed' when nothing is left to do, else None.
 
     Derived, not remembered: nothing new in the landing folder, nothing accepted but not loaded, the checks made after
     the last load by the code as it is now, and either one of them blocking or a publication of that very run.
     """
     if not settings.warehouse.exists():
-        return None
+        return None if deliveries(settings.landing_dir) else "nothing_landed"
     with connect(settings.warehouse, read_only=True) as con:
         if news(con, settings.landing_dir) or pending(con):
             return None
         last_change, last_check, version, run_id = con.execute(
             """
             select
-                (select max(greatest(received_at, coalesce(loaded_at, received_at))) from quality.ingest_ledger),
+                (select max(greatest(presence_changed_at, loaded_at)) from quality.ingest_ledger),
                 max(checked_at),
                 max_by(code_version, checked_at),
                 max_by(run_id, checked_at)
@@ -71,19 +73,24 @@ def settled(settings: Settings) -> str | None:
 
 def report(settings: Settings) -> dict:
     """What landed last, findings by severity, the worst in full, and the publication that readers see."""
+    counts = dict.fromkeys(("error", "warning", "info"), 0)
     if not settings.warehouse.exists():
-        return {"landed": [], "findings": {}, "worst": [], "publication": None}
+        return {"landed": [], "findings": counts, "worst": [], "publication": None}
     with connect(settings.warehouse, read_only=True) as con:
-        landed = con.execute(
+        landed = _rows(
+            con,
             """
             select file_path || coalesce(' [' || sheet || ']', '') as file, extract, version, status, row_count as rows
             from quality.ingest_ledger where is_present order by received_at, file_path, sheet
-            """
-        ).fetchall()
-        counts = con.execute(
-            "select severity, count(*) from quality.findings where status = 'open' group by severity"
-        ).fetchall()
-        worst = con.execute(
+            """,
+        )
+        counts |= dict(
+            con.execute(
+                "select severity, count(*) from quality.findings where status = 'open' group by severity"
+            ).fetchall()
+        )
+        worst = _rows(
+            con,
             """
             with ranked as (
                 select
@@ -107,11 +114,11 @@ def report(settings: Settings) -> dict:
                 max(distance) desc nulls last,
                 found desc,
                 check_id
-            """
-        ).fetchall()
+            """,
+        )
     return {
         "landed": landed,
-        "findings": dict(counts),
+        "findings": counts,
         "worst": worst,
         "publication": publish.current(settings.published),
     }

@@ -1,12 +1,11 @@
 """`csc synthesise`: its options and what it says. The work is done by the package `synthesis`."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from orchestration import state
 from reporting import terminal
 
 
@@ -14,8 +13,8 @@ def parse_months(text: str) -> tuple[date, int]:
     """First month and number of months of 'YYYY-MM:YYYY-MM' or 'YYYY-MM'. Raises ValueError where it is neither."""
     first, _, last = text.partition(":")
     try:
-        start, end = state.parse_month(first), state.parse_month(last or first)
-    except LookupError:
+        start, end = (datetime.strptime(month, "%Y-%m").date() for month in (first, last or first))
+    except ValueError:
         raise ValueError(f"there are no months in '{text}'; write them as 2013-04:2013-12") from None
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     if months < 1:

@@ -12,7 +12,7 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import load, receive
+from ingestion import ledger, load
 
 log = logging.getLogger("csc")
 PATIENCE_SECONDS = 60
@@ -43,7 +43,7 @@ def prepare(path: Path) -> None:
     """Make the warehouse file with the tables that ingestion and the checks write, where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path) as con:
-        receive.prepare(con)
+        ledger.prepare(con)
         findings.prepare(con)
         for contract in load_contracts().values():
             load.prepare(con, contract)

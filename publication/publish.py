@@ -7,7 +7,7 @@ replaces both at once; a reader that has the old file open keeps it until it clo
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,11 +35,15 @@ class Publication:
 
 
 def publish(
-    warehouse: Path, published: Path, run_id: str, say: Callable[[str], None] = lambda line: None
+    warehouse: Path,
+    published: Path,
+    run_id: str,
+    blocking: Iterable[str],
+    say: Callable[[str], None] = lambda line: None,
 ) -> Publication:
     """Copy the published schemas of the private warehouse into a new publication and point `published` at it.
 
-    Raises `HeldBack` when the latest verdict on any blocking check is not `passed`.
+    Raises `HeldBack` when the latest verdict on any of the `blocking` checks, or of dbt's tests, is not `passed`.
     """
     publications = published.parent / "publications"
     for left in publications.glob(".*"):  # by a run that was killed while publishing
@@ -51,8 +55,8 @@ def publish(
     try:
         with duckdb.connect(str(arriving / "csc.duckdb")) as con:
             # under its own name, for the views in it name their catalog
-            con.execute(f"attach '{warehouse}' as warehouse (read_only)")
-            _hold_back_unless_passed(con)
+            con.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
+            _hold_back_unless_passed(con, blocking)
             tables = _copy(con, arriving / "parquet")
             months = con.execute("select distinct cast(month as varchar) from marts.kpi_monthly order by 1").fetchall()
             (code_version,) = con.execute(
@@ -82,20 +86,40 @@ def publish(
     return made
 
 
-def _hold_back_unless_passed(con: duckdb.DuckDBPyConnection) -> None:
-    """The latest verdict of every blocking check decides, whichever run made it."""
+def _hold_back_unless_passed(con: duckdb.DuckDBPyConnection, blocking: Iterable[str]) -> None:
+    """Every blocking check of the register passed after the last file came and the last build, and every dbt test."""
+    con.execute("create temp table blocking as select unnest(?) as check_id", [sorted(blocking)])
     failed = con.execute(
         """
-        with latest as (
-            select check_id, severity, status, breaches
+        with verdicts as (
+            select check_id, asset, tool, code_version, checked_at, case
+                when checked_at < (
+                    select max(greatest(presence_changed_at, loaded_at)) from warehouse.quality.ingest_ledger
+                )
+                    then 'made before the last file came'
+                when tool <> 'dbt' and asset not like 'raw.%'
+                    and checked_at < (select max(checked_at) from warehouse.quality.check_results where tool = 'dbt')
+                    then 'made before the last build'
+                else status
+            end as status, breaches, severity
             from warehouse.quality.check_results
             qualify row_number() over (partition by check_id order by checked_at desc, run_id desc) = 1
         )
-        select check_id, breaches from latest where severity = 'error' and status <> 'passed' order by check_id
+        select check_id, coalesce(status, 'never made'), breaches
+        from blocking left join verdicts using (check_id)
+        where status is distinct from 'passed'
+        union all
+        -- a test that is no longer in the project was last made by other code
+        select check_id, status, breaches from verdicts
+        where tool = 'dbt' and severity = 'error' and status = 'failed'
+            and code_version = (select max_by(code_version, checked_at) from warehouse.quality.check_results)
+        order by check_id
         """
     ).fetchall()
     if failed:
-        raise HeldBack("; ".join(f"{check_id} ({breaches} found)" for check_id, breaches in failed))
+        raise HeldBack(
+            "; ".join(f"{check_id} {status} ({breaches or 0} found)" for check_id, status, breaches in failed)
+        )
 
 
 def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
@@ -122,10 +146,16 @@ def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
         commented = [(f"table {schema}.{table}", comment)] if comment else []
         commented += [(f"column {schema}.{table}.{column}", text) for column, text in columns]
         for target, text in commented:
-            con.execute(f"comment on {target} is '{text.replace(chr(39), chr(39) * 2)}'")
+            con.execute(f"comment on {target} is {_quoted(text)}")
         (parquet / schema).mkdir(parents=True, exist_ok=True)
-        con.execute(f"copy {schema}.{table} to '{parquet / schema / table}.parquet' (format parquet, compression zstd)")
+        file = _quoted(parquet / schema / f"{table}.parquet")
+        con.execute(f"copy {schema}.{table} to {file} (format parquet, compression zstd)")
     return len(relations)
+
+
+def _quoted(text: object) -> str:
+    """An SQL string literal, for statements that take no parameters."""
+    return "'" + str(text).replace("'", "''") + "'"
 
 
 def _sync(file: Path) -> None:

@@ -1,10 +1,14 @@
 """Read-only SQL on the published warehouse."""
 
+import csv
+import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import duckdb
-import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 
 class QueryError(ValueError):
@@ -20,8 +24,8 @@ def connect(published: Path) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(str(file.resolve()), read_only=True, config={"enable_external_access": False})
 
 
-def query(published: Path, sql: str) -> pd.DataFrame:
-    """The rows of one SELECT. Raises `QueryError` for SQL that DuckDB cannot run, with the nearest name."""
+def query(published: Path, sql: str) -> pa.Table:
+    """The rows of one SELECT, with their types. Raises `QueryError` for SQL that DuckDB cannot run."""
     with connect(published) as con:
         try:
             if len(duckdb.extract_statements(sql)) != 1:
@@ -29,17 +33,26 @@ def query(published: Path, sql: str) -> pd.DataFrame:
             relation = con.sql(sql)
             if relation is None:
                 raise QueryError("the published warehouse is read-only: write a SELECT")
-            return relation.to_df()
+            return relation.to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(str(error)) from None
 
 
-def write(rows: pd.DataFrame, form: str, output: Path | None) -> None:
+def python_rows(rows: pa.Table) -> list[list]:
+    """The rows as Python values."""
+    return [list(row.values()) for row in rows.to_pylist()]
+
+
+def write(rows: pa.Table, form: str, output: Path | None) -> None:
     """Write rows as csv, json or parquet to a file, or as csv or json to the terminal."""
-    target = output or sys.stdout
-    if form == "csv":
-        rows.to_csv(target, index=False)
-    elif form == "json":
-        rows.to_json(target, orient="records", date_format="iso", date_unit="s", indent=1)
-    else:
-        rows.to_parquet(target, index=False)
+    if form == "parquet":
+        pq.write_table(rows, output)
+        return
+    with output.open("w", newline="") if output else nullcontext(sys.stdout) as target:
+        if form == "json":
+            json.dump(rows.to_pylist(), target, indent=1, default=str)
+            target.write("\n")
+        else:
+            lines = csv.writer(target, lineterminator="\n")
+            lines.writerow(rows.column_names)
+            lines.writerows(python_rows(rows))

@@ -1,18 +1,12 @@
 """What the `csc` command prints: tables and sentences for a person at a terminal."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterable
-from datetime import datetime, time
-from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SEVERITIES = ("error", "warning", "info")
 STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan", "accepted": "green", "refused": "bold red"}
@@ -38,29 +32,29 @@ def _shown(cell: object) -> str:
         return ""
     if isinstance(cell, float):
         return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.2f}"
-    return f"{cell:,}" if isinstance(cell, int) and not isinstance(cell, bool) else str(cell)
+    return str(cell)
 
 
-def landed(rows: list[tuple]) -> Table:
-    """Rows of (file path, extract, version, status, rows)."""
-    return table("What landed", ["file", "extract", "version", "status", "rows"], rows)
+def landed(rows: list[dict]) -> Table:
+    """The files of a run."""
+    columns = ["file", "extract", "version", "status", "rows"]
+    return table("What landed", columns, [[row[column] for column in columns] for row in rows])
 
 
-def severities(counts: dict[str, int], worst: list[tuple]) -> None:
+def severities(counts: dict[str, int], worst: list[dict]) -> None:
     """Open findings by severity, then one finding of each check in full, the most serious first.
 
-    `worst` holds rows of (check id, severity, count, message, source_ref).
+    Each of `worst` has check_id, severity, found (how many), message and source_ref.
     """
     total = ", ".join(
         f"{counts.get(s, 0)} {s}{'s' if s != 'info' and counts.get(s, 0) != 1 else ''}" for s in SEVERITIES
     )
     out.print(Text(f"Open findings: {total}", style="bold"))
-    for check_id, severity, count, message, source_ref in worst:
-        more = f" (and {count - 1} more)" if count > 1 else ""
-        out.print(Text.assemble("  ", (severity, STYLE[severity]), f" {check_id}{more}"))
-        out.print(Text(f"    {message}"))
-        if source_ref:
-            out.print(Text(f"    {source_ref}", style="dim"))
+    for row in worst:
+        more = f" (and {row['found'] - 1} more)" if row["found"] > 1 else ""
+        out.print(Text.assemble("  ", (row["severity"], STYLE[row["severity"]]), f" {row['check_id']}{more}"))
+        _indented(row["message"], 4)
+        _indented(row["source_ref"], 4, style="dim")
 
 
 def finding(row: dict) -> None:
@@ -68,9 +62,13 @@ def finding(row: dict) -> None:
     resolved = row["status"] == "resolved"
     style = "dim" if resolved else STYLE[row["severity"]]
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
-    out.print(Text(f"  {row['message']}"))
-    if row["source_ref"]:
-        out.print(Text(f"  {row['source_ref']}", style="dim"))
+    _indented(row["message"], 2)
+    _indented(row["source_ref"], 2, style="dim")
+
+
+def _indented(text: str | None, by: int, style: str = "") -> None:
+    if text:
+        out.print(Padding(Text(text, style=style), (0, 0, 0, by), expand=False))
 
 
 def status(report: dict) -> None:
@@ -83,7 +81,7 @@ def status(report: dict) -> None:
         else [row[c] for c in columns[:-1]] + [None]
         for row in report["landed"]
     ]
-    out.print(table("What landed", columns, landed_rows))
+    out.print(table("What landed", columns, landed_rows) if landed_rows else "Nothing has landed yet.")
     for row in report["refused"]:
         out.print(Text(f"\n{row['file']} was refused: {row['found']}. Expected {row['expected']}. {row['action']}."))
     for row in report["missing"]:
@@ -96,19 +94,10 @@ def status(report: dict) -> None:
     out.print(table("Publications kept", ["id", "published at", ""], kept))
 
 
-def show_rows(rows: pd.DataFrame) -> None:
+def show_rows(columns: list[str], rows: list[list]) -> None:
     """The rows of a query, as a table."""
-    shown = [[_plain(cell) for cell in row] for row in rows.itertuples(index=False)]
-    out.print(table("", rows.columns, shown))
+    out.print(table("", columns, rows))
     out.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}", style="dim")
-
-
-def _plain(cell: object) -> object:
-    if cell is None or cell != cell:  # NaN and NaT differ from themselves
-        return None
-    if isinstance(cell, datetime) and cell.time() == time():
-        return cell.date()
-    return cell
 
 
 def next_steps(steps: Iterable[tuple[str, str]]) -> None:

@@ -261,3 +261,22 @@ def test_a_file_of_gigabytes_is_never_read_into_memory(tmp_path, start):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 32 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("ending", "is_cut"),
+    [
+        ("Total,1,2\nOther,1", True),
+        ("Total,1,2\nOther,1\n", False),
+        ("Total,1,2\nNote: CRS, December", False),
+        ("Total,1,2\n\nSource: CRS, 2013", False),
+    ],
+)
+def test_a_last_row_that_breaks_off_is_refused_and_a_footnote_is_not(tmp_path, ending, is_cut):
+    file = tmp_path / "a.csv"
+    file.write_text(f"label,APR,MAY\nFirst,1,2\n{ending}", newline="")
+    if is_cut:
+        with pytest.raises(Refused, match="its last row stops before the others do"):
+            read_tables(file)
+    else:
+        assert read_tables(file)[0].rows[1] == ("First", "1", "2")

@@ -27,3 +27,8 @@ end
 {% macro comparison_id(parts) -%}
 md5({% for part in parts %}coalesce(cast({{ part }} as string), '~'){{ " || '|' || " if not loop.last }}{% endfor %})
 {%- endmacro %}
+
+{# A figure's text without spaces of any kind, and with a plain minus: spreadsheets and word processors put in others. #}
+{% macro squeeze(text) -%}
+translate({{ text }}, '{{ "\u2212 \u00a0\u2009\u202f" }}', '-')
+{%- endmacro %}

@@ -11,12 +11,14 @@
 {%- set flags = list.get('flags', {}) -%}
 {%- set recoded = dict(codes, **flags) -%}
 {%- set cells = dates + (integers.keys() | list) + (recoded.keys() | list) -%}
-with delivered as (
+with {{ withdrawn(extract) }},
+
+delivered as (
     select
         lists.authority_code,
         lists.reporting_month,
         lists.version,
-        lists.file_name,
+        lists.file_path,
         lists.sheet,
         lists.source_row,
         lists.columns_chosen,
@@ -34,8 +36,15 @@ with delivered as (
     from {{ source('raw', extract) }} as lists
     left join {{ ref('int_child_keys') }} as child_keys
         on lists.authority_code = child_keys.authority_code and lists.child_id = child_keys.child_id
+    left join withdrawn
+        on
+            lists.authority_code = withdrawn.authority_code
+            and lists.reporting_month = withdrawn.reporting_month
+            and lists.version = withdrawn.version
+    where
+        withdrawn.version is null
     {%- if is_incremental() %}
-    where lists.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
+        and lists.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
     {%- endif %}
 ),
 
@@ -44,7 +53,7 @@ recognised as (
         delivered.authority_code,
         delivered.reporting_month,
         delivered.version,
-        delivered.file_name,
+        delivered.file_path,
         delivered.sheet,
         delivered.source_row,
         delivered.columns_chosen,
@@ -75,7 +84,7 @@ parsed as (
         authority_code,
         reporting_month,
         version,
-        file_name,
+        file_path,
         sheet,
         source_row,
         columns_chosen,
@@ -107,7 +116,7 @@ select
     authority_code,
     reporting_month,
     version,
-    file_name,
+    file_path,
     sheet,
     source_row,
     columns_chosen,

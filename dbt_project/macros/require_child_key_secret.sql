@@ -23,7 +23,7 @@
     {% elif row['is_needed'] and row['is_another'] %}
         {% do exceptions.raise_compiler_error(
             "CSC_CHILD_KEY_SECRET is not the one that the children's keys in this warehouse were made with: the same child would "
-            ~ "appear under two keys. Restore it, or make every key anew with `dbt build --full-refresh`."
+            ~ "appear under two keys. Restore it, or make every key anew with `csc run --rebuild`."
         ) %}
     {% endif %}
 {% endif %}

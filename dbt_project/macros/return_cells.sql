@@ -11,6 +11,8 @@ with printed_columns as (
     {%- endfor %}
 ),
 
+{{ withdrawn(extract) }},
+
 cells as (
     select
         delivered.authority_code,
@@ -18,7 +20,7 @@ cells as (
         delivered.version,
         delivered.measure_id,
         delivered.label,
-        delivered.file_name,
+        delivered.file_path,
         delivered.sheet,
         delivered.source_row,
         delivered.file_sha256,
@@ -40,6 +42,12 @@ cells as (
         end as column_letter
     from {{ source('raw', extract) }} as delivered
     cross join printed_columns
+    left join withdrawn
+        on
+            delivered.authority_code = withdrawn.authority_code
+            and delivered.reporting_month = withdrawn.reporting_month
+            and delivered.version = withdrawn.version
+    where withdrawn.version is null
 ),
 
 cleaned as (
@@ -49,7 +57,7 @@ cleaned as (
         version,
         measure_id,
         label,
-        file_name,
+        file_path,
         sheet,
         source_row,
         file_sha256,
@@ -58,7 +66,7 @@ cleaned as (
         source_column,
         printed_text,
         column_letter,
-        replace(trim(printed_text), ' ', '') as squeezed_text
+        {{ squeeze('printed_text') }} as squeezed_text
     from cells
     where printed_text is not null
 ),
@@ -70,7 +78,7 @@ parsed as (
         cleaned.version,
         cleaned.measure_id,
         cleaned.label,
-        cleaned.file_name,
+        cleaned.file_path,
         cleaned.sheet,
         cleaned.source_row,
         cleaned.file_sha256,
@@ -112,10 +120,22 @@ select
     parsed_figure is not null as is_supplied,
     parsed_figure is not null or is_blank as is_readable,
     source_column = 'ytd' or column_number <= reporting_financial_month as is_in_period,
-    file_name || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string)
+    file_path || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string)
     || ', column ' || upper(source_column) || ' (cell ' || column_letter || cast(source_row as string) || ')' as source_ref,
     source_row,
     upper(source_column) as source_column,
     file_sha256
 from parsed
+{%- endmacro %}
+
+{# The versions of an extract that had been put into the wrong folder. #}
+{% macro withdrawn(extract) -%}
+withdrawn as (
+    select
+        authority_code,
+        reporting_month,
+        version
+    from {{ source('quality', 'ingest_ledger') }}
+    where status = 'withdrawn' and extract = '{{ extract }}'
+)
 {%- endmacro %}

@@ -10,7 +10,7 @@ with
         '{{ extract }}' as extract,
         staged.reporting_month,
         staged.version,
-        staged.file_name,
+        staged.file_path,
         staged.sheet,
         staged.source_row,
         staged.columns_chosen,
@@ -50,7 +50,7 @@ select
     extract,
     reporting_month,
     version,
-    file_name,
+    file_path,
     sheet,
     source_row,
     file_sha256,
@@ -59,7 +59,7 @@ select
     is_personal,
     raw_text,
     case when trim(raw_text) = '' then 'left blank, and without it the row counts nowhere' else reading end as reason,
-    file_name || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string) || ', column ' || column_name
+    file_path || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string) || ', column ' || column_name
     || coalesce(' (cell ' || column_letter || cast(source_row as string) || ')', '') as source_ref
 from {{ extract }}
 where raw_text is not null

@@ -1,6 +1,19 @@
 -- grain: one row per authority, extract, measure and month, plus one per financial year for the year to date;
 -- each from the latest reporting month that prints it
-with described as (
+with home_figures as (
+    select
+        figures.authority_code,
+        figures.reporting_month,
+        figures.period,
+        figures.month,
+        figures.measure_id,
+        figures.figure
+    from {{ ref('int_printed_figures__unioned') }} as figures
+    inner join {{ ref('measures') }} as measures
+        on figures.measure_id = measures.measure_id and figures.extract = measures.home_extract
+),
+
+described as (
     select
         figures.authority_code,
         figures.extract,
@@ -24,10 +37,19 @@ with described as (
         measures.ytd_rule,
         measures.numerator_id,
         measures.denominator_id,
-        measures.home_extract = figures.extract as is_home
+        measures.home_extract = figures.extract as is_home,
+        -- a ratio of nothing has no value to supply
+        not coalesce(denominators.figure = 0, false) as is_due
     from {{ ref('int_printed_figures__unioned') }} as figures
     inner join {{ ref('months') }} as months on figures.month = months.month
     inner join {{ ref('measures') }} as measures on figures.measure_id = measures.measure_id
+    left join home_figures as denominators
+        on
+            measures.denominator_id = denominators.measure_id
+            and figures.authority_code = denominators.authority_code
+            and figures.reporting_month = denominators.reporting_month
+            and figures.period = denominators.period
+            and figures.month = denominators.month
 )
 
 select *

@@ -15,6 +15,7 @@ with figures as (
         figures.figure,
         figures.is_supplied,
         figures.is_readable,
+        figures.is_due,
         figures.source_ref,
         count(figures.figure) over (
             partition by figures.authority_code, figures.extract, figures.measure_id, figures.financial_year
@@ -24,20 +25,43 @@ with figures as (
     from {{ ref('int_printed_figures__current') }} as figures
 ),
 
--- what a blank must have been: the same thing printed elsewhere, or the total less the other components
-printed_elsewhere as (
+same_things as (
     select
         blank_of.measure_id,
-        other.authority_code,
-        other.period,
-        other.month,
-        max(other.figure) as figure
+        other_of.measure_id as other_id
     from {{ ref('measure_relations') }} as blank_of
     inner join {{ ref('measure_relations') }} as other_of
         on blank_of.relation_id = other_of.relation_id and blank_of.measure_id <> other_of.measure_id
-    inner join figures as other on other_of.measure_id = other.measure_id and other.is_supplied
     where blank_of.relation = 'same_as'
-    group by blank_of.measure_id, other.authority_code, other.period, other.month
+
+    union all
+
+    select distinct
+        measure_id,
+        measure_id as other_id
+    from figures
+),
+
+-- what a blank must have been: the same thing printed in another table, or the total less the other components
+printed_elsewhere as (
+    select
+        blank.measure_id,
+        blank.authority_code,
+        blank.extract,
+        blank.period,
+        blank.month,
+        max(other.figure) as figure
+    from figures as blank
+    inner join same_things on blank.measure_id = same_things.measure_id
+    inner join figures as other
+        on
+            same_things.other_id = other.measure_id
+            and blank.authority_code = other.authority_code
+            and blank.extract <> other.extract
+            and blank.period = other.period
+            and blank.month = other.month
+    where not blank.is_supplied
+    group by blank.measure_id, blank.authority_code, blank.extract, blank.period, blank.month
 ),
 
 rest_of_total as (
@@ -68,6 +92,7 @@ blanks as (
         figures.label,
         figures.unit,
         figures.is_supplied,
+        figures.is_due,
         figures.source_ref,
         figures.supplied_for_measure,
         figures.supplied_in_column,
@@ -76,6 +101,7 @@ blanks as (
     left join printed_elsewhere
         on
             figures.authority_code = printed_elsewhere.authority_code
+            and figures.extract = printed_elsewhere.extract
             and figures.measure_id = printed_elsewhere.measure_id
             and figures.period = printed_elsewhere.period
             and figures.month = printed_elsewhere.month
@@ -118,7 +144,9 @@ select
     measure_id,
     cast(null as double) as observed,
     expected,
-    is_supplied or (supplied_for_measure = 0 and supplied_in_column = 0 and expected is null) as is_agreed,
+    is_supplied
+    or coalesce(not is_due, false)
+    or (supplied_for_measure = 0 and supplied_in_column = 0 and expected is null) as is_agreed,
     '"' || label || '", ' || column_name || ': left blank'
     || case
         when supplied_for_measure > 0 and supplied_in_column > 0 then ', though other months and other rows of this column are filled'

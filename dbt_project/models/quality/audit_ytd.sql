@@ -43,7 +43,8 @@ printed as (
         ytd.month_name,
         ytd.figure,
         ytd.source_ref,
-        latest.is_supplied as is_reporting_month_supplied
+        latest.is_supplied as is_reporting_month_supplied,
+        latest.is_due as is_reporting_month_due
     from {{ ref('int_printed_figures__current') }} as ytd
     inner join {{ ref('int_printed_figures__current') }} as latest
         on
@@ -69,6 +70,9 @@ compared as (
         printed.figure,
         printed.source_ref,
         printed.is_reporting_month_supplied,
+        printed.is_reporting_month_due,
+        count(months_so_far.figure) as months_supplied,
+        count(*) as months_due,
         max(case when months_so_far.month = printed.reporting_month then months_so_far.ytd_so_far end) as expected,
         max(case when months_so_far.month = printed.reporting_month then months_so_far.figure end) as own_figure,
         -- the last month up to which the year to date holds by its rule
@@ -103,12 +107,14 @@ stale as (
         figure,
         source_ref,
         is_reporting_month_supplied,
+        months_supplied,
+        months_due,
         expected,
         own_figure,
         stands_for_name,
         coalesce(stands_for < reporting_month, false)
         and case
-            when not is_reporting_month_supplied then true
+            when not is_reporting_month_supplied then coalesce(is_reporting_month_due, true)
             when ytd_rule = 'ratio_of_sums' then false -- two months' ratios may well round to the same
             else figure <> expected
         end as is_stale
@@ -125,9 +131,14 @@ select
     measure_id,
     figure as observed,
     expected,
-    is_stale or figure = expected as is_agreed,
+    is_stale
+    or figure = expected
+    or (ytd_rule = 'sum' and months_supplied < months_due and figure > expected) -- the blank months may hold the rest
+        as is_agreed,
     '"' || label || '": the year to date is printed as ' || {{ show_figure('figure', 'unit') }}
     || case
+        when ytd_rule = 'sum' and months_supplied < months_due
+            then '; the ' || cast(months_supplied as string) || ' months supplied add up to ' || {{ show_figure('expected', 'unit') }}
         when ytd_rule = 'sum' then '; the months from April to ' || month_name || ' add up to ' || {{ show_figure('expected', 'unit') }}
         else '; a caseload''s year to date is its latest month, ' || {{ show_figure('expected', 'unit') }} || ' in ' || month_name
     end
