@@ -147,6 +147,10 @@ class ListContract(_Contract):
     """A list: one row per event or child. One raw row per source row and file version."""
 
     kind: Literal["list"]
+    profile: Literal["annex_a", "ssd", "ssda903", "cin_census"]
+    """The standard whose layout it has; files of one profile come together."""
+    part: str | None = None
+    """Of an XML file: the element whose every occurrence is a row."""
     columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
     """The columns that tell one event from another."""

@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 import duckdb
 
 from data_quality.contracts import ListContract, raw_columns
+from ingestion.census import part_records
 from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, Refused
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
 from ingestion.workbook import sheet_records
@@ -43,7 +44,8 @@ def insert_list(
     `workspace` first. Text in another encoding is made UTF-8 before either.
     """
     if file.sheet is not None:
-        return _insert_records(con, contract, file, provenance, workspace, sheet_records(file.path, file.sheet))
+        records = part_records if contract.part else sheet_records
+        return _insert_records(con, contract, file, provenance, workspace, records(file.path, file.sheet))
     with _as_utf8(file.path, encoding_throughout(file.path), workspace) as path:
         inserted = _insert_plain(con, contract, file, provenance, path)
         if inserted is not None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from ingestion.census import is_census, read_census
 from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, Refused, Table
 from ingestion.text import MAX_LINE_BYTES, read_text
 from ingestion.workbook import read_stored, read_workbook
@@ -21,15 +22,19 @@ NOT_TABLES = {  # how a file begins, NULs left out: what it is, what to do
     ),
 }
 
+XML = rb"(?i)(\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)?\s*<(?!html|!doctype html|table)"
+
 
 def read_tables(path: Path, is_list: Callable[[Table], bool] = lambda table: False) -> list[Table]:
-    """One Table per text file or visible non-empty sheet. Raises Refused, OSError if unreadable.
+    """One Table per text file, visible non-empty sheet or part of a census. Raises Refused, OSError if unreadable.
 
     A workbook with a sheet that `is_list` is read as stored; any other as printed, which takes ten times as long.
     """
     with path.open("rb") as file:
         head = file.read(4 * MAX_LINE_BYTES)
     letters = head.replace(b"\0", b"")
+    if re.match(XML, letters) and is_census(path):
+        return read_census(path)
     for pattern, (found, action) in NOT_TABLES.items():
         if re.match(pattern, letters):
             raise Refused(f"The file is {found}", A_TABLE, action)

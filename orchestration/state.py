@@ -176,10 +176,14 @@ def status(settings: Settings) -> dict:
 
 
 def _expected_beside(delivered: list[str]) -> set[str]:
-    """Every extract of the kinds that were delivered: returns beside returns, lists beside lists."""
+    """Every extract of the sets that were delivered in part: the returns, or the lists of one profile."""
+
+    def set_of(contract):
+        return contract.profile if contract.kind == "list" else contract.kind
+
     contracts = load_contracts()
-    kinds = {contracts[extract].kind for extract in delivered if extract in contracts}
-    return {extract for extract, contract in contracts.items() if contract.kind in kinds}
+    sets = {set_of(contracts[extract]) for extract in delivered if extract in contracts}
+    return {extract for extract, contract in contracts.items() if set_of(contract) in sets}
 
 
 def findings(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[dict]:

@@ -47,18 +47,27 @@ def parse_months(text: str) -> tuple[date, int]:
     help="Follow the printed returns in this folder, <authority>/<YYYY-MM>: their authority, their months.",
 )
 @click.option("--dirty", is_flag=True, help="Plant known defects, and write ANSWER_KEY.csv.")
+@click.option(
+    "--profile",
+    type=click.Choice(["annex-a", "ssd", "903", "cin"]),
+    default="annex-a",
+    show_default=True,
+    help="Ofsted's Annex A, the Standard Safeguarding Dataset, SSDA903, or the children in need census: the same children.",
+)
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON instead of a table.")
-def synthesise(out, authorities, number, months, scale, rows, seed, calibrate, dirty, form, is_json) -> None:
-    """Write made-up child-level extracts: Ofsted's Annex A, lists 1 and 3 to 8, one folder per authority and month.
+def synthesise(out, authorities, number, months, scale, rows, seed, calibrate, dirty, profile, form, is_json) -> None:
+    """Write made-up child-level extracts, one folder per authority and month; of Ofsted's Annex A, lists 1 and 3 to 8.
 
-    Contacts become referrals, assessments, enquiries, plans and periods of care. Every file is marked synthetic.
+    Contacts become referrals, assessments, enquiries, plans and periods of care. Every file is marked synthetic. The
+    same seed makes the same children in every profile.
 
     \b
     Example:
       csc synthesise --out data/synthetic
       csc synthesise --out data/synthetic --calibrate seeds/extracts/croydon/2013-12
       csc synthesise --out data/synthetic --authorities 33 --months 2019-04:2024-03 --dirty
+      csc synthesise --out data/synthetic --profile ssd
     """
     from synthesis import synthesise as synthesis  # DuckDB takes a moment to import
 
@@ -76,6 +85,7 @@ def synthesise(out, authorities, number, months, scale, rows, seed, calibrate, d
         returns=calibrate,
         is_dirty=dirty,
         form=form,
+        profile=profile,
     )
     with terminal.err.status("Starting") as status:
         report = synthesis.synthesise(request, lambda line: status.update(line))

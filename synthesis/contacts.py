@@ -8,18 +8,18 @@ from datetime import date
 
 CHILD = """syn('', {child_no}),
     case when {unborn} then 'c) Not stated/recorded' else gender_of({h}) end,
-    case when {unborn} then 't) NOBT' else ethnicity_of({h} >> 24) end,
+    case when {unborn} then 't) NOBT' when {uasc} then uasc_ethnicity_of({h} >> 24) else ethnicity_of({h} >> 24) end,
     shown(case when not ({unborn}) then {born} end),
     case when not ({unborn}) then date_sub('year', {born}, {on}) end"""
 
 REFERRED = f"""
-select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", h="child_h", born="born_on", on="contact_on")},
+select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", uasc="is_uasc", h="child_h", born="born_on", on="contact_on")},
     shown(contact_on), source_of(draw('source', case_no)), syn('C{{month}}-1', case_no),
     'CIN Referral', 'b) No'
 from case_row where {{chosen}}"""
 
 OPEN = f"""
-select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", h="child_h", born="born_on", on="contact_on")},
+select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", uasc="is_uasc", h="child_h", born="born_on", on="contact_on")},
     shown(contact_on), source_of(h >> 24), syn('C{{month}}-2', i + {{numbered_from}}),
     case when h % 3 = 0 then 'Information and Advice' else 'No Further Action' end, 'a) Yes'
 from (
@@ -30,7 +30,7 @@ from (
 )"""
 
 OTHERS = f"""
-select {CHILD.format(child_no="child_no", unborn="h % 64 = 0", h="h", born="born_on", on="contact_on")},
+select {CHILD.format(child_no="child_no", unborn="h % 64 = 0", uasc="false", h="h", born="born_on", on="contact_on")},
     shown(contact_on), source_of(contact_h), syn('C{{month}}-3', i + {{numbered_from}}),
     contact_outcome_of(contact_h >> 16), 'b) No'
 from (

@@ -14,8 +14,6 @@ SQL = Path(__file__).with_name("people.sql")
 
 def prepare(con: duckdb.DuckDBPyConnection, plan: Plan, key: str, first_no: int = 1) -> None:
     """Macros, calendar and the plan as tables. `key` is what draws differ by; cases are numbered from `first_no`."""
-    for statement in (*codes.statements(), *lists.MACROS):
-        con.execute(statement)
     first = plan.span.first
     con.execute(
         f"create or replace macro draw(what, key) as (md5_number_lower('{key}|' || what || '|' || key) >> 1)::bigint"
@@ -26,6 +24,8 @@ def prepare(con: duckdb.DuckDBPyConnection, plan: Plan, key: str, first_no: int 
     )
     con.execute("create or replace macro half_month(d) as 2 * month_idx(d) + (day(d) > 15)::integer")
     make_calendar(con, plan.span)
+    for statement in (*codes.statements(), *lists.MACROS):
+        con.execute(statement)
     _plan_tables(con, plan, first_no)
 
 

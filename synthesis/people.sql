@@ -204,9 +204,9 @@ select
     case
         when referred_on is not null then referred_on
         when is_transfer then least(cpp_start, lac_start, cin_start)
-        when has_assessment then started_on - case
+        when has_assessment then least(started_on - case
             when started_on < getvariable('window_first') then (h >> 16) % 2 else 60 + (h >> 16) % 340
-        end::integer
+        end::integer, getvariable('window_first') - 1)
         else least(
             least(cpp_start, lac_start, cin_start) - (10 + (h >> 16) % 36)::integer,
             coalesce(s47_on, lac_start, cin_start), getvariable('window_first') - 1

@@ -12,7 +12,8 @@ import duckdb
 
 from ingestion.landing import AUTHORITIES, authorities
 from synthesis import calibration, dirty, join, people, workbook, write
-from synthesis.layout import LISTS, NOTICE
+from synthesis.layout import NOTICE
+from synthesis.layouts import LAYOUTS
 from synthesis.measure import measure
 from synthesis.plan import make_plan, printed_targets
 from synthesis.printed import Returns, read_returns
@@ -35,6 +36,7 @@ class Request:
     returns: Path | None = None
     is_dirty: bool = False
     form: str = "csv"
+    profile: str = "annex-a"
     memory_mb: int = 1_000
 
     def first(self, returns: Returns | None) -> date:
@@ -44,6 +46,10 @@ class Request:
 
 def synthesise(request: Request, say: Callable[[str], None] = lambda line: None) -> dict:
     """Write what was asked for; says how many rows of each list, and what calibration and defects came to."""
+    if request.profile != "annex-a" and (request.returns or request.is_dirty or request.form != "csv"):
+        raise ValueError(
+            "printed returns are followed, defects planted and workbooks written in the profile annex-a only"
+        )
     returns = read_returns(request.returns) if request.returns else None
     names = (returns.authority,) if returns else request.authorities
     _refuse_to_mix(request.out, names)
@@ -76,9 +82,10 @@ def synthesise(request: Request, say: Callable[[str], None] = lambda line: None)
 def _authority(request: Request, name: str, returns: Returns | None, work: Path, say) -> tuple[Counter, list]:
     """Make an authority share by share, then its files month by month; rows by list, and calibration's figures."""
     span, targets, ceased = _targets(request, name, returns)
+    layout = LAYOUTS[request.profile]
     shares = 1 if returns else how_many(targets)
     contacts: Counter = Counter()  # by month
-    rows = Counter(dict.fromkeys(LISTS, 0))
+    rows = Counter(dict.fromkeys(layout.files, 0))
     first_no = 1
     with write.connect(work, request.memory_mb) as con:
         for number in range(shares):
@@ -86,19 +93,22 @@ def _authority(request: Request, name: str, returns: Returns | None, work: Path,
             plan = make_plan(name, span, share(targets, number, shares), ceased)
             people.prepare(con, plan, f"{request.seed}|{name}" + (f"|{number}" if number else ""), first_no)
             people.make_people(con)
-            writer = write.Writer(con, plan, work, number, _neighbour(name))
+            writer = write.Writer(con, layout, plan, work, number, _neighbour(name))
             first_no = writer.next_no
             for idx in span.idxs():
                 contacts[idx] += writer.write_contacts(idx, contacts[idx])
-                for extract in LISTS[1:] if span.month(idx) >= request.first(returns) else ():
-                    rows[extract] += writer.write_list(extract, idx)
+                for name_of_file in layout.queries if span.month(idx) >= request.first(returns) else ():
+                    rows[name_of_file] += writer.write_file(name_of_file, idx)
                 made = sum(rows.values()) + sum(contacts.values())
                 say(f"{name}: {made:,} rows made ({number + 1} of {shares})")
         listed = {}
         for idx in (i for i in span.idxs() if span.month(i) >= request.first(returns)):
             folder = request.out / name / f"{span.month(idx):%Y-%m}"
-            join.join(work, folder, span, idx)
-            rows[LISTS[0]] += sum(n for at, n in contacts.items() if 0 <= idx - at <= (span.month(idx).month - 4) % 12)
+            join.join(con, layout, work, folder, span, idx)
+            for name_of_file in list(layout.contacts)[:1]:
+                rows[name_of_file] += sum(
+                    n for at, n in contacts.items() if 0 <= idx - at <= (span.month(idx).month - 4) % 12
+                )
             say(f"{name}: {sum(rows.values()):,} rows written")
             if returns:
                 listed[idx] = measure(con, folder, *writer.months[idx][:2])

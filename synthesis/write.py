@@ -6,26 +6,28 @@ from pathlib import Path
 import duckdb
 
 from synthesis import contacts, lists
-from synthesis.layout import LISTS
+from synthesis.layouts import Layout
 from synthesis.plan import Plan
 
 SLICE = 1_000_000  # contact rows of one COPY: bounds memory and shows progress
 REPEATED_SHARE = 0.2
 OPEN_AT = """
 create or replace temp table open_case as
-select row_number() over () - 1 as place, child_no, child_h, born_on
+select row_number() over () - 1 as place, child_no, child_h, born_on, is_uasc
 from (
-    select child_no, child_h, born_on from case_row
+    select child_no, child_h, born_on, is_uasc from case_row
     where opened_on < date '{first}' and (closed_on is null or closed_on > date '{last}')
         and (referred_on is not null or has_cpp or has_lac or has_cin or has_assessment) order by case_no
 )"""
 
 
 class Writer:
-    """Writes the parts of one share, month by month; each call says how many rows of which list it wrote."""
+    """Writes the parts of one share, month by month; each call says how many rows of which file it wrote."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, plan: Plan, work: Path, number: int, neighbour: str):
-        self.con, self.plan, self.work = con, plan, work
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, layout: Layout, plan: Plan, work: Path, number: int, neighbour: str
+    ):
+        self.con, self.layout, self.plan, self.work = con, layout, plan, work
         self.number, self.neighbour = number, neighbour
         self.months = months(con)
         con.execute(
@@ -61,19 +63,25 @@ class Writer:
             contacts.open_cases(month, days, cases, about_open, numbered_from, *ends) for ends in _slices(about_open)
         ]
         parts += [contacts.others(month, days, pools, repeats, numbered_from, *ends) for ends in _slices(others)]
-        return sum(self._copy(LISTS[0], idx, place, sql) for place, sql in enumerate(parts))
+        for name, sql in self.layout.contacts.items():
+            for place, part in enumerate(parts):
+                self._copy(f"{name}-c", idx, place, sql.replace("{contacts}", part))
+        return whole
 
-    def write_list(self, name: str, idx: int) -> int:
-        """One of lists 3 to 8 as it stood at the month's end."""
+    def write_file(self, name: str, idx: int) -> int:
+        """A file other than the contacts, as it stood at the month's end."""
         _, last, _, fy = self.months[idx]
         most_moved = self.plan.targets["lac_3plus_placements"][idx]
         here = {"authority": self.plan.authority, "neighbour": self.neighbour}
-        return self._copy(name, idx, 0, lists.query(name, idx, last, fy, most_moved=most_moved, **here))
+        drawn_as = self.layout.drawn_as[name]
+        sql = lists.query(self.layout.queries[name], drawn_as, idx, last, fy, most_moved=most_moved, **here)
+        return self._copy(f"{name}-q", idx, 0, sql)
 
     def _copy(self, name: str, idx: int, place: int, sql: str) -> int:
         path = self.work / f"{name}-{idx:03d}-{self.number:03d}-{place:03d}.csv"
         target = str(path).replace("'", "''")
-        return self.con.execute(f"copy ({sql}) to '{target}' (format csv, header false)").fetchone()[0]
+        as_it_is = r", quote '', escape '', delim '\x01'" if self.layout.suffix == ".xml" else ""
+        return self.con.execute(f"copy ({sql}) to '{target}' (format csv, header false{as_it_is})").fetchone()[0]
 
 
 def months(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[date, date, list[date], date]]:
