@@ -94,6 +94,8 @@ class ListColumn(_Strict):
     codes: str | None = None
     """The code list that a column of type `code` draws on."""
     required: bool
+    may_be_blank: bool = False
+    """Of a required column: it must be there, but a file may have nothing in it."""
     personal: Literal["direct", "quasi", "special", "staff"] | None = None
     """Identifies a child directly or together with others, is of a special category, or identifies a worker."""
     description: str

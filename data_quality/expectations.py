@@ -135,7 +135,7 @@ def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
             required = [column.name for column in contract.required if column.name in contract.key]
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_rows_without(required, condition), **said)
         case "required_columns_are_filled":
-            required = [column.name for column in contract.required]
+            required = [column.name for column in contract.required if not column.may_be_blank]
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_wholly_blank(required, condition), **said)
     raise ValueError(f"no expectation for {check.check_id}")
 

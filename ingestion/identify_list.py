@@ -8,7 +8,7 @@ from functools import cached_property
 from data_quality.contracts import ListColumn, ListContract, fold
 from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refused, Table, nearest, plural
 
-NEAR_MISS = 0.5  # half of the required columns, and one of them or an optional one that is in no other list
+NEAR_MISS = 0.5  # half of the required columns, one of them or an optional one found in no other list
 EXTRAS_SHOWN, EXTRA_SHOWN_LETTERS = 20, 60
 
 
@@ -38,7 +38,7 @@ class ListCandidate:
 
     @property
     def is_near(self) -> bool:
-        return self.share >= NEAR_MISS and self.own > 0
+        return not self.missing or (self.share >= NEAR_MISS and self.own > 0)
 
 
 def list_candidates(table: Table, contracts: Sequence[ListContract]) -> list[ListCandidate]:
@@ -70,7 +70,7 @@ def identify_list(candidates: list[ListCandidate]) -> Identified:
     Raises `Refused` when a required column is missing, a header is there twice, or two lists fit alike.
     """
     best = candidates[0]
-    whole = [c.contract for c in candidates if not c.missing and c.is_near]
+    whole = [c.contract for c in candidates if not c.missing]
     if len(whole) > 1:
         raise _refused(best, f"the headers of more than one list: {_names([c.title for c in whole])}")
     problems = [_missing(column, best) for column in best.missing[:MISSES_SHOWN]]
