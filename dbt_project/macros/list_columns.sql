@@ -1,7 +1,8 @@
-{# How staging reads each list of Annex A: which columns are dates, whole numbers (with their bounds), codes (with their code
+{# How staging reads each list of Annex A, and the lists of visits, reviews, placements and missing episodes that other profiles have: which columns are dates, whole numbers (with their bounds), codes (with their code
    list) or yes and no. The contracts say the same of the files; a test holds the two together.
    - key: the columns that with the child tell one event from another; the first is its date, without which there is none
    - filed: by which date the list keeps a row; a row without it is still open and stays in the list until it has one
+   - beyond_annex_a: dates that only other profiles give
    - personal: columns whose text is shown to nobody, also not when it cannot be read
    Columns named in neither place (workers, teams, postcodes, URNs) never leave raw. #}
 {% macro list_columns() -%}
@@ -76,6 +77,7 @@
             'lac_start_date', 'legal_status_start_date', 'last_review_date', 'last_visit_date', 'last_iro_visit_date',
             'last_health_assessment_date', 'last_dental_check_date', 'lac_end_date', 'placement_start_date',
         ],
+        'beyond_annex_a': ['uasc_ceased_date'],
         'integers': {
             'placements_last_12_months': [0, 99],
             'missing_episodes_12_months': [0, 999],
@@ -100,6 +102,44 @@
             'disability_code', 'need_code', 'legal_status_code', 'is_uasc', 'last_health_assessment_date', 'last_dental_check_date',
         ],
     },
+    'cpp_visits': {
+        'key': ['visit_date', 'cpp_start_date'],
+        'filed': 'visit_date',
+        'dates': ['visit_date', 'cpp_start_date'],
+        'codes': {},
+        'flags': {'is_seen': 'yes_no', 'is_seen_alone': 'yes_no'},
+    },
+    'cpp_reviews': {
+        'key': ['review_date', 'cpp_start_date'],
+        'filed': 'review_date',
+        'dates': ['review_date', 'cpp_start_date', 'due_date'],
+        'codes': {},
+    },
+    'lac_reviews': {
+        'key': ['review_date', 'lac_start_date'],
+        'filed': 'review_date',
+        'dates': ['review_date', 'lac_start_date', 'due_date'],
+        'codes': {},
+        'texts': ['participation'],
+    },
+    'lac_placements': {
+        'key': ['placement_start_date', 'lac_start_date'],
+        'filed': 'placement_start_date',
+        'dates': ['placement_start_date', 'lac_start_date', 'placement_end_date'],
+        'codes': {
+            'placement_type_code': 'placement_type',
+            'placement_provider_code': 'placement_provider',
+            'placement_location_code': 'placement_location',
+            'change_reason_code': 'placement_change_reason',
+        },
+    },
+    'missing_episodes': {
+        'key': ['missing_start_date'],
+        'filed': 'missing_start_date',
+        'dates': ['missing_start_date', 'missing_end_date'],
+        'codes': {'missing_type_code': 'missing_type'},
+        'flags': {'is_return_interview_offered': 'yes_no', 'is_return_interview_accepted': 'yes_no'},
+    },
 }) }}
 {%- endmacro %}
 
@@ -108,7 +148,7 @@
 {%- set head = ['child_id', 'birth_date', 'age_years', 'gender_code', 'ethnicity_code'] -%}
 {%- set personal = head + list.get('personal', []) -%}
 {%- set readings = [('child_id', 'not an id', none, true)] -%}
-{%- for name in ['birth_date'] + list['dates'] -%}
+{%- for name in ['birth_date'] + list['dates'] + list.get('beyond_annex_a', []) -%}
 {%- do readings.append((name, 'not a date', none, name in personal)) -%}
 {%- endfor -%}
 {%- for name, bounds in dict({'age_years': [0, 40]}, **list.get('integers', {})).items() -%}

@@ -1,30 +1,27 @@
-{# What the seven lists of Annex A have in common: reading their cells (staged_list), and making one row per event of what
+{# What the lists have in common: reading their cells (staged_list), and making one row per event of what
    arrived in several monthly extracts (conformed_events). #}
 
 {# The list's rows as delivered, every version, parsed and recoded by list_columns; a run reads only what was loaded since
-   the last. #}
+   the last. What is the same for every row of a file is in the ledger: a million repetitions cost as much as a column. #}
 {% macro staged_list(extract) -%}
 {%- set list = list_columns()[extract] -%}
 {%- set key, texts = list['key'], list.get('texts', []) -%}
-{%- set dates, integers = ['birth_date'] + list['dates'], dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
+{%- set dates, integers = ['birth_date'] + list['dates'] + list.get('beyond_annex_a', []), dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
 {%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
 {%- set flags = list.get('flags', {}) -%}
 {%- set recoded = dict(codes, **flags) -%}
 {%- set cells = dates + (integers.keys() | list) + (recoded.keys() | list) -%}
-with {{ withdrawn(extract) }},
+with {{ delivered_rows(extract) }},
 
 delivered as (
     select
         lists.authority_code,
         lists.reporting_month,
         lists.version,
-        lists.file_path,
-        lists.sheet,
         lists.source_row,
-        lists.columns_chosen,
-        lists.file_sha256,
         lists.loaded_at,
         lists.child_id,
+        lists.has_birth_date,
         {%- for name in dates + (integers.keys() | list) + texts %}
         nullif(trim(lists.{{ name }}), '') as {{ name }}_text,
         {%- endfor %}
@@ -33,19 +30,9 @@ delivered as (
         {{ folded('lists.' ~ name) }} as {{ name }}_folded,
         {%- endfor %}
         child_keys.child_key
-    from {{ source('raw', extract) }} as lists
+    from lists
     left join {{ ref('int_child_keys') }} as child_keys
         on lists.authority_code = child_keys.authority_code and lists.child_id = child_keys.child_id
-    left join withdrawn
-        on
-            lists.authority_code = withdrawn.authority_code
-            and lists.reporting_month = withdrawn.reporting_month
-            and lists.version = withdrawn.version
-    where
-        withdrawn.version is null
-    {%- if is_incremental() %}
-        and lists.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
-    {%- endif %}
 ),
 
 recognised as (
@@ -53,13 +40,10 @@ recognised as (
         delivered.authority_code,
         delivered.reporting_month,
         delivered.version,
-        delivered.file_path,
-        delivered.sheet,
         delivered.source_row,
-        delivered.columns_chosen,
-        delivered.file_sha256,
         delivered.loaded_at,
         delivered.child_id,
+        delivered.has_birth_date,
         delivered.child_key,
         {%- for name in dates + (integers.keys() | list) + texts %}
         delivered.{{ name }}_text,
@@ -84,11 +68,7 @@ parsed as (
         authority_code,
         reporting_month,
         version,
-        file_path,
-        sheet,
         source_row,
-        columns_chosen,
-        file_sha256,
         loaded_at,
         child_id,
         child_key,
@@ -107,7 +87,7 @@ parsed as (
         {{ name }},
         case when {{ name }} is null and {{ name }}_folded is not null then {{ name }}_text end as {{ name }}_text,
         {%- endfor %}
-        {{ json_text('columns_chosen', 'birth_date') }} is not null and birth_date_form = '-' as is_birth_date_blank,
+        has_birth_date and birth_date_form = '-' as is_birth_date_blank,
         {% for name in dates %}{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
     from recognised
 )
@@ -116,18 +96,13 @@ select
     authority_code,
     reporting_month,
     version,
-    file_path,
-    sheet,
     source_row,
-    columns_chosen,
-    file_sha256,
     loaded_at,
-    -- the later of two rows about one event: by month, then version, then place in the file
-    cast(year(reporting_month) * 12 + month(reporting_month) as bigint) * 1000000000000 + cast(version as bigint) * 1000000000 + source_row as delivery_order,
+    {{ delivery_order('reporting_month', 'version', 'source_row') }} as delivery_order,
     child_key,
     case
         when child_key is not null and {{ key[0] }} is not null
-            then md5(authority_code || '|' || child_key{% for name in key %} || '|' || coalesce(cast({{ name }} as string), ''){% endfor %})
+            then {{ event_key(key) }}
     end as event_key,
     cast(date_trunc('month', {{ key[0] }}) as date) as event_month,
     cast(date_trunc('month', {{ list['filed'] }}) as date) as filing_month,
@@ -153,6 +128,11 @@ select
             ) }}
     end as rejected_cells
 from parsed
+{%- endmacro %}
+
+{# The key of an event: its child, and what tells it from the child's other events; the same from whatever profile it came. #}
+{% macro event_key(key, of='') -%}
+md5({{ of }}authority_code || '|' || {{ of }}child_key{% for name in key %} || '|' || coalesce(cast({{ of }}{{ name }} as string), ''){% endfor %})
 {%- endmacro %}
 
 {# The text of each cell that could not be read, by name. #}
@@ -181,7 +161,7 @@ with delivered as (
     select
         authority_code,
         reporting_month,
-        version,
+        delivery_order,
         next_loaded_at
     from {{ ref('int_lists__delivered') }}
     where extract = '{{ extract }}'
@@ -234,7 +214,7 @@ touched as (
     from {{ this }} as known
     inner join delivered
         on known.authority_code = delivered.authority_code and known.last_reporting_month = delivered.reporting_month
-    where known.last_version < delivered.version or delivered.next_loaded_at > (select seen.until from seen)
+    where known.delivery_order < delivered.delivery_order or delivered.next_loaded_at > (select seen.until from seen)
 ),
 
 {% endif -%}
@@ -276,8 +256,8 @@ select
     latest.first_reporting_month,
     candidates.last_reporting_month,
     candidates.last_version,
-    coalesce(candidates.last_version < delivered.version, false){{ ' or coalesce(held.is_expected_next, false)' if is_repeated }} as is_withdrawn,
-    'annex_a' as profile,
+    coalesce(candidates.delivery_order < delivered.delivery_order, false){{ ' or coalesce(held.is_expected_next, false)' if is_repeated }} as is_withdrawn,
+    {{ profile_of('candidates.last_version') }} as profile,
     candidates.delivery_order,
     candidates.loaded_at,
     candidates.filing_month,

@@ -7,6 +7,7 @@ select
     lac_end_date,
     end_reason_code,
     is_uasc,
+    uasc_ceased_date,
     is_second_period,
     need_code,
     legal_status_code,

@@ -1,18 +1,20 @@
--- grain: one row per period of care and start date of a placement, as far as the monthly lists showed it
+-- grain: one row per period of care and start date of a placement, as far as the lists show it
 select
     seen.lac_placement_key,
     seen.lac_key,
     seen.child_key,
     seen.authority_code,
     seen.placement_start_date,
-    -- a placement lasts until the next one that was seen; in between there may have been others
+    -- where no end is given, a placement lasts until the next one that was seen; in between there may have been others
     coalesce(
+        seen.placement_end_date,
         lead(seen.placement_start_date) over (partition by seen.lac_key, seen.is_withdrawn order by seen.placement_start_date asc nulls last),
         periods.lac_end_date
     ) as placement_end_date,
     seen.placement_type_code,
     seen.placement_provider_code,
     seen.placement_location_code,
+    seen.change_reason_code,
     seen.age_years,
     seen.age_band,
     seen.is_unborn,

@@ -6,7 +6,7 @@
     )
 }}
 with listed as (
-    {% for extract in var('lists') %}
+    {% for extract in var('lists') + tables_with_children() %}
     select
         authority_code,
         child_id,

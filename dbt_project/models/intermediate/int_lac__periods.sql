@@ -11,6 +11,7 @@
     'lac_end_date': "staged.lac_end_date",
     'end_reason_code': "staged.end_reason_code",
     'is_uasc': "staged.is_uasc",
+    'uasc_ceased_date': "staged.uasc_ceased_date",
     'is_second_period': "staged.is_second_period",
     'need_code': "staged.need_code",
     'legal_status_code': "staged.legal_status_code",

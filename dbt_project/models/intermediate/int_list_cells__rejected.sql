@@ -1,20 +1,19 @@
 -- grain: one row per cell of a list that could not be read; every version
 {% set lists = list_columns() %}
 with
-{%- for extract in var('lists') %}
+{%- for extract in var('lists') + var('own_lists') %}
 {%- set list = lists[extract] %}
 {%- set readings = list_readings(list) %}
 {{ extract }} as (
     select
         staged.authority_code,
-        '{{ extract }}' as extract,
+        versions.own_extract as extract,
         staged.reporting_month,
         staged.version,
-        staged.file_path,
-        staged.sheet,
-        staged.source_row,
-        staged.columns_chosen,
-        staged.file_sha256,
+        versions.file_path,
+        versions.sheet,
+        staged.source_row - versions.first_row as source_row,
+        versions.file_sha256,
         readings.column_name,
         readings.reading,
         readings.code_list,
@@ -26,10 +25,17 @@ with
         end as raw_text,
         case readings.column_name
             {%- for name, _, _, _ in readings %}
-            when '{{ name }}' then {{ json_text('staged.columns_chosen', name) }}
+            when '{{ name }}' then {{ json_text('versions.columns_chosen', name) }}
             {%- endfor %}
         end as column_letter
     from {{ ref('stg_' ~ extract) }} as staged
+    inner join {{ ref('int_lists__versions') }} as versions
+        on
+            versions.extract = '{{ extract }}'
+            and staged.authority_code = versions.authority_code
+            and staged.reporting_month = versions.reporting_month
+            and staged.version = versions.version
+            and case when staged.source_row > 50000000 then versions.first_row > 0 else versions.first_row = 0 end
     cross join (
         {%- for name, reading, code_list, is_personal in readings %}
         select
@@ -41,10 +47,14 @@ with
         {%- endfor %}
     ) as readings
     where staged.rejected_cells is not null
+    {%- if extract in var('own_lists') %}
+    -- what an Annex A list shows of them is rejected from that list
+    and versions.profile <> 'annex_a'
+    {%- endif %}
 ){{ ',' if not loop.last }}
 {%- endfor %}
 
-{% for extract in var('lists') %}
+{% for extract in var('lists') + var('own_lists') %}
 select
     authority_code,
     extract,

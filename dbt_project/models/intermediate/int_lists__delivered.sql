@@ -1,13 +1,28 @@
--- grain: one row per authority, list and reporting month delivered: its current version, also where that has no rows
-with current_versions as (
+-- grain: one row per authority, list and reporting month delivered: its current version, also where that has no rows; of several
+-- profiles that of the one that leads
+with versions as (
     select
         authority_code,
         extract,
         reporting_month,
-        max(version) as version,
-        max(loaded_at) as loaded_at
-    from {{ source('quality', 'ingest_ledger') }}
-    where status = 'accepted' and loaded_at is not null and extract in ('{{ var("lists") | join("', '") }}')
+        version,
+        profile,
+        loaded_at,
+        {{ delivery_order('reporting_month', 'version', '0') }} as delivery_order
+    from {{ ref('int_lists__versions') }}
+    where is_current
+),
+
+current_versions as (
+    select
+        authority_code,
+        extract,
+        reporting_month,
+        max_by(version, delivery_order) as version,
+        max_by(profile, delivery_order) as profile,
+        max_by(loaded_at, delivery_order) as loaded_at,
+        max(delivery_order) as delivery_order
+    from versions
     group by authority_code, extract, reporting_month
 )
 
@@ -16,6 +31,8 @@ select
     extract,
     reporting_month,
     version,
+    profile,
+    delivery_order,
     loaded_at,
     min(reporting_month) over (partition by authority_code, extract) as first_reporting_month,
     max(reporting_month) over (partition by authority_code, extract) as last_reporting_month,

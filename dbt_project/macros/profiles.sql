@@ -1,0 +1,357 @@
+{# Which tables of which profile make up each list. Annex A's lists are the shape that every profile is cast into, so that
+   nothing downstream knows where a row came from; `profile` says it to whoever asks.
+   - own: the tables whose rows are the list's; their numbers of rows are told apart by the first, which is added to them
+   - others: tables that say more of these rows; a correction of one of them is a new version of the list #}
+{% macro profile_parts() -%}
+{{ return({
+    'annex_a_contacts': {
+        'ssd': {'own': {'ssd_contacts': 0}, 'others': ['ssd_person']},
+    },
+    'annex_a_referrals': {
+        'ssd': {'own': {'ssd_cin_episodes': 0}, 'others': ['ssd_person']},
+        'cin_census': {'own': {'cin_census_referrals': 0}},
+    },
+    'annex_a_assessments': {
+        'ssd': {'own': {'ssd_cin_assessments': 0}, 'others': ['ssd_person', 'ssd_disability']},
+        'cin_census': {'own': {'cin_census_assessments': 0}},
+    },
+    'annex_a_section_47': {
+        'ssd': {'own': {'ssd_s47_enquiry': 0}, 'others': ['ssd_person', 'ssd_disability', 'ssd_initial_cp_conference']},
+        'cin_census': {'own': {'cin_census_section_47': 0}},
+    },
+    'annex_a_cin': {
+        'ssd': {
+            'own': {'ssd_cin_episodes': 0, 'ssd_cin_plans': 50000000},
+            'others': [
+                'ssd_person', 'ssd_disability', 'ssd_cin_assessments', 'ssd_cp_plans', 'ssd_cla_episodes',
+            ],
+        },
+        'cin_census': {
+            'own': {'cin_census_referrals': 0, 'cin_census_plans': 50000000},
+            'others': ['cin_census_assessments', 'cin_census_cpp'],
+        },
+    },
+    'annex_a_cpp': {
+        'ssd': {'own': {'ssd_cp_plans': 0}, 'others': ['ssd_person', 'ssd_disability', 'ssd_cp_visits', 'ssd_cp_reviews']},
+        'cin_census': {'own': {'cin_census_cpp': 0}, 'others': ['cin_census_cpp_reviews']},
+    },
+    'annex_a_lac': {
+        'ssd': {
+            'own': {'ssd_cla_episodes': 0},
+            'others': [
+                'ssd_person', 'ssd_disability', 'ssd_cla_placement', 'ssd_legal_status', 'ssd_cla_reviews', 'ssd_missing',
+                'ssd_immigration_status',
+            ],
+        },
+        'ssda903': {
+            'own': {'ssda903_episodes': 0},
+            'others': ['ssda903_header', 'ssda903_uasc', 'ssda903_reviews', 'ssda903_missing'],
+        },
+    },
+    'cpp_visits': {
+        'annex_a': {'own': {'annex_a_cpp': 0}},
+        'ssd': {'own': {'ssd_cp_visits': 0}, 'others': ['ssd_person', 'ssd_cp_plans']},
+    },
+    'cpp_reviews': {
+        'annex_a': {'own': {'annex_a_cpp': 0}},
+        'ssd': {'own': {'ssd_cp_reviews': 0}, 'others': ['ssd_person', 'ssd_cp_plans']},
+        'cin_census': {'own': {'cin_census_cpp_reviews': 0}},
+    },
+    'lac_placements': {
+        'annex_a': {'own': {'annex_a_lac': 0}},
+        'ssd': {'own': {'ssd_cla_placement': 0}, 'others': ['ssd_person', 'ssd_cla_episodes']},
+        'ssda903': {'own': {'ssda903_episodes': 0}, 'others': ['ssda903_header']},
+    },
+    'lac_reviews': {
+        'annex_a': {'own': {'annex_a_lac': 0}},
+        'ssd': {'own': {'ssd_cla_reviews': 0}, 'others': ['ssd_person', 'ssd_cla_episodes']},
+        'ssda903': {'own': {'ssda903_reviews': 0}, 'others': ['ssda903_header', 'ssda903_episodes']},
+    },
+    'missing_episodes': {
+        'ssd': {'own': {'ssd_missing': 0}, 'others': ['ssd_person']},
+        'ssda903': {'own': {'ssda903_missing': 0}, 'others': ['ssda903_header']},
+    },
+}) }}
+{%- endmacro %}
+
+{# The raw tables of the other profiles that name a child. #}
+{% macro tables_with_children() -%}
+{%- set tables = [] -%}
+{%- for profiles in profile_parts().values() -%}
+{%- for profile, parts in profiles.items() if profile != 'annex_a' -%}
+{%- for table in parts['own'] if table not in tables and table != 'ssd_cla_reviews' -%}
+{%- do tables.append(table) -%}
+{%- endfor -%}
+{%- endfor -%}
+{%- endfor -%}
+{{ return(tables) }}
+{%- endmacro %}
+
+{# Each profile's place in the numbers of versions: those of Annex A are the ledger's, the others begin at so many hundred
+   thousand. No two versions of a list and month have one number. #}
+{% macro profile_numbers() -%}
+{{ return({'annex_a': 0, 'ssd': 1, 'ssda903': 2, 'cin_census': 3}) }}
+{%- endmacro %}
+
+{# The profile of a version, by its number. #}
+{% macro profile_of(version) -%}
+case cast(floor({{ version }} / 100000.0) as int)
+    {%- for profile, number in profile_numbers().items() %}
+    when {{ number }} then '{{ profile }}'
+    {%- endfor %}
+end
+{%- endmacro %}
+
+{# The later of two rows about one event: by month, then profile as the setting ranks them, then version, then place in the file. #}
+{% macro delivery_order(reporting_month, version, source_row) -%}
+cast((year({{ reporting_month }}) - 2000) * 12 + month({{ reporting_month }}) as bigint) * 1000000000000000
++ case cast(floor({{ version }} / 100000.0) as int)
+    {%- for profile, number in profile_numbers().items() %}
+    when {{ number }} then {{ (var('profiles') | length - var('profiles').index(profile)) * 100000 - number * 100000 }}
+    {%- endfor %}
+end * cast(1000000000 as bigint)
++ cast({{ version }} as bigint) * 1000000000 + {{ source_row }}
+{%- endmacro %}
+
+{# Every row of a list, whichever profile it was delivered in, as the text that was delivered: the common table expressions
+   up to and with `lists`. A run reads only what was loaded since the last. #}
+{% macro delivered_rows(list) -%}
+{%- set columns = staged_columns(list) -%}
+{%- set parts = profile_parts()[list] -%}
+{%- set is_annex_a = list in var('lists') -%}
+-- one row per version that counts: of one put into the wrong folder nothing is read
+versions as (
+    select
+        authority_code,
+        reporting_month,
+        version,
+        profile,
+        own_extract,
+        own_version,
+        first_row,
+        loaded_at,
+        parts,
+        has_birth_date
+    from {{ ref('int_lists__versions') }}
+    where
+        extract = '{{ list }}'
+        {%- if is_incremental() %}
+        and loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
+        {%- endif %}
+),
+
+-- the current version of each table that says more of the rows
+parts as (
+    select
+        ledger.authority_code,
+        ledger.reporting_month,
+        ledger.extract,
+        max(ledger.version) as version
+    from {{ source('quality', 'ingest_ledger') }} as ledger
+    where ledger.status = 'accepted' and ledger.loaded_at is not null
+    group by ledger.authority_code, ledger.reporting_month, ledger.extract
+),
+
+{% for profile in parts if profile != 'annex_a' -%}
+from_{{ profile }} as (
+    with
+    {{ context[profile ~ '_' ~ list]() }}
+
+    select
+        authority_code,
+        reporting_month,
+        version,
+        source_row,
+        loaded_at,
+        {%- for name in columns %}
+        {{ name }},
+        {%- endfor %}
+        has_birth_date
+    from {{ profile }}_{{ list }}
+),
+
+{% endfor -%}
+lists as (
+    {%- if is_annex_a %}
+    select
+        listed.authority_code,
+        listed.reporting_month,
+        listed.version,
+        listed.source_row,
+        listed.loaded_at,
+        {%- for name in columns %}
+        {{ 'cast(null as string) as ' ~ name if name in list_columns()[list].get('beyond_annex_a', []) else 'listed.' ~ name }},
+        {%- endfor %}
+        versions.has_birth_date
+    from {{ source('raw', list) }} as listed
+    inner join versions
+        on
+            versions.own_extract = '{{ list }}'
+            and listed.authority_code = versions.authority_code
+            and listed.reporting_month = versions.reporting_month
+            and listed.version = versions.own_version
+    {%- if is_incremental() %}
+    where listed.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
+    {%- endif %}
+    {%- elif 'annex_a' in parts %}
+    {{ annex_a_latest(list) }}
+    {%- endif %}
+    {%- for profile in parts if profile != 'annex_a' %}
+    {{ 'union all' if not loop.first or is_annex_a or 'annex_a' in parts }}
+
+    select
+        authority_code,
+        reporting_month,
+        version,
+        source_row,
+        loaded_at,
+        {%- for name in columns %}
+        {{ name }},
+        {%- endfor %}
+        has_birth_date
+    from from_{{ profile }}
+    {%- endfor %}
+)
+{%- endmacro %}
+
+{# What a list holds as text, by the names of its columns. #}
+{% macro staged_columns(list) -%}
+{%- set it = list_columns()[list] -%}
+{{ return(
+    ['child_id', 'birth_date', 'age_years', 'gender_code', 'ethnicity_code'] + it['dates'] + it.get('beyond_annex_a', []) + (it.get('integers', {}).keys() | list)
+    + (it['codes'].keys() | list) + (it.get('flags', {}).keys() | list) + it.get('texts', [])
+) }}
+{%- endmacro %}
+
+{# The rows of one profile's list: provenance, and `given` for each column of the list, SQL by name; null for the others.
+   `own`: the table they are rows of, called `listed`; its row is numbered from first_row. #}
+{% macro cast_into(list, own, given, has_birth_date, joins='', only='true', rows='') -%}
+    select
+        listed.authority_code,
+        listed.reporting_month,
+        versions.version,
+        versions.first_row + listed.source_row as source_row,
+        versions.loaded_at,
+        {%- for name in staged_columns(list) %}
+        {{ given.get(name, 'cast(null as string)') }} as {{ name }},
+        {%- endfor %}
+        {{ has_birth_date }} as has_birth_date
+    from {{ rows or source('raw', own) }} as listed
+    inner join versions
+        on
+            versions.own_extract = '{{ own }}'
+            and listed.authority_code = versions.authority_code
+            and listed.reporting_month = versions.reporting_month
+            and listed.version = versions.own_version
+    {{ joins }}
+    where {{ only }}
+{%- endmacro %}
+
+{# A table expression of the current rows of one raw table, as far as a new version of the list asks for them. #}
+{% macro current_rows(table, columns) -%}
+    select
+        listed.authority_code,
+        listed.reporting_month,
+        listed.source_row
+        {%- for name in columns %},
+        listed.{{ name }}
+        {%- endfor %}
+    from {{ source('raw', table) }} as listed
+    inner join parts
+        on
+            parts.extract = '{{ table }}'
+            and listed.authority_code = parts.authority_code
+            and listed.reporting_month = parts.reporting_month
+            and listed.version = parts.version
+    where (listed.authority_code, listed.reporting_month) in (select versions.authority_code, versions.reporting_month from versions)
+{%- endmacro %}
+
+{# A list that puts several rows together is made of the current version only. #}
+{% macro latest_only(table) -%}
+    inner join parts as latest
+        on
+            latest.extract = '{{ table }}'
+            and listed.authority_code = latest.authority_code
+            and listed.reporting_month = latest.reporting_month
+            and versions.own_version = latest.version
+{%- endmacro %}
+
+{# What another table says of the child of a row. #}
+{% macro child_joined(table, child='listed.child_id') -%}
+    left join {{ table }}
+        on
+            listed.authority_code = {{ table }}.authority_code
+            and listed.reporting_month = {{ table }}.reporting_month
+            and {{ child }} = {{ table }}.child_id
+{% endmacro %}
+
+{# Columns that a table calls as the list does. #}
+{% macro as_named(names) -%}
+{%- set given = {} -%}
+{%- for name in names -%}{%- do given.update({name: 'listed.' ~ name}) -%}{%- endfor -%}
+{{ return(given) }}
+{%- endmacro %}
+
+{# The day in a text, however it is written; null where it is none. #}
+{% macro day_in(text, reporting_month='listed.reporting_month') -%}
+{%- set trimmed = "trim(" ~ text ~ ")" -%}
+{{ try_date(trimmed, date_form(trimmed), reporting_month) }}
+{%- endmacro %}
+
+{% macro is_blank(text) -%}coalesce(trim({{ text }}), '') = ''{%- endmacro %}
+
+{# Yes where the text says no, and the other way round; what is neither stays as it is, to be found unreadable. #}
+{% macro opposite(text) -%}
+case
+    when lower(trim({{ text }})) in ('y', 'yes', '1', 'true', 't') then 'N'
+    when lower(trim({{ text }})) in ('n', 'no', '0', 'false', 'f') then 'Y'
+    else {{ text }}
+end
+{%- endmacro %}
+
+{# Whether one of a child's disabilities is one; null where nothing is said. #}
+{% macro is_disabled(disability) -%}
+case when max(case when upper(trim({{ disability }})) <> 'NONE' then 1 else 0 end) = 1 then 'Y' else 'N' end
+{%- endmacro %}
+
+{# Plans and periods of care as Annex A's lists of visits, reviews and placements show them: the latest one only. #}
+{% macro annex_a_latest(list) -%}
+{%- set from_list, given, shown = {
+    'cpp_visits': ('annex_a_cpp', {'cpp_start_date': 'cpp_start_date', 'visit_date': 'last_visit_date', 'is_seen_alone': 'is_seen_alone'}, 'last_visit_date'),
+    'cpp_reviews': ('annex_a_cpp', {'cpp_start_date': 'cpp_start_date', 'review_date': 'last_review_date'}, 'last_review_date'),
+    'lac_reviews': ('annex_a_lac', {'lac_start_date': 'lac_start_date', 'review_date': 'last_review_date'}, 'last_review_date'),
+    'lac_placements': (
+        'annex_a_lac',
+        {
+            'lac_start_date': 'lac_start_date',
+            'placement_start_date': 'placement_start_date',
+            'placement_type_code': 'placement_type_code',
+            'placement_provider_code': 'placement_provider_code',
+            'placement_location_code': 'placement_location_code',
+        },
+        'placement_start_date',
+    ),
+}[list] -%}
+{%- set head = {} -%}
+{%- for name in ['child_id', 'birth_date', 'age_years', 'gender_code', 'ethnicity_code'] -%}{%- do head.update({name: name}) -%}{%- endfor -%}
+{%- set given = dict(head, **given) -%}
+    select
+        listed.authority_code,
+        listed.reporting_month,
+        versions.version,
+        listed.source_row,
+        listed.loaded_at,
+        {%- for name in staged_columns(list) %}
+        {{ 'listed.' ~ given[name] if name in given else 'cast(null as string)' }} as {{ name }},
+        {%- endfor %}
+        versions.has_birth_date
+    from {{ source('raw', from_list) }} as listed
+    inner join versions
+        on
+            versions.own_extract = '{{ from_list }}'
+            and listed.authority_code = versions.authority_code
+            and listed.reporting_month = versions.reporting_month
+            and listed.version = versions.own_version
+    -- what cannot be read as a day is rejected from the list itself
+    where {{ day_in('listed.' ~ shown) }} is not null and {{ day_in('listed.' ~ from_list[8:] ~ '_start_date') }} is not null
+{%- endmacro %}
