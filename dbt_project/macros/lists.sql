@@ -102,7 +102,7 @@ select
     child_key,
     case
         when child_key is not null and {{ key[0] }} is not null
-            then {{ event_key(key) }}
+            then {{ event_key(key, apart=list.get('told_apart_by')) }}
     end as event_key,
     cast(date_trunc('month', {{ key[0] }}) as date) as event_month,
     cast(date_trunc('month', {{ list['filed'] }}) as date) as filing_month,
@@ -130,9 +130,14 @@ select
 from parsed
 {%- endmacro %}
 
-{# The key of an event: its child, and what tells it from the child's other events; the same from whatever profile it came. #}
-{% macro event_key(key, of='') -%}
-md5({{ of }}authority_code || '|' || {{ of }}child_key{% for name in key %} || '|' || coalesce(cast({{ of }}{{ name }} as string), ''){% endfor %})
+{# The key of an event: its child, and what tells it from the child's other events; the same from whatever profile it came. Of
+   events that are alike but for an id, which not every profile gives, the second and later ones are numbered by it. #}
+{% macro event_key(key, of='', apart=none) -%}
+md5({{ of }}authority_code || '|' || {{ of }}child_key
+{%- for name in key %} || '|' || coalesce(cast({{ of }}{{ name }} as string), ''){% endfor %}
+{%- if apart %} || '|' || coalesce(cast(nullif(dense_rank() over (
+    partition by authority_code, reporting_month, version, child_key, {{ key | join(', ') }} order by coalesce({{ apart }}, '') asc nulls last
+), 1) as string), ''){% endif %})
 {%- endmacro %}
 
 {# The text of each cell that could not be read, by name. #}
