@@ -1,12 +1,24 @@
-"""Which deliveries of a list its checks have yet to pass."""
+"""Which deliveries of a list its checks have yet to pass, and of which lists there is none."""
 
 from pathlib import Path
 
 import duckdb
 
-from data_quality.checks import RAW_RULES
-from data_quality.contracts import ListContract
+from data_quality.checks import RAW_RULES, contract_checks
+from data_quality.contracts import ListContract, load_contracts
 from data_quality.findings import code_version
+
+
+def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """The checks of lists of which nothing was ever accepted: an authority that delivers one profile waits for no other."""
+    delivered = {
+        extract
+        for (extract,) in con.execute(
+            "select distinct extract from quality.ingest_ledger where status = 'accepted'"
+        ).fetchall()
+    }
+    lists = {f"raw.{name}" for name, c in load_contracts().items() if c.kind == "list" and name not in delivered}
+    return {check_id for check_id, check in contract_checks().items() if check.table in lists}
 
 
 def unjudged(warehouse: Path, contract: ListContract) -> str:
