@@ -32,7 +32,7 @@ def parts() -> dict[str, list[tuple[str, ...]]]:
 
 @cache
 def _shared() -> frozenset[str]:
-    """Elements that more than one part has as a column: what holds for the child, the referral or the plan around it."""
+    """Elements that several parts have as a column: what holds for the child, the referral or the plan around."""
     every = [name for columns in parts().values() for names in columns for name in names]
     return frozenset(name for name in every if every.count(name) > 1)
 
@@ -47,7 +47,7 @@ def _header(part: str) -> list[str]:
 
 
 def is_census(path: Path) -> bool:
-    """Whether the first element of a file is that of a census, whatever its name says, or a declaration stands there."""
+    """Whether a file begins as a census does, whatever its name says, or with a declaration."""
     found = []
     reader = _Reader()
     reader.opened = found.append

@@ -97,7 +97,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
 
 
 def raw_assets_of(profile: str, contracts: list[ListContract]) -> dg.AssetsDefinition:
-    """The assets raw/<table> of a profile other than Annex A, in one step: most authorities deliver one profile only."""
+    """The assets raw/<table> of a profile other than Annex A, in one step: few authorities deliver several."""
 
     @dg.multi_asset(
         name=f"raw__{profile}",

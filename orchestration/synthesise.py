@@ -52,7 +52,7 @@ def parse_months(text: str) -> tuple[date, int]:
     type=click.Choice(["annex-a", "ssd", "903", "cin"]),
     default="annex-a",
     show_default=True,
-    help="Ofsted's Annex A, the Standard Safeguarding Dataset, SSDA903, or the children in need census: the same children.",
+    help="Ofsted's Annex A, the Standard Safeguarding Dataset, SSDA903 or the children in need census.",
 )
 @click.option("--format", "form", type=click.Choice(["csv", "xlsx"]), default="csv", show_default=True)
 @click.option("--json", "is_json", is_flag=True, help="Print JSON instead of a table.")

@@ -32,7 +32,7 @@ placement as (
     )
 )"""
 
-# episode: grain one row per stretch of care with one home and one legal status; rne is the reason it began, as SSDA903 codes it
+# episode: grain one row per stretch of care with one home and one legal status; rne is why it began, in SSDA903's codes
 EPISODES = f"""
 {PLACEMENTS},
 turned as (

@@ -7,8 +7,10 @@ WRAPS = {
     "cin_census": (
         """<?xml version="1.0" encoding="utf-8"?>
 <Message>
-<Header><CollectionDetails><Collection>CIN</Collection><Year>{year}</Year><ReferenceDate>{last}</ReferenceDate></CollectionDetails>
-<Source><SourceLevel>L</SourceLevel><LEA>000</LEA><SoftwareCode>csc synthesise: SYNTHETIC</SoftwareCode></Source></Header>
+<Header><CollectionDetails><Collection>CIN</Collection><Year>{year}</Year>
+<ReferenceDate>{last}</ReferenceDate></CollectionDetails>
+<Source><SourceLevel>L</SourceLevel><LEA>000</LEA>
+<SoftwareCode>csc synthesise: SYNTHETIC</SoftwareCode></Source></Header>
 <Children>
 """,
         "</Children>\n</Message>\n",
@@ -36,7 +38,10 @@ PREVIOUS = (
 )
 LATEST = "case when (plan_h >> 16) % 12 = 0 then plan_h >> 20 else plan_h >> 8 end"
 REVIEWS = """(
-    select coalesce(string_agg('<Reviews><CPPreviewDate>' || on_day || '</CPPreviewDate></Reviews>', '' order by on_day), '')
+    select
+        coalesce(
+            string_agg('<Reviews><CPPreviewDate>' || on_day || '</CPPreviewDate></Reviews>', '' order by on_day), ''
+        )
     from (
         select (cpp_start + to_months((3 + 6 * n)::integer))::date as on_day
         from (select unnest(range(0, 1 + (date_sub('month', cpp_start, least(cpp_end, {last})) + 3) // 6)) as n)

@@ -11,15 +11,18 @@ CHILD = """syn('', {child_no}),
     case when {unborn} then 't) NOBT' when {uasc} then uasc_ethnicity_of({h} >> 24) else ethnicity_of({h} >> 24) end,
     shown(case when not ({unborn}) then {born} end),
     case when not ({unborn}) then date_sub('year', {born}, {on}) end"""
+KNOWN_CHILD = CHILD.format(
+    child_no="child_no", unborn="born_on > contact_on", uasc="is_uasc", h="child_h", born="born_on", on="contact_on"
+)
 
 REFERRED = f"""
-select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", uasc="is_uasc", h="child_h", born="born_on", on="contact_on")},
+select {KNOWN_CHILD},
     shown(contact_on), source_of(draw('source', case_no)), syn('C{{month}}-1', case_no),
     'CIN Referral', 'b) No'
 from case_row where {{chosen}}"""
 
 OPEN = f"""
-select {CHILD.format(child_no="child_no", unborn="born_on > contact_on", uasc="is_uasc", h="child_h", born="born_on", on="contact_on")},
+select {KNOWN_CHILD},
     shown(contact_on), source_of(h >> 24), syn('C{{month}}-2', i + {{numbered_from}}),
     case when h % 3 = 0 then 'Information and Advice' else 'No Further Action' end, 'a) Yes'
 from (

@@ -1,4 +1,4 @@
-"""The layouts a population can be written in, one for each profile: which files it has, their headers, and their SQL."""
+"""The layouts a population can be written in, one for each profile: its files, their headers and their SQL."""
 
 from dataclasses import dataclass, field
 

@@ -21,7 +21,8 @@ STAFF = """'{team} Team ' || (1 + (h >> 34) % 6), 'Synthetic Worker ' || (1 + (h
 
 # Periods of care: the legal status, when it became that, and the day of the most recent move.
 CARE = """
-        select *, lac_start + case when first_legal_of(legal) = legal then 0 else (h >> 20) % 200 end::integer as settled_on
+        select *,
+            lac_start + case when first_legal_of(legal) = legal then 0 else (h >> 20) % 200 end::integer as settled_on
         from (
             select seen.*, closed_by(lac_end, {last}) as end_on, least(lac_end, {last}) as as_of,
                 moved(least(lac_end, {last}), h) as moved_on, months_since_move(least(lac_end, {last}), h) as since,
@@ -139,7 +140,8 @@ MACROS = (
     "create or replace macro weekday_before(d) as d - case isodow(d) when 6 then 1 when 7 then 2 else 0 end",
     # codes as other layouts write them: '1A' of 'a) 1A: Individual', 'M' of 'a) Male'
     "create or replace macro code_in(text) as regexp_extract(text, '^(?:[a-z][)] )?([A-Z0-9]+)', 1)",
-    "create or replace macro sex_in(gender) as case gender[:1] when 'a' then 'M' when 'b' then 'F' when 'c' then 'U' else 'I' end",
+    "create or replace macro sex_in(gender) as"
+    " case gender[:1] when 'a' then 'M' when 'b' then 'F' when 'c' then 'U' else 'I' end",
     "create or replace macro abuse_code_of(h) as ['NEG', 'PHY', 'SAB', 'EMO', 'MUL'][ascii(abuse_of(h)) - 96]",
     "create or replace macro add_workdays(d, n) as"
     " (select w.day from day as s join workday as w on w.no = s.no + n where s.day = d)",
@@ -167,7 +169,7 @@ MACROS = (
 
 
 def query(sql: str, drawn_as: str, idx: int, last: date, fy_start: date, **extra: object) -> str:
-    """The rows of one file, in the order of the cases. `drawn_as`: the list whose draws it shares, so that all agree."""
+    """The rows of one file, in the order of the cases. `drawn_as`: the list whose draws it shares."""
     texts = {
         key: "'" + value.replace("'", "''") + "'" if isinstance(value, str) else value for key, value in extra.items()
     }

@@ -208,7 +208,8 @@ QUERIES = {
             closed_by(closed_on, {{last}}), {STAFF.format(team="Assessment")}
         from (select *, referral_outcome_of(h) as outcome from seen) where {OPEN_SINCE_APRIL}""",
     "ssd_cin_assessments": f"""
-        select syn('A', case_no), syn('', child_no), syn('R', case_no), started_on, case when h % 20 = 0 then 'N' else 'Y' end,
+        select syn('A', case_no), syn('', child_no), syn('R', case_no), started_on,
+            case when h % 20 = 0 then 'N' else 'Y' end,
             closed_by(authorised_on, {{last}}), null,
             case when closed_by(authorised_on, {{last}}) is null then null
                 when has_cpp or has_lac or has_cin or (h >> 8) % 5 = 0 then 'N' else 'Y' end,
@@ -241,27 +242,32 @@ QUERIES = {
             select *, visited(month_end, case_no) as visited_on
             from (
                 select *, least(as_of, last_day(as_of - to_months(n::integer))::date) as month_end
-                from (select *, unnest(range(0, least(12, 1 + date_diff('month', cpp_start, as_of)))) as n from ({PLAN}))
+                from (
+                    select *, unnest(range(0, least(12, 1 + date_diff('month', cpp_start, as_of)))) as n from ({PLAN})
+                )
             )
         ) where visited_on >= cpp_start""",
     "ssd_cp_reviews": f"""
-        select syn('W', case_no) || '-' || n, syn('', child_no), syn('K', case_no), review_on, review_on, null, 'Y', 'Y', null
+        select syn('W', case_no) || '-' || n, syn('', child_no), syn('K', case_no), review_on, review_on, null,
+            'Y', 'Y', null
         from (
             select *, (cpp_start + to_months((3 + 6 * n)::integer))::date as review_on
             from (select *, unnest(range(0, 1 + (date_sub('month', cpp_start, as_of) + 3) // 6)) as n from ({PLAN}))
         ) where review_on <= as_of""",
     "ssd_cla_episodes": f"""
         , {care.EPISODES.lstrip()}
-        select syn('E', case_no) || '-' || on_day, syn('', child_no), syn('H', case_no) || '-' || max(case when rne <> 'L' then on_day end)
-                over (partition by case_no order by on_day),
+        select syn('E', case_no) || '-' || on_day, syn('', child_no),
+            syn('H', case_no) || '-'
+                || max(case when rne <> 'L' then on_day end) over (partition by case_no order by on_day),
             on_day, rne, {care.NEED},
-            coalesce(next_on, end_on), case when next_on is not null then 'X1' when end_on is not null then code_in({care.ENDED_FOR}) end,
+            coalesce(next_on, end_on),
+            case when next_on is not null then 'X1' when end_on is not null then code_in({care.ENDED_FOR}) end,
             syn('L', case_no), syn('R', case_no), null, lac_start
         from episode""",
     "ssd_cla_placement": f"""
         , {care.PLACEMENTS.lstrip()}
-        select syn('H', case_no) || '-' || start_on, syn('L', case_no), syn('', child_no), start_on, type, urn, null, provider, 'ZZ99 3CZ',
-            until_on, case when has_left then 'PLACE' end
+        select syn('H', case_no) || '-' || start_on, syn('L', case_no), syn('', child_no), start_on, type, urn, null,
+            provider, 'ZZ99 3CZ', until_on, case when has_left then 'PLACE' end
         from placement""",
     "ssd_legal_status": f"""
         , {care.EPISODES.lstrip()}
@@ -273,8 +279,8 @@ QUERIES = {
         select syn('Q', case_no) || '-' || days, syn('L', case_no), review_on, review_on, 'N', 'PN1' from review""",
     "ssd_missing": f"""
         , {care.MISSING.lstrip()}
-        select syn('N', case_no) || '-' || year_no || '-' || n, syn('', child_no), gone_on, 'M', closed_by(back_on, {{last}}), 'Y',
-            case when n = 0 then 'Y' else 'N' end
+        select syn('N', case_no) || '-' || year_no || '-' || n, syn('', child_no), gone_on, 'M',
+            closed_by(back_on, {{last}}), 'Y', case when n = 0 then 'Y' else 'N' end
         from missing""",
     "ssd_immigration_status": f"""
         , care as ({care.CARE})

@@ -48,6 +48,7 @@ QUERIES = {
         select syn('', child_no), shown(born_on), shown(review_on), 'PN1' from review""",
     "missing": f"""
         , {care.MISSING.lstrip()}
-        select syn('', child_no), shown(born_on), 'M', shown(gone_on), shown(closed_by(back_on, {{last}})) from missing""",
+        select syn('', child_no), shown(born_on), 'M', shown(gone_on), shown(closed_by(back_on, {{last}}))
+        from missing""",
 }
 QUERIES = {name: f"{sql} order by all" for name, sql in QUERIES.items()}  # threads change nothing

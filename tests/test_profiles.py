@@ -1,0 +1,323 @@
+"""One population in four profiles comes to the same facts; a census is read and nothing in it followed."""
+
+import csv
+import shutil
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from data_quality.contracts import load_contracts
+from ingestion.census import CENSUS, part_records
+from ingestion.identify import identify
+from ingestion.landing import authorities
+from ingestion.load import load
+from ingestion.reading import read_tables
+from ingestion.receive import receive
+from ingestion.tables import Refused
+from orchestration import dbt, warehouse
+from orchestration.settings import settings
+from synthesis.layouts import LAYOUTS
+from synthesis.synthesise import Request, synthesise
+from synthesis.targets import Span
+
+MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
+FOLDERS = {"annex_a": "croydon", "ssd": "barnet", "ssda903": "camden", "cin_census": "ealing"}
+PROFILES = dict(zip(FOLDERS, LAYOUTS, strict=True))
+BOTH = "brent"  # delivers Annex A and the Standard Safeguarding Dataset, in which one plan ends a day later
+ONLY_MODELS = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
+
+# What Annex A and another profile both give: fact, columns that name the event, columns compared, and what is left out.
+CHILD = ["age_years", "age_band", "is_unborn"]
+SAME = {
+    ("fct_contacts", "ssd"): (
+        ["contact_date", "contact_source_code", "contact_outcome_code"],
+        [*CHILD],
+    ),
+    ("fct_referrals", "ssd"): (
+        ["referral_date", "referral_source_code"],
+        [*CHILD, "close_date", "referral_outcome_code", "close_reason_code", "is_no_further_action"],
+    ),
+    ("fct_referrals", "cin_census"): (
+        ["referral_date", "referral_source_code"],
+        [*CHILD, "close_date", "close_reason_code", "is_no_further_action"],
+    ),
+    ("fct_assessments", "ssd"): (
+        ["assessment_start_date"],
+        [*CHILD, "assessment_authorisation_date", "working_days", "is_child_seen", "is_support_required"],
+    ),
+    ("fct_assessments", "cin_census"): (
+        ["assessment_start_date"],
+        [*CHILD, "assessment_authorisation_date", "working_days"],
+    ),
+    ("fct_section_47", "ssd"): (
+        ["section_47_start_date"],
+        [*CHILD, "conference_date", "working_days_to_conference", "is_conference_unnecessary", "is_plan_result"],
+    ),
+    ("fct_section_47", "cin_census"): (
+        ["section_47_start_date"],
+        [*CHILD, "conference_date", "working_days_to_conference", "is_conference_unnecessary"],
+    ),
+    ("fct_cin_episodes", "ssd"): (
+        ["cin_start_date"],
+        [*CHILD, "cin_closure_date", "primary_need_code", "case_status_code"],
+    ),
+    ("fct_cin_episodes", "cin_census"): (["cin_start_date"], [*CHILD, "cin_closure_date", "primary_need_code"]),
+    ("fct_cpp", "ssd"): (
+        ["cpp_start_date"],
+        [
+            *CHILD,
+            "cpp_end_date",
+            "last_visit_date",
+            "last_review_date",
+            "initial_category_code",
+            "latest_category_code",
+            "is_seen_alone",
+        ],
+    ),
+    ("fct_cpp", "cin_census"): (
+        ["cpp_start_date"],
+        [*CHILD, "cpp_end_date", "last_review_date", "initial_category_code", "latest_category_code", "previous_plans"],
+    ),
+    **{
+        ("fct_lac", profile): (
+            ["lac_start_date"],
+            [
+                *CHILD,
+                "lac_end_date",
+                "end_reason_code",
+                "is_uasc",
+                "need_code",
+                "legal_status_code",
+                "legal_status_start_date",
+                "placement_start_date",
+                "placement_type_code",
+                "placement_provider_code",
+                "missing_episodes_12_months",
+                "last_review_date",
+            ],
+        )
+        for profile in ("ssd", "ssda903")
+    },
+    **{
+        ("fct_lac_placements", profile): (
+            ["placement_start_date"],
+            [*CHILD, "placement_end_date", "placement_type_code", "placement_provider_code"],
+        )
+        for profile in ("ssd", "ssda903")
+    },
+    ("fct_cpp_visits", "ssd"): (["visit_date"], [*CHILD, "is_seen_alone"]),
+    ("fct_cpp_reviews", "ssd"): (["review_date"], CHILD),
+    ("fct_cpp_reviews", "cin_census"): (["review_date"], CHILD),
+    ("fct_lac_reviews", "ssd"): (["review_date"], CHILD),
+    ("fct_lac_reviews", "ssda903"): (["review_date"], CHILD),
+}
+# the census does not know of care; the other profiles tell of events from before the first list of Annex A too
+MISSING_FROM = {("fct_cin_episodes", "cin_census")}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A warehouse of five authorities: the same children in each profile, and in two profiles at once."""
+    home = tmp_path_factory.mktemp("profiles")
+    for profile, layout in PROFILES.items():
+        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, profile=layout))
+        shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[profile])
+        if profile in ("annex_a", "ssd"):
+            shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
+    end_a_plan_later(home / "landing" / BOTH / "2013-05" / "ssd_cp_plans.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSC_HOME", str(home))
+        patch.setenv("CSC_CHILD_KEY_SECRET", "a secret that is only known here")
+        settings.cache_clear()
+        warehouse.prepare(settings().warehouse)
+        with warehouse.connect(settings().warehouse) as con:
+            received = receive(con, home / "landing", settings().vault, load_contracts(), MONTHS[0])
+            assert {status for _, status in received} == {"accepted"}
+            for contract in load_contracts().values():
+                load(con, contract, settings().vault, MONTHS)
+        results = dbt.invoke("build", *ONLY_MODELS).result.results
+        assert [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")] == []
+    settings.cache_clear()
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        yield con
+
+
+def end_a_plan_later(path):
+    """In one of two profiles of a month, the first plan that ended did so a day later."""
+    with path.open(newline="") as file:
+        rows = list(csv.reader(file))
+    at = rows[0].index("cppl_cp_plan_end_date")
+    row = next(row for row in rows[1:] if row[at])
+    day = date.fromisoformat(row[at])
+    row[at] = day.replace(day=day.day % 28 + 1).isoformat()
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def events(fact: str, profile: str) -> str:
+    """SQL of a fact's rows of one authority, under the children's ids, which are the same in all of them."""
+    return f"""(
+        select children.child_id, facts.* exclude (child_key)
+        from core.{fact} as facts
+        join (select distinct authority_code, child_key, child_id from intermediate.int_child_keys) as children
+            using (authority_code, child_key)
+        where facts.authority_code = '{authorities()[FOLDERS[profile]]}' and facts.profile = '{profile}'
+            and not facts.is_withdrawn
+    )"""
+
+
+@pytest.mark.parametrize(("fact", "profile"), SAME, ids="-".join)
+def test_facts_that_two_profiles_fill_come_out_equal(built, fact, profile):
+    key, columns = SAME[fact, profile]
+    on = " and ".join(f"annex_a.{name} is not distinct from other.{name}" for name in ["child_id", *key])
+    differing = ", ".join(f"count(*) filter (annex_a.{c} is distinct from other.{c}) as {c}" for c in columns)
+    # of a child not yet born one profile may know the sex, and not every profile has a code for neither
+    described = " or ".join(
+        f"(not other.is_unborn and other.{c} <> 'U' and annex_a.{c} <> other.{c})"
+        for c in ("gender_code", "ethnicity_code")
+    )
+    result = built.execute(
+        f"""
+        select count(*) as annex_a_events, count(other.child_id) as found,
+            count(*) filter ({described}) as described_otherwise, {differing}
+        from {events(fact, "annex_a")} as annex_a left join {events(fact, profile)} as other on {on}
+        """
+    )
+    names = [column[0] for column in result.description]
+    counts = dict(zip(names, result.fetchone(), strict=True))
+    found, listed = counts.pop("found"), counts.pop("annex_a_events")
+    if (fact, profile) in MISSING_FROM:
+        assert listed > found > listed / 2
+        counts = {name: differing - (listed - found) for name, differing in counts.items() if name != "age_years"}
+        counts = {name: max(differing, 0) for name, differing in counts.items()}
+    else:
+        assert found == listed > 10
+    assert {name: differing for name, differing in counts.items() if differing} == {}
+
+
+def test_what_annex_a_shows_the_latest_of_other_profiles_have_in_full(built):
+    for fact, profile in [("fct_cpp_visits", "ssd"), ("fct_lac_reviews", "ssda903"), ("fct_missing_episodes", "ssd")]:
+        in_full, latest = (
+            built.execute(f"select count(*) from {events(fact, name)}").fetchone()[0] for name in (profile, "annex_a")
+        )
+        assert in_full > latest
+    ((ended, moved),) = built.execute(f"""
+        select count(*) filter (placement_end_date is not null), count(change_reason_code)
+        from {events("fct_lac_placements", "ssd")}
+    """).fetchall()
+    assert ended > moved > 0
+
+
+def test_the_status_of_an_unaccompanied_child_has_the_day_it_ceased(built):
+    for profile in ("ssd", "ssda903"):
+        rows = built.execute(f"""
+            select is_uasc, uasc_ceased_date is not distinct from lac_end_date, count(*)
+            from {events("fct_lac", profile)} where is_uasc group by all
+        """).fetchall()
+        assert [row[:2] for row in rows] == [(True, True)]
+    assert built.execute(f"select count(uasc_ceased_date) from {events('fct_lac', 'annex_a')}").fetchone() == (0,)
+
+
+def test_of_two_profiles_the_first_of_the_setting_leads_and_differences_are_rows(built):
+    code = authorities()[BOTH]
+    ((profiles, plans, keys),) = built.execute(f"""
+        select list(distinct profile), count(*), count(distinct cpp_key) from core.fct_cpp
+        where authority_code = '{code}' and not is_withdrawn
+    """).fetchall()
+    assert profiles == ["ssd"] and plans == keys
+    plans_alone = built.execute(f"select count(*) from {events('fct_cpp', 'ssd')}").fetchone()[0]
+    assert plans == plans_alone  # the same keys from both: none is there twice
+    differences = built.execute("""
+        select strftime(reporting_month, '%Y-%m'), compared, expected - observed from quality.audit_profiles
+        where extract = 'annex_a_cpp' and not is_agreed and compared <> 'previous_plans'
+    """).fetchall()
+    assert differences == [("2013-05", "cpp_end_date", 1.0)]
+    same_events = built.execute("""
+        select bool_and(is_agreed), count(distinct extract) from quality.audit_profiles
+        where check_id = 'profiles_have_the_same_events'
+    """).fetchone()
+    assert same_events == (True, 7)
+
+
+# --- the census file
+
+HEAD = '<?xml version="1.0"?>\n'
+CHILDREN = (
+    "<Message><Header/><Children><Child><ChildIdentifiers><LAchildID>A1</LAchildID>"
+    "<PersonBirthDate>2010-05-06</PersonBirthDate><GenderCurrent>F</GenderCurrent></ChildIdentifiers>"
+    "<ChildCharacteristics><Ethnicity>WBRI</Ethnicity><Disabilities><Disability>MOB</Disability>"
+    "<Disability>LD</Disability></Disabilities></ChildCharacteristics>"
+    "<CINdetails><CINreferralDate>2013-04-02</CINreferralDate><DateOfInitialCPC>2013-04-20</DateOfInitialCPC>"
+    "<Section47><S47ActualStartDate>2013-04-05</S47ActualStartDate></Section47>"
+    "<ChildProtectionPlans><CPPstartDate>2013-04-20</CPPstartDate><NumberOfPreviousCPP>1</NumberOfPreviousCPP>"
+    "<Reviews><CPPreviewDate>2013-07-18</CPPreviewDate></Reviews><Reviews><CPPreviewDate>2014-01-10</CPPreviewDate>"
+    "</Reviews></ChildProtectionPlans><ReferralNFA>false</ReferralNFA></CINdetails></Child></Children></Message>"
+)
+
+
+def test_a_census_is_a_table_for_each_part_with_what_holds_around_it(tmp_path):
+    path = tmp_path / "return.dat"
+    path.write_text(HEAD + CHILDREN)
+    tables = {table.sheet: table for table in read_tables(path)}
+    assert [identify(table, load_contracts().values(), MONTHS[0]).extract for table in tables.values()] == [
+        f"cin_census_{part}" for part in ("assessments", "cpp", "cpp_reviews", "plans", "referrals", "section_47")
+    ]
+    child = ["A1", "2010-05-06", "", "F", "WBRI", "MOB", "2013-04-02"]
+    assert list(part_records(path, "Reviews"))[1:] == [
+        [*child, "2013-04-20", "2013-07-18"],
+        [*child, "2013-04-20", "2014-01-10"],
+    ]
+    # a conference of the episode is none of the enquiry, unless it says so itself
+    assert list(part_records(path, "Section47"))[1:] == [[*child, "2013-04-05", "", "", ""]]
+    assert len(tables["CINPlanDates"].rows) == 1
+
+
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+HARM = {
+    "billion laughs": (
+        f'{HEAD}<!DOCTYPE Message [<!ENTITY l0 "ha">{LAUGHS}]>' + CHILDREN.replace("<LAchildID>A1", "<LAchildID>&l9;"),
+        "declares a document type",
+    ),
+    "external entity": (
+        f'{HEAD}<!DOCTYPE Message [<!ENTITY x SYSTEM "file:///etc/hostname">]>' + CHILDREN.replace(">A1<", ">&x;<"),
+        "declares a document type",
+    ),
+    "document type": (
+        f'{HEAD}<!DOCTYPE Message SYSTEM "http://127.0.0.1/m.dtd">{CHILDREN}',
+        "declares a document type",
+    ),
+    "truncated": (HEAD + CHILDREN[:-40], "truncated"),
+    "broken": (HEAD + CHILDREN.replace("</CINdetails>", "</CINdetail>"), "broken in line 2"),
+    "undeclared entity": (HEAD + CHILDREN.replace(">A1<", ">&secret;<"), "broken in line 2"),
+    "too deep": (HEAD + CHILDREN.replace("<Header/>", "<a>" * 40 + "</a>" * 40), "32 deep"),
+    "endless text": (HEAD + CHILDREN.replace(">A1<", f">{'A' * 70_000}<"), "65,536 letters"),
+    "another file": (f"{HEAD}<Workbook><Table/></Workbook>", "a web page (HTML or XML)"),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), HARM.values(), ids=HARM)
+def test_a_census_that_could_do_harm_or_is_cut_is_refused(tmp_path, content, said):
+    path = tmp_path / "census.xml"
+    path.write_text(content)
+    with pytest.raises(Refused, match="") as refused:
+        read_tables(path)
+    assert said in refused.value.found and "A1" not in str(refused.value)
+    assert said.startswith("a web page") or refused.value.expected == CENSUS
+
+
+def test_a_census_without_end_is_read_a_child_at_a_time(tmp_path):
+    path = tmp_path / "census.xml"
+    one = CHILDREN[CHILDREN.index("<Child>") : CHILDREN.index("</Children>")]
+    path.write_text(CHILDREN.replace("</Children>", one * 3_000 + "</Children>"))
+    assert sum(1 for _ in part_records(path, "Reviews")) == 1 + 2 * 3_001
+    assert [table.is_complete for table in read_tables(path)].count(False) == 4
+
+
+def test_every_layout_is_written_and_known_by_its_headers(built):
+    known = built.execute("""
+        select count(distinct extract) from quality.ingest_ledger where status = 'accepted' and notes is null
+    """).fetchone()[0]
+    assert known == sum(contract.kind == "list" for contract in load_contracts().values())
+    latest = built.execute("select max(loaded_at) from quality.ingest_ledger").fetchone()[0]
+    assert isinstance(latest, datetime)
