@@ -17,7 +17,7 @@ BUFFER = 1 << 22
 def join(con: duckdb.DuckDBPyConnection, layout: Layout, work: Path, folder: Path, span: Span, idx: int) -> None:
     """One month's extract. Its contacts are those of every month since April, the same bytes as in earlier extracts."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "SYNTHETIC.txt").write_text(NOTICE)
+    (folder / "SYNTHETIC.txt").write_text(NOTICE + layout.scope)
     april = max(1, idx - (span.month(idx).month - 4) % 12)
     last = con.execute("select last from month where idx = ?", [idx]).fetchone()[0]
     for name in layout.files:

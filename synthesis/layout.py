@@ -109,7 +109,8 @@ NOTICE = """SYNTHETIC DATA. No child in these files exists.
 
 Written by `csc synthesise`. Every id begins with SYN-, there are no names, every worker is 'Synthetic Worker N' and
 every postcode is ZZ99 3CZ. Dates, needs and histories are drawn from a seed; what matches a real child does by chance.
-
+"""
+SCOPE = """
 Lists 1, 3, 4 and 5 hold events from 1 April to the month's end; lists 6, 7 and 8 what is open then or closed since
 1 April. An age is the age at the event (lists 1, 3, 4, 5) or at the month's end or closure (6, 7, 8). A blank date of
 birth is a child not yet born. Counts of earlier events in 12 months leave the present one out.

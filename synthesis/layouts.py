@@ -19,6 +19,8 @@ class Layout:
     """SQL around a month's contacts, `{contacts}`; a year's months are put together, each row once."""
     distinct: tuple[str, ...] = ()
     """Files in which a row of several months is to stand once."""
+    scope: str = "\nRows are of what happened since 1 April, or is open or ended since then.\n"
+    """What the notice beside the files says of their rows."""
     wraps: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What stands before and after all rows of a file; it may name the {year} and the {last} day."""
     suffix: str = ".csv"
@@ -34,6 +36,7 @@ LAYOUTS = {
         queries=lists.QUERIES,
         contacts={layout.LISTS[0]: "{contacts}"},
         drawn_as={name: name for name in lists.QUERIES},
+        scope=layout.SCOPE,
     ),
     "ssd": Layout(
         headers=ssd.HEADERS,

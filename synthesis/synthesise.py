@@ -53,7 +53,8 @@ def synthesise(request: Request, say: Callable[[str], None] = lambda line: None)
     returns = read_returns(request.returns) if request.returns else None
     names = (returns.authority,) if returns else request.authorities
     _refuse_to_mix(request.out, names)
-    (request.out / "SYNTHETIC.txt").write_text(NOTICE)  # first: a run cut short can be repeated into its own folder
+    # first: a run cut short can be repeated into its own folder
+    (request.out / "SYNTHETIC.txt").write_text(NOTICE + LAYOUTS[request.profile].scope)
     report = {"out": str(request.out), "is_synthetic": True, "authorities": {}, "rows": 0}
     work = request.out / ".tmp"
     shutil.rmtree(work, ignore_errors=True)

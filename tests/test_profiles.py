@@ -2,7 +2,7 @@
 
 import csv
 import shutil
-from datetime import date, datetime
+from datetime import date
 
 import duckdb
 import pytest
@@ -300,7 +300,7 @@ HARM = {
 def test_a_census_that_could_do_harm_or_is_cut_is_refused(tmp_path, content, said):
     path = tmp_path / "census.xml"
     path.write_text(content)
-    with pytest.raises(Refused, match="") as refused:
+    with pytest.raises(Refused) as refused:
         read_tables(path)
     assert said in refused.value.found and "A1" not in str(refused.value)
     assert said.startswith("a web page") or refused.value.expected == CENSUS
@@ -319,5 +319,3 @@ def test_every_layout_is_written_and_known_by_its_headers(built):
         select count(distinct extract) from quality.ingest_ledger where status = 'accepted' and notes is null
     """).fetchone()[0]
     assert known == sum(contract.kind == "list" for contract in load_contracts().values())
-    latest = built.execute("select max(loaded_at) from quality.ingest_ledger").fetchone()[0]
-    assert isinstance(latest, datetime)

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -343,6 +344,30 @@ def test_the_same_seed_writes_the_same_bytes_whatever_the_threads(tmp_path, monk
     assert made[1, 7] == made[4, 7]
     assert made[1, 7] != made[2, 8]
     assert "croydon/2013-04/list_1_contacts.csv" not in made[1, 7]
+
+
+def test_every_profile_has_the_same_children_and_the_same_bytes_for_a_seed(tmp_path, monkeypatch):
+    from synthesis import write
+
+    connect = write.connect
+    made, children = {}, {}
+    for profile in ("annex-a", "ssd", "903", "cin"):
+        for threads in (1, 4):
+
+            def limited(work, memory, threads=threads):
+                con = connect(work, memory)
+                con.execute(f"set threads = {threads}")
+                return con
+
+            monkeypatch.setattr(write, "connect", limited)
+            out = tmp_path / f"{profile}-{threads}"
+            synthesise(Request(out, Span(date(2013, 4, 1), 1), scale=0.03, profile=profile))
+            made[profile, threads] = files(out)
+            text = "".join(p.read_text() for p in out.rglob("*") if p.suffix in (".csv", ".xml"))
+            children[profile] = set(re.findall(r"SYN-\d+", text))
+        assert made[profile, 1] == made[profile, 4], profile
+    assert children["annex-a"] <= children["ssd"]
+    assert children["903"] | children["cin"] <= children["ssd"]
 
 
 def test_rows_are_contacts_a_month_exactly_and_events_go_back_to_april(tmp_path):

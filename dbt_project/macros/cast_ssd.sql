@@ -496,7 +496,7 @@ uasc as (
         listed.authority_code,
         listed.reporting_month,
         listed.child_id,
-        max_by(listed.status_end_date, coalesce({{ day_in('listed.status_end_date') }}, date '2100-01-01')) as uasc_ceased_date
+        max_by(coalesce(listed.status_end_date, ''), coalesce({{ day_in('listed.status_end_date') }}, date '2100-01-01')) as uasc_ceased_date
     from status_row as listed
     where lower(listed.immigration_status) like '%uasc%' or lower(listed.immigration_status) like '%unaccompanied%'
     group by listed.authority_code, listed.reporting_month, listed.child_id
