@@ -159,7 +159,7 @@ def _missing_row(label: str, spare: list[str]) -> str:
 
 def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) -> Refused:
     size = f"a table of {'' if table.is_complete else 'more than '}{len(table.rows)} rows and {table.width} columns"
-    nearest_list = max(lists, key=lambda c: c.share, default=None)
+    nearest_list = max((c for c in lists if c.own), key=lambda c: c.share, default=None)
     if nearest_list and nearest_list.share > best.share:
         known = f"{nearest_list.found} of its {len(nearest_list.contract.required)} required columns are there"
         size += f"; nearest is the list '{nearest_list.contract.title}' ({known})"

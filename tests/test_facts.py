@@ -48,8 +48,9 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
             """
             insert into quality.ingest_ledger (
                 delivery_id, file_path, file_name, authority_code, reporting_month, extract, status, version,
-                file_sha256, file_bytes, modified_ns, received_at, loaded_at, is_present
-            ) values (?, ?, ?, ?, ?, ?, 'accepted', ?, 'sha', 1, 1, ?, ?, true)
+                file_sha256, file_bytes, modified_ns, received_at, loaded_at, is_present, presence_changed_at,
+                row_count, columns_chosen
+            ) values (?, ?, ?, ?, ?, ?, 'accepted', ?, 'sha', 1, 1, ?, ?, true, ?, ?, ?)
             """,
             [
                 f"{authority}{file}",
@@ -61,6 +62,9 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
                 version,
                 loaded_at,
                 loaded_at,
+                loaded_at,
+                len(rows),
+                chosen,
             ],
         )
 

@@ -292,10 +292,16 @@ lists as (
 {{ return(given) }}
 {%- endmacro %}
 
-{# The day in a text, however it is written; null where it is none. #}
+{# The day in a text, however it is written, to order and compare rows by; null where it is none. Staging, which says what it
+   could not read, has its own way. #}
 {% macro day_in(text, reporting_month='listed.reporting_month') -%}
-{%- set trimmed = "trim(" ~ text ~ ")" -%}
-{{ try_date(trimmed, date_form(trimmed), reporting_month) }}
+{%- set day = "split_part(replace(trim(" ~ text ~ "), 'T', ' '), ' ', 1)" -%}
+case
+    when {{ day }} like '____-__-__' then try_cast({{ day }} as date)
+    when {{ day }} like '%/%/____' then {{ parse_day_month_year(day) }}
+    when {{ day }} like '%/%/__' then {{ parse_day_month_year(four_digit_year(day, reporting_month)) }}
+    when length(split_part({{ day }}, '.', 1)) = 5 then {{ days_after("date '1899-12-30'", "try_cast(split_part(" ~ day ~ ", '.', 1) as int)") }}
+end
 {%- endmacro %}
 
 {% macro is_blank(text) -%}coalesce(trim({{ text }}), '') = ''{%- endmacro %}
