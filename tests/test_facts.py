@@ -387,7 +387,7 @@ def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path):
         assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
     with home_of(tmp_path):
         assert build("--select", "int_child_keys") == []
-    with home_of(tmp_path, secret="another"), noting() as noted:
+    with home_of(tmp_path, secret="another secret, known to nobody here"), noting() as noted:
         noted.extend(build("--select", "int_child_keys"))
     assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
 

@@ -1,8 +1,9 @@
-{# How staging reads each list of Annex A, and the lists of visits, reviews, placements and missing episodes that other profiles have: which columns are dates, whole numbers (with their bounds), codes (with their code
-   list) or yes and no. The contracts say the same of the files; a test holds the two together.
+{# How staging reads each list of Annex A, and the lists of visits, reviews, placements and missing episodes that other profiles
+   have: which columns are dates, whole numbers (with their bounds), codes (with their code list) or yes and no. The contracts say the same of the files; a test holds the two together.
    - key: the columns that with the child tell one event from another; the first is its date, without which there is none
    - told_apart_by: the id of events that are alike in all of these: they are numbered by it, for not every profile gives ids
-   - filed: by which date the list keeps a row; a row without it is still open and stays in the list until it has one
+   - filed: by which date the list keeps a row; a row without it is still open and stays in the list until it has one. Annex A
+     keeps referrals by the day they came, the other profiles until their episode has closed
    - beyond_annex_a: dates that only other profiles give
    - personal: columns whose text is shown to nobody, also not when it cannot be read
    Columns named in neither place (workers, teams, postcodes, URNs) never leave raw. #}
@@ -19,7 +20,7 @@
     'annex_a_referrals': {
         'key': ['referral_date', 'referral_source_code'],
         'told_apart_by': 'referral_id',
-        'filed': 'referral_date',
+        'filed': 'case when version < 100000 then referral_date else close_date end',
         'dates': ['referral_date', 'close_date'],
         'integers': {'referrals_last_12_months': [0, 999]},
         'codes': {
