@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3.11
 PORT ?= 3000
 BIN := .venv/bin
+LANDING := $(or $(CSC_HOME),data)/landing
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run test ui lint bench lock clean
@@ -22,8 +23,8 @@ help: ## list the targets
 
 run: .venv/installed ## run the whole job on the sample: printed returns, and synthetic lists that follow them
 	@csc secret --if-none
-	@test -e data/landing/SYNTHETIC.txt || csc synthesise --out data/landing --calibrate seeds/extracts/croydon/2013-12
-	@cp -Rp seeds/extracts/. data/landing
+	@test -e $(LANDING)/SYNTHETIC.txt || csc synthesise --out $(LANDING) --calibrate seeds/extracts/croydon/2013-12
+	@cp -Rp seeds/extracts/. $(LANDING)
 	@csc run
 
 test: .venv/installed ## run every test

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from data_quality import findings
 from data_quality.checks import contract_checks
 from data_quality.contracts import load_contracts
-from ingestion import bulk, load, receive
+from ingestion import bulk, ledger, load, receive
 from ingestion.tables import HEAD_ROWS
 
 LISTS = {name: contract for name, contract in load_contracts().items() if contract.kind == "list"}
@@ -63,7 +63,7 @@ class Warehouse:
 def empty(tmp_path_factory):
     file = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
     with duckdb.connect(str(file)) as con:
-        receive.prepare(con)
+        ledger.prepare(con)
         findings.prepare(con)
         for contract in load_contracts().values():
             load.prepare(con, contract)
