@@ -13,7 +13,10 @@ from orchestration.warehouse import connect, prepare, run_lock
 from reporting import terminal
 
 log = logging.getLogger("csc")
-FIRST_QUERY = "select month, contacts, referrals, cpp_total, lac_total from marts.mart_overview where basis = 'reported' order by month"
+FIRST_QUERY = (
+    "select month, contacts, referrals, cpp_total, lac_total "
+    "from marts.mart_overview where basis = 'reported' order by month"
+)
 
 PHASES = {
     "quality__ingest_ledger": "ingest",
