@@ -367,6 +367,20 @@ def test_every_column_that_is_not_free_text_is_staged_and_draws_on_a_known_code_
     assert {c.codes for c in LISTS[extract].columns if c.codes} <= known
 
 
+def test_the_audit_asks_for_every_cell_that_the_contract_requires(read):
+    for extract, contract in LISTS.items():
+        asked = ask(
+            read,
+            f"""
+            select distinct source_column from quality.doubtful_rows
+            where extract = '{extract}' and check_id = 'required_cells_are_filled'
+            """,
+        )
+        unread = {"child_id", EVENT_DATES[extract], "gender_code", "ethnicity_code"}  # these are filled or rejected
+        required = {c.name for c in contract.required if c.type in ("date", "integer", "code")}
+        assert {column for (column,) in asked} == required - unread, extract
+
+
 # --- the secret
 
 
