@@ -46,7 +46,8 @@ class Home:
     @property
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
-        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path)}}
+        own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": "a secret for homes that last as long as a test"}
+        return {"cwd": self.path, "env": env | own}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:

@@ -768,6 +768,24 @@ def test_a_plan_missing_from_the_next_list_is_withdrawn_and_a_back_dated_one_res
     ]
 
 
+def test_a_computed_figure_that_later_lists_change_is_restated_once_whatever_is_made_anew(months):
+    restated = """
+        select measure_id, month(month), month(earlier_reporting_month), earlier_figure, month(reporting_month), figure
+        from quality.restatements where basis = 'computed' and measure_id in ('contacts', 'cpp_new', 'cpp_total')
+        order by all
+    """
+    assert ask(months[1], restated) == []  # all at once: nothing was stated before
+    expected = [
+        ("contacts", 4, 5, 3.0, 6, 2.0),
+        ("contacts", 4, 4, 2.0, 5, 3.0),
+        ("cpp_new", 4, 4, 3.0, 5, 3.0),
+    ]
+    assert ask(months[0], restated) == expected
+    with home_of(months[0].parent):
+        assert build("--full-refresh") == []
+    assert ask(months[0], restated) == expected
+
+
 def test_visits_and_placements_are_gathered_from_the_latest_of_each_month(months):
     visits = ask(months[0], "select visit_date, is_withdrawn from core.fct_cpp_visits order by all")
     assert visits == [(date(2013, 4, 20), False), (date(2013, 5, 15), False)]
