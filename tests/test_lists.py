@@ -15,6 +15,7 @@ from data_quality import findings
 from data_quality.checks import contract_checks
 from data_quality.contracts import load_contracts
 from ingestion import bulk, load, receive
+from ingestion.ledger import prepare as prepare_ledger
 from ingestion.tables import HEAD_ROWS
 
 LISTS = {name: contract for name, contract in load_contracts().items() if contract.kind == "list"}
@@ -63,7 +64,7 @@ class Warehouse:
 def empty(tmp_path_factory):
     file = tmp_path_factory.mktemp("empty") / "warehouse.duckdb"
     with duckdb.connect(str(file)) as con:
-        receive.prepare(con)
+        prepare_ledger(con)
         findings.prepare(con)
         for contract in load_contracts().values():
             load.prepare(con, contract)
