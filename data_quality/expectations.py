@@ -131,25 +131,10 @@ def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
             blank = " or ".join(f"{column} is null" for column in KNOWN_OF_EACH_ROW)
             query = f"select version, source_row from {{batch}} where ({blank}) and {condition or 'true'}"
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, **said)
-        case "key_is_filled":
-            required = [column.name for column in contract.required if column.name in contract.key]
-            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_rows_without(required, condition), **said)
         case "required_columns_are_filled":
             required = [column.name for column in contract.required]
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_wholly_blank(required, condition), **said)
     raise ValueError(f"no expectation for {check.check_id}")
-
-
-def _rows_without(columns: list[str], condition: str) -> str:
-    """A place for each delivery with such rows."""
-    blank = " or ".join(f"nullif(trim({column}), '') is null" for column in columns)
-    return f"""
-        select
-            {DELIVERY} || ', row ' || min(source_row) || if(count(*) > 1, ' and ' || count(*) - 1 || ' more', '')
-                as place
-        from {{batch}} where ({blank}) and {condition}
-        group by authority_code, reporting_month, version
-    """
 
 
 def _wholly_blank(columns: list[str], condition: str) -> str:

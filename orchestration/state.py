@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from data_quality.contracts import load_contracts
 from data_quality.findings import code_version
 from ingestion.landing import deliveries
 from ingestion.ledger import news
@@ -147,24 +146,17 @@ def status(settings: Settings) -> dict:
             where status = 'refused' and is_present order by file_path
             """,
         )
-        missing = con.execute(
+        gaps = _rows(
+            con,
             """
-            select authority_code, reporting_month, list(distinct extract) from quality.ingest_ledger
-            where status = 'accepted' group by authority_code, reporting_month order by authority_code, reporting_month
-            """
-        ).fetchall()
+            select authority_code, reporting_month, list(extract order by extract) as extracts from quality.findings
+            where check_id = 'extracts_are_delivered' and status = 'open'
+            group by authority_code, reporting_month order by authority_code, reporting_month
+            """,
+        )
         errors = con.execute(
             "select count(*) from quality.findings where status = 'open' and severity = 'error'"
         ).fetchone()[0]
-    gaps = [
-        {
-            "authority_code": authority,
-            "reporting_month": month,
-            "extracts": sorted(_expected_beside(delivered) - set(delivered)),
-        }
-        for authority, month, delivered in missing
-    ]
-    gaps = [gap for gap in gaps if gap["extracts"]]
     well = bool(landed) and not refused and not gaps and not errors
     return {
         "landed": landed,
@@ -173,13 +165,6 @@ def status(settings: Settings) -> dict:
         "publications": publications,
         "is_well": well,
     }
-
-
-def _expected_beside(delivered: list[str]) -> set[str]:
-    """Every extract of the kinds that were delivered: returns beside returns, lists beside lists."""
-    contracts = load_contracts()
-    kinds = {contracts[extract].kind for extract in delivered if extract in contracts}
-    return {extract for extract, contract in contracts.items() if contract.kind in kinds}
 
 
 def findings(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[dict]:

@@ -2,11 +2,9 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import duckdb
 import pytest
-import yaml
 from conftest import ask
 from returns import LABELS, clean_returns, write_all_csv, write_csv, write_workbook
 
@@ -15,7 +13,6 @@ from data_quality.checks import CheckCouldNotRun, audit_checks
 from ingestion import ledger
 from publication.publish import HeldBack, current, publish
 
-CHECKS_YML = Path(__file__).parents[1] / "data_quality" / "checks.yml"
 APR, MAY, JUN, JUL, AUG, NOV, DEC = (date(2013, month, 1) for month in (4, 5, 6, 7, 8, 11, 12))
 OVERVIEW, REFERRALS, DAYS = "overview", "referrals_to_assessment", "assessment_timespan"
 PLANS, LAC, PLACEMENTS = "cpp_duration", "lac_movement", "placement_stability"
@@ -177,6 +174,10 @@ BREAKS = {
         [("extracts_are_delivered", None, DEC, None, None, None)],
     ),
 }
+OF_LISTS = {  # test_facts.py and test_synthesis.py break the lists
+    *(check.check_id for check in audit_checks().values() if check.table == "quality.audit_lists"),
+    *("columns_are_supplied", "computed_agrees_with_printed"),
+}
 IN_A_WORKBOOK, IN_ODD_CSVS, OVER_MONTHS = "city-of-london", "barking-and-dagenham", "westminster"
 
 
@@ -254,10 +255,12 @@ def test_there_is_no_finding_on_anybody_else(found):
     assert found.keys() == BREAKS.keys()
 
 
-def test_every_check_was_seen_to_fail_but_the_two_that_hold_publication_back(found):
-    errors = {entry["check_id"] for entry in yaml.safe_load(CHECKS_YML.read_text()) if entry["severity"] == "error"}
+def test_every_check_of_a_return_was_seen_to_fail_but_the_two_that_hold_publication_back(found):
+    checks = [c for c in audit_checks().values() if c.check_id not in OF_LISTS]
+    errors = {check.check_id for check in checks if check.severity == "error"}
     assert errors == {"files_are_accepted", "every_printed_figure_is_in_kpi_monthly"}
-    assert {key[0] for findings in found.values() for key in findings} == audit_checks().keys() - errors
+    seen = {key[0] for findings in found.values() for key in findings}
+    assert seen == {check.check_id for check in checks} - errors
 
 
 @pytest.mark.parametrize(

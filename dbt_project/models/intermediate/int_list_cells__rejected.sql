@@ -19,6 +19,7 @@ with
         readings.reading,
         readings.code_list,
         readings.is_personal,
+        readings.column_name in ('child_id', '{{ list['key'][0] }}') as is_event_lost,
         case readings.column_name
             {%- for name, _, _, _ in readings %}
             when '{{ name }}' then {{ json_text('staged.rejected_cells', name) }}
@@ -57,10 +58,10 @@ select
     column_name,
     code_list,
     is_personal,
+    is_event_lost,
     raw_text,
     case when trim(raw_text) = '' then 'left blank, and without it the row counts nowhere' else reading end as reason,
-    file_path || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string) || ', column ' || column_name
-    || coalesce(' (cell ' || column_letter || cast(source_row as string) || ')', '') as source_ref
+    {{ list_cell('file_path', 'sheet', 'source_row', 'column_name', 'column_letter') }} as source_ref
 from {{ extract }}
 where raw_text is not null
 {{ 'union all' if not loop.last }}

@@ -1,4 +1,5 @@
 -- grain: one row per file delivered, per row of it that no contract knows, and per extract due for a month
+{% set kinds = {'return': var('returns'), 'list': var('lists')} %}
 with ledger as (
     select
         delivery_id,
@@ -13,7 +14,9 @@ with ledger as (
         expected,
         action,
         received_at,
-        is_present
+        is_present,
+        version,
+        notes
     from {{ source('quality', 'ingest_ledger') }}
 ),
 
@@ -28,17 +31,26 @@ accepted as (
     group by authority_code, reporting_month, extract
 ),
 
-months_begun as (
-    select distinct
-        authority_code,
-        reporting_month
-    from accepted
+extracts as (
+    {%- for kind, names in kinds.items() %}
+    {%- set kind_loop = loop %}
+    {%- for name in names %}
+    select
+        '{{ name }}' as extract,
+        '{{ kind }}' as kind
+    {{ 'union all' if not (loop.last and kind_loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
 ),
 
-extracts as (
-    select distinct home_extract as extract
-    from {{ ref('measures') }}
-    where home_extract is not null
+-- returns are due beside returns, lists beside lists
+months_begun as (
+    select distinct
+        accepted.authority_code,
+        accepted.reporting_month,
+        extracts.kind
+    from accepted
+    inner join extracts on accepted.extract = extracts.extract
 )
 
 select
@@ -96,16 +108,40 @@ select
     cast(null as double) as observed,
     cast(null as double) as expected,
     accepted.extract is not null as is_agreed,
-    'The extract ' || extracts.extract || ' has not been delivered for ' || months.month_name || '.' as message,
+    'The extract ' || extracts.extract || ' has not been delivered for ' || months.month_name || ', though other ' || extracts.kind || 's have.' as message,
     cast(null as string) as source_ref
 from months_begun
-cross join extracts
+inner join extracts on months_begun.kind = extracts.kind
 inner join {{ ref('months') }} as months on months_begun.reporting_month = months.month
 left join accepted
     on
         months_begun.authority_code = accepted.authority_code
         and months_begun.reporting_month = accepted.reporting_month
         and extracts.extract = accepted.extract
+
+union all
+
+select
+    'columns_are_supplied' as check_id,
+    {{ comparison_id(["'columns_are_supplied'", 'ledger.authority_code', 'ledger.extract', 'ledger.reporting_month']) }} as comparison_id,
+    ledger.authority_code,
+    ledger.extract,
+    ledger.reporting_month,
+    ledger.reporting_month as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    coalesce(ledger.notes, '') not like 'Not supplied: %' as is_agreed,
+    ledger.file_path || ': ' || split_part(ledger.notes, ' Not in the contract', 1) || ' What would be counted by them stays empty for the month.' as message,
+    ledger.file_path || coalesce(', sheet ' || ledger.sheet, '') as source_ref
+from ledger
+inner join {{ ref('int_lists__delivered') }} as delivered
+    on
+        ledger.status = 'accepted'
+        and ledger.authority_code = delivered.authority_code
+        and ledger.extract = delivered.extract
+        and ledger.reporting_month = delivered.reporting_month
+        and ledger.version = delivered.version
 
 union all
 
