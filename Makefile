@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 PORT ?= 3000
+SIZES ?= 100000 1000000
+HISTORY ?= 2000
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -36,8 +38,8 @@ ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check .
 
-bench: .venv/installed ## what a run costs, as ratios
-	@python benchmarks/bench.py
+bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month
+	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY)
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

@@ -31,7 +31,7 @@ class Verdict:
     """Where a list is wrong: deliveries, columns and rows, never what is in them."""
 
 
-def judge(warehouse: Path, checks: Iterable[Check]) -> list[Verdict]:
+def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> list[Verdict]:
     """Run the checks on the warehouse file. Raises `CheckCouldNotRun`, naming every check that could not run."""
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
@@ -42,7 +42,7 @@ def judge(warehouse: Path, checks: Iterable[Check]) -> list[Verdict]:
     source = context.data_sources.add_sql(
         "warehouse",
         connection_string=f"duckdb+gx:///{warehouse}",
-        kwargs={"connect_args": {"read_only": True}},
+        kwargs={"connect_args": {"read_only": True, "config": {"memory_limit": memory}}},
     )
     try:
         verdicts = [

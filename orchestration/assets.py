@@ -181,7 +181,10 @@ def _first_lines(message: str | None) -> str:
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     try:
-        made = publish(settings().warehouse, settings().published, context.run.run_id, blocking_checks(), say=log.info)
+        made = publish(
+            *(settings().warehouse, settings().published, context.run.run_id, blocking_checks(), settings().memory),
+            say=log.info,
+        )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(

@@ -40,7 +40,7 @@ def _judged(
     selected = [checks[key.name] for key in context.selected_asset_check_keys]
     log.info("Checking %s rules", len(selected))
     try:
-        verdicts = judge(settings().warehouse, selected)
+        verdicts = judge(settings().warehouse, selected, settings().memory)
     except CheckCouldNotRun as error:
         with connect(settings().warehouse) as con:
             could_not = [(check, "could_not_run", None) for check in selected if f"{check.check_id}:" in str(error)]

@@ -24,6 +24,11 @@ class Settings(BaseSettings):
     schedule_day: int = Field(5, ge=1, le=28, description="Day of the month on which the month just ended is run.")
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
     first_month: date = Field(date(2010, 4, 1), description="First reporting month the warehouse accepts.")
+    memory: str = Field(
+        "800MB",
+        pattern=r"^[0-9]+ ?[MG]i?B$",
+        description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
+    )
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
     )
@@ -81,6 +86,7 @@ def settings() -> Settings:
         DAGSTER_DISABLE_TELEMETRY="1",
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="false",
+        CSC_MEMORY=current.memory,  # for dbt's profile
     )
     if current.child_key_secret:
         os.environ["CSC_CHILD_KEY_SECRET"] = current.child_key_secret.get_secret_value()  # for dbt, which sees no .env

@@ -13,10 +13,10 @@ import duckdb
 from data_quality import findings
 from data_quality.contracts import load_contracts
 from ingestion import ledger, load
+from orchestration.settings import settings
 
 log = logging.getLogger("csc")
 PATIENCE_SECONDS = 60
-MEMORY = "1GB"  # beyond it DuckDB works from disk; ten million rows load as fast as with more
 _held: set[Path] = set()
 
 
@@ -33,7 +33,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
                 raise
             time.sleep(0.1)
     try:
-        con.execute(f"set memory_limit = '{MEMORY}'")
+        con.execute(f"set memory_limit = '{settings().memory}'")
         yield con
     finally:
         con.close()

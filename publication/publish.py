@@ -39,6 +39,7 @@ def publish(
     published: Path,
     run_id: str,
     blocking: Iterable[str],
+    memory: str = "800MB",
     say: Callable[[str], None] = lambda line: None,
 ) -> Publication:
     """Copy the published schemas of the private warehouse into a new publication and point `published` at it.
@@ -54,6 +55,7 @@ def publish(
     arriving.mkdir(parents=True)
     try:
         with duckdb.connect(str(arriving / "csc.duckdb")) as con:
+            con.execute(f"set memory_limit = {_quoted(memory)}")
             # under its own name, for the views in it name their catalog
             con.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
             _hold_back_unless_passed(con, blocking)
@@ -149,7 +151,7 @@ def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
             con.execute(f"comment on {target} is {_quoted(text)}")
         (parquet / schema).mkdir(parents=True, exist_ok=True)
         file = _quoted(parquet / schema / f"{table}.parquet")
-        con.execute(f"copy {schema}.{table} to {file} (format parquet, compression zstd)")
+        con.execute(f"copy {schema}.{table} to {file} (format parquet, compression zstd, compression_level 1)")
     return len(relations)
 
 

@@ -2,7 +2,7 @@
    arrived in several monthly extracts (conformed_events). #}
 
 {# The list's rows as delivered, every version, parsed and recoded by list_columns; a run reads only what was loaded since
-   the last. #}
+   the last. What is the same for every row of a file is in the ledger: a million repetitions cost as much as a column. #}
 {% macro staged_list(extract) -%}
 {%- set list = list_columns()[extract] -%}
 {%- set key, texts = list['key'], list.get('texts', []) -%}
@@ -11,20 +11,26 @@
 {%- set flags = list.get('flags', {}) -%}
 {%- set recoded = dict(codes, **flags) -%}
 {%- set cells = dates + (integers.keys() | list) + (recoded.keys() | list) -%}
-with {{ withdrawn(extract) }},
+-- one row per version that counts: of one put into the wrong folder nothing is read
+with versions as (
+    select
+        authority_code,
+        reporting_month,
+        version,
+        {{ json_text('columns_chosen', 'birth_date') }} is not null as has_birth_date
+    from {{ source('quality', 'ingest_ledger') }}
+    where status = 'accepted' and extract = '{{ extract }}'
+),
 
 delivered as (
     select
         lists.authority_code,
         lists.reporting_month,
         lists.version,
-        lists.file_path,
-        lists.sheet,
         lists.source_row,
-        lists.columns_chosen,
-        lists.file_sha256,
         lists.loaded_at,
         lists.child_id,
+        versions.has_birth_date,
         {%- for name in dates + (integers.keys() | list) + texts %}
         nullif(trim(lists.{{ name }}), '') as {{ name }}_text,
         {%- endfor %}
@@ -36,15 +42,13 @@ delivered as (
     from {{ source('raw', extract) }} as lists
     left join {{ ref('int_child_keys') }} as child_keys
         on lists.authority_code = child_keys.authority_code and lists.child_id = child_keys.child_id
-    left join withdrawn
+    inner join versions
         on
-            lists.authority_code = withdrawn.authority_code
-            and lists.reporting_month = withdrawn.reporting_month
-            and lists.version = withdrawn.version
-    where
-        withdrawn.version is null
+            lists.authority_code = versions.authority_code
+            and lists.reporting_month = versions.reporting_month
+            and lists.version = versions.version
     {%- if is_incremental() %}
-        and lists.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
+    where lists.loaded_at > (select coalesce(max(staged.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as staged)
     {%- endif %}
 ),
 
@@ -53,13 +57,10 @@ recognised as (
         delivered.authority_code,
         delivered.reporting_month,
         delivered.version,
-        delivered.file_path,
-        delivered.sheet,
         delivered.source_row,
-        delivered.columns_chosen,
-        delivered.file_sha256,
         delivered.loaded_at,
         delivered.child_id,
+        delivered.has_birth_date,
         delivered.child_key,
         {%- for name in dates + (integers.keys() | list) + texts %}
         delivered.{{ name }}_text,
@@ -84,11 +85,7 @@ parsed as (
         authority_code,
         reporting_month,
         version,
-        file_path,
-        sheet,
         source_row,
-        columns_chosen,
-        file_sha256,
         loaded_at,
         child_id,
         child_key,
@@ -107,7 +104,7 @@ parsed as (
         {{ name }},
         case when {{ name }} is null and {{ name }}_folded is not null then {{ name }}_text end as {{ name }}_text,
         {%- endfor %}
-        {{ json_text('columns_chosen', 'birth_date') }} is not null and birth_date_form = '-' as is_birth_date_blank,
+        has_birth_date and birth_date_form = '-' as is_birth_date_blank,
         {% for name in dates %}{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
     from recognised
 )
@@ -116,11 +113,7 @@ select
     authority_code,
     reporting_month,
     version,
-    file_path,
-    sheet,
     source_row,
-    columns_chosen,
-    file_sha256,
     loaded_at,
     -- the later of two rows about one event: by month, then version, then place in the file
     cast(year(reporting_month) * 12 + month(reporting_month) as bigint) * 1000000000000 + cast(version as bigint) * 1000000000 + source_row as delivery_order,
@@ -218,13 +211,29 @@ arrived as (
         {%- endif %}
 ),
 
+-- which events the new rows are about: without their other columns, so that a large list is never held in memory whole
+mentioned as (
+    select
+        {{ key_sql }} as {{ key_name }},
+        staged.authority_code,
+        {{ month }} as event_month,
+        staged.reporting_month as first_reporting_month,
+        staged.delivery_order
+    from {{ ref('stg_' ~ extract) }} as staged
+    where
+        {{ only }}
+        {%- if is_incremental() %}
+        and staged.loaded_at > (select seen.until from seen)
+        {%- endif %}
+),
+
 {% if is_incremental() -%}
 -- months of events that something new is said of: by a row, by a correction that leaves a row out, by the next month's list
 touched as (
     select
-        arrived.authority_code,
-        arrived.event_month
-    from arrived
+        mentioned.authority_code,
+        mentioned.event_month
+    from mentioned
 
     union
 
@@ -262,7 +271,24 @@ latest as (
         {{ key_name }},
         min(first_reporting_month) as first_reporting_month,
         max(delivery_order) as delivery_order
-    from candidates
+    from (
+        select
+            {{ key_name }},
+            first_reporting_month,
+            delivery_order
+        from mentioned
+        {%- if is_incremental() %}
+
+        union all
+
+        select
+            known.{{ key_name }},
+            known.first_reporting_month,
+            known.delivery_order
+        from {{ this }} as known
+        where (known.authority_code, known.event_month) in (select touched.authority_code, touched.event_month from touched)
+        {%- endif %}
+    ) as mentions
     group by {{ key_name }}
 )
 

@@ -4,20 +4,6 @@ with months as (
     {{ delivered_months('annex_a_contacts') }}
 ),
 
-contacts as (
-    select
-        facts.contact_key,
-        facts.authority_code,
-        facts.child_key,
-        facts.contact_date,
-        facts.event_month as month,
-        facts.is_open_case,
-        days.working_day_number
-    from {{ ref('fct_contacts') }} as facts
-    left join {{ ref('dim_date') }} as days on facts.contact_date = days.calendar_date
-    where not facts.is_withdrawn
-),
-
 -- where the list does not say whether the case was open, it was if the child was then in need, on a plan or looked after
 spells as (
     select
@@ -49,57 +35,75 @@ spells as (
     where not is_withdrawn
 ),
 
+-- the two that need a second list are counted by month before anything else is joined: there may be millions of contacts
 found_open as (
-    select distinct contacts.contact_key
-    from contacts
+    select
+        contacts.authority_code,
+        contacts.event_month as month,
+        count(distinct contacts.contact_key) as contacts
+    from {{ ref('fct_contacts') }} as contacts
     inner join spells
         on
             contacts.authority_code = spells.authority_code
             and contacts.child_key = spells.child_key
             and spells.start_date < contacts.contact_date
             and coalesce(spells.end_date > contacts.contact_date, true)
-    where contacts.is_open_case is null
+    where contacts.is_open_case is null and not contacts.is_withdrawn
+    group by contacts.authority_code, contacts.event_month
 ),
 
 referred as (
-    select distinct contacts.contact_key
-    from contacts
+    select
+        contacts.authority_code,
+        contacts.event_month as month,
+        count(distinct contacts.contact_key) as contacts
+    from {{ ref('fct_contacts') }} as contacts
     inner join {{ ref('fct_referrals') }} as referrals
         on
             contacts.authority_code = referrals.authority_code
             and contacts.child_key = referrals.child_key
             and contacts.contact_date <= referrals.referral_date
             and not referrals.is_withdrawn
+    inner join {{ ref('dim_date') }} as contact_days on contacts.contact_date = contact_days.calendar_date
     inner join {{ ref('dim_date') }} as days on referrals.referral_date = days.calendar_date
-    where days.working_day_number - contacts.working_day_number <= {{ var('contact_to_referral_working_days') }}
+    where
+        not contacts.is_withdrawn
+        and days.working_day_number - contact_days.working_day_number <= {{ var('contact_to_referral_working_days') }}
+    group by contacts.authority_code, contacts.event_month
 ),
 
-described as (
+received as (
     select
-        contacts.authority_code,
-        contacts.month,
-        coalesce(contacts.is_open_case, case when cin_lists.version is not null then found_open.contact_key is not null end) as is_open,
-        referred.contact_key is not null as is_referred
-    from contacts
-    left join found_open on contacts.contact_key = found_open.contact_key
-    left join referred on contacts.contact_key = referred.contact_key
-    left join {{ ref('int_lists__delivered') }} as cin_lists
-        on
-            cin_lists.extract = 'annex_a_cin'
-            and contacts.authority_code = cin_lists.authority_code
-            and contacts.month = cin_lists.reporting_month
+        authority_code,
+        event_month as month,
+        count(*) as contacts,
+        count(is_open_case) as stated_contacts,
+        count(case when not is_open_case then 1 end) as contacts_stated_not_open
+    from {{ ref('fct_contacts') }}
+    where not is_withdrawn
+    group by authority_code, event_month
 ),
 
 counted as (
     select
-        authority_code,
-        month,
-        count(*) as contacts,
-        count(is_open) as known_contacts,
-        count(case when not is_open then 1 end) as contacts_not_open_cases,
-        count(case when is_referred then 1 end) as contacts_followed_by_referral
-    from described
-    group by authority_code, month
+        received.authority_code,
+        received.month,
+        received.contacts,
+        case when cin_lists.version is not null then received.contacts else received.stated_contacts end as known_contacts,
+        received.contacts_stated_not_open
+        + case
+            when cin_lists.version is not null then received.contacts - received.stated_contacts - coalesce(found_open.contacts, 0)
+            else 0
+        end as contacts_not_open_cases,
+        coalesce(referred.contacts, 0) as contacts_followed_by_referral
+    from received
+    left join found_open on received.authority_code = found_open.authority_code and received.month = found_open.month
+    left join referred on received.authority_code = referred.authority_code and received.month = referred.month
+    left join {{ ref('int_lists__delivered') }} as cin_lists
+        on
+            cin_lists.extract = 'annex_a_cin'
+            and received.authority_code = cin_lists.authority_code
+            and received.month = cin_lists.reporting_month
 ),
 
 figures as (

@@ -1,6 +1,19 @@
 -- grain: one row per cell of a list that could not be read; every version
 {% set lists = list_columns() %}
-with
+with versions as (
+    select
+        authority_code,
+        extract,
+        reporting_month,
+        version,
+        file_path,
+        sheet,
+        columns_chosen,
+        file_sha256
+    from {{ source('quality', 'ingest_ledger') }}
+    where status = 'accepted'
+),
+
 {%- for extract in var('lists') %}
 {%- set list = lists[extract] %}
 {%- set readings = list_readings(list) %}
@@ -10,11 +23,10 @@ with
         '{{ extract }}' as extract,
         staged.reporting_month,
         staged.version,
-        staged.file_path,
-        staged.sheet,
+        versions.file_path,
+        versions.sheet,
         staged.source_row,
-        staged.columns_chosen,
-        staged.file_sha256,
+        versions.file_sha256,
         readings.column_name,
         readings.reading,
         readings.code_list,
@@ -27,10 +39,16 @@ with
         end as raw_text,
         case readings.column_name
             {%- for name, _, _, _ in readings %}
-            when '{{ name }}' then {{ json_text('staged.columns_chosen', name) }}
+            when '{{ name }}' then {{ json_text('versions.columns_chosen', name) }}
             {%- endfor %}
         end as column_letter
     from {{ ref('stg_' ~ extract) }} as staged
+    inner join versions
+        on
+            versions.extract = '{{ extract }}'
+            and staged.authority_code = versions.authority_code
+            and staged.reporting_month = versions.reporting_month
+            and staged.version = versions.version
     cross join (
         {%- for name, reading, code_list, is_personal in readings %}
         select
