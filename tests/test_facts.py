@@ -776,11 +776,8 @@ def test_a_computed_figure_that_later_lists_change_is_restated_once_whatever_is_
         order by all
     """
     assert ask(months[1], restated) == []  # all at once: nothing was stated before
-    expected = [
-        ("contacts", 4, 5, 3.0, 6, 2.0),
-        ("contacts", 4, 4, 2.0, 5, 3.0),
-        ("cpp_new", 4, 4, 3.0, 5, 3.0),
-    ]
+    # a contact of April came late, another was withdrawn; of the plans one left and one came, which leaves three
+    expected = [("contacts", 4, 4, 2.0, 5, 3.0), ("contacts", 4, 5, 3.0, 6, 2.0)]
     assert ask(months[0], restated) == expected
     with home_of(months[0].parent):
         assert build("--full-refresh") == []
