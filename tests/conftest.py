@@ -1,4 +1,6 @@
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import duckdb
 import pytest
 
 CSC = str(Path(sys.executable).with_name("csc"))
+ROOT = Path(__file__).parent.parent
 SECRET = "0123456789abcdef" * 4
 
 
@@ -60,12 +63,27 @@ def digest(file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_home(tmp_path_factory):
+def parsed(tmp_path_factory, worker_id) -> Path:
+    """A folder with what dbt makes of the project when it parses it, which takes seconds: once for all processes."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared if worker_id == "master" else shared.parent) / "parsed"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "dbt").exists():
+            parse = [sys.executable, "-c", "from orchestration import dbt; dbt.manifest()"]
+            subprocess.run(parse, cwd=ROOT, env=os.environ | {"CSC_HOME": str(shared)}, check=True)
+    return shared / "dbt"
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory, parsed):
     """Makes a Home with an empty landing folder."""
 
     def make(name: str) -> Home:
         home = Home(tmp_path_factory.mktemp(name))
         home.landing.mkdir()
+        shutil.copytree(parsed, home.path / "dbt")
         return home
 
     return make

@@ -73,7 +73,7 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
 
 def build(*arguments):
     """The models, without their tests; what failed and why."""
-    results = dbt.invoke("build", *ONLY_MODELS, *arguments).result.results
+    results = dbt.invoke("build", *ONLY_MODELS, *arguments, parsed=dbt.prepare().result()).result.results
     return [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
 
 

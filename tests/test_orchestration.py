@@ -115,8 +115,10 @@ def loaded(home: Path, **variables: str) -> Iterator[Location]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("orchestration")
+def home(tmp_path_factory, parsed) -> Path:
+    home = tmp_path_factory.mktemp("orchestration")
+    shutil.copytree(parsed, home / "dbt")
+    return home
 
 
 @pytest.fixture(scope="module")
