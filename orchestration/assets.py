@@ -5,7 +5,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
@@ -177,6 +177,12 @@ def _first_lines(message: str | None) -> str:
     group_name="publication",
     kinds={"duckdb", "parquet"},
     deps=[key for key in dbt_models.keys if key.path[0] in READERS_SCHEMAS],
+    # what the schedule began is to be with readers by the end of its day; Dagster's pages show when it is not
+    freshness_policy=dg.FreshnessPolicy.cron(
+        deadline_cron=f"59 23 {settings().schedule_day} * *",
+        lower_bound_delta=timedelta(hours=24),
+        timezone="Europe/London",
+    ),
 )
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""

@@ -124,6 +124,43 @@ def findings(severity: str | None, check_id: str | None, with_resolved: bool, is
     terminal.out.print(f"{len(rows)} findings")
 
 
+@cli.command()
+@click.option("--send", "is_sending", is_flag=True, help="Send now what a channel has not taken yet.")
+@click.option("--due", "due_only", is_flag=True, help="With --send: only what is due for another attempt.")
+@click.option(
+    "--test", "is_trial", is_flag=True, help="Send a trial digest to every channel, and say how each took it."
+)
+@as_json
+@plain_errors
+def alerts(is_sending: bool, due_only: bool, is_trial: bool, is_json: bool) -> None:
+    """The last digest, and which channel has taken which; the settings CSC_ALERT_* name the channels.
+
+    Exit code 1 when a digest is unsent; 0 otherwise.
+
+    \b
+    Example:
+      csc alerts
+      csc alerts --test
+    """
+    from alerting import outbox
+    from orchestration import alerts as alerting_
+
+    home = settings().home_dir
+    if is_trial:
+        rows = alerting_.try_out()
+    else:
+        if is_sending:
+            alerting_.send_now(due_only)
+        rows = outbox.history(home)
+    unsent = [row for row in rows if row["status"] == "pending"]
+    if is_json:
+        click.echo(json.dumps(rows, indent=1))
+    else:
+        last = outbox.last(home) if not (is_trial or is_sending) else None
+        terminal.alerts(last.text if last else None, rows[-20:])
+    sys.exit(1 if unsent else 0)
+
+
 @cli.command(name="query")
 @click.argument("sql")
 @click.option(

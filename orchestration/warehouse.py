@@ -78,3 +78,17 @@ def run_lock(home: Path) -> Iterator[None]:
             yield
         finally:
             _held.discard(lock)
+
+
+def is_running(home: Path) -> bool:
+    """Whether any process, this one too, makes a run now."""
+    if home / "run.lock" in _held:
+        return True
+    try:
+        with (home / "run.lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -10,6 +10,7 @@ from rich.text import Text
 
 SEVERITIES = ("error", "warning", "info")
 STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan", "accepted": "green", "refused": "bold red"}
+STYLE |= {"sent": "green", "pending": "bold red"}
 WIDTH_OF_A_FILE = 120  # columns, where the output goes to no terminal
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 err = Console(stderr=True, highlight=False)
@@ -92,6 +93,15 @@ def status(report: dict) -> None:
         [p["publication_id"], p["published_at"], "current" if p["is_current"] else ""] for p in report["publications"]
     ]
     out.print(table("Publications kept", ["id", "published at", ""], kept))
+
+
+def alerts(text: str | None, rows: list[dict]) -> None:
+    """The last digest in full, and how each channel took the digests."""
+    if text:
+        out.print(text, markup=False, soft_wrap=True)
+    columns = ["digest", "channel", "status", "attempts", "reason"]
+    sent = [[row["digest_id"], *(row[column] for column in columns[1:])] for row in rows]
+    out.print(table("Sent to", columns, sent) if sent else "No digest has been made yet.")
 
 
 def show_rows(columns: list[str], rows: list[list]) -> None:
