@@ -16,6 +16,7 @@ from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from zlib import crc32
 
 from pydantic import SecretStr
 
@@ -97,7 +98,7 @@ def message(server: MailServer, address: str, digest: Rendered) -> EmailMessage:
     made["To"] = address
     made["Date"] = format_datetime(_made_at(digest))
     domain = parseaddr(server.sender)[1].partition("@")[2]
-    made["Message-ID"] = f"<{digest.digest_id}.{address.replace('@', '.')}@{domain}>"
+    made["Message-ID"] = f"<{digest.digest_id}.{crc32(address.encode()):08x}@{domain}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(digest.text)
     made.add_alternative(digest.html, subtype="html")
@@ -155,8 +156,8 @@ def _why(error: Exception, server: MailServer, address: str) -> str:
             return f"{where} refused the mail: {error.smtp_code} {_line(error.smtp_error)}"
         case ssl.SSLCertVerificationError():
             return f"the certificate of {where} is not trusted: {error.verify_message}"
-        case TimeoutError():
-            return f"{where} did not answer in time"
+        case TimeoutError() | smtplib.SMTPServerDisconnected():
+            return f"{where} did not answer in time, or ended the conversation"
         case _:
             return f"{where} cannot be reached: {getattr(error, 'strerror', None) or type(error).__name__}"
 

@@ -50,8 +50,3 @@ def _locks(home: Path) -> Iterator[int]:
         yield file
     finally:
         os.close(file)
-
-
-def is_due(home: Path, names: Iterable[str]) -> bool:
-    """Whether a digest waits for one of these channels, and its next attempt is now."""
-    return any(outbox.waiting(home, name, due_only=True) for name in names)

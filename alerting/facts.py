@@ -29,7 +29,8 @@ PLACE = re.compile(
 FILE_TYPES = {".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv"}
 OTHER_WORDS = """
     return returns list lists annex a monthly summary report performance table tables data extract csc final draft
-    corrected revised resubmitted version v of the and for to ytd jan feb mar apr may jun jul aug sep sept oct nov dec
+    corrected revised resubmitted new old copy version v of the and for to ytd
+    jan feb mar apr may jun jul aug sep sept oct nov dec
     january february march april june july august september october november december
 """
 QUOTED = re.compile(r"[\"'\u2018\u201c]([^\"'\u2019\u201d]{2,80})[\"'\u2019\u201d]")

@@ -190,15 +190,18 @@ def readdress(home: Path, channels: Iterable[str]) -> None:
 
 
 def waiting(home: Path, channel: str, due_only: bool) -> list[Delivery]:
-    """What a channel has not taken yet, the oldest first."""
+    """What a channel has not taken yet, the oldest first; with `due_only` nothing while the oldest is not due again."""
     with opened(home) as con:
         rows = con.execute(
             """
-            select digest_id, channel, attempts, rendered from deliveries join digests using (digest_id)
-            where channel = ? and status = 'pending' and (next_attempt_at <= ? or not ?) order by digest_id
+            select digest_id, channel, attempts, rendered, next_attempt_at
+            from deliveries join digests using (digest_id)
+            where channel = ? and status = 'pending' order by digest_id
             """,
-            [channel, _now(), due_only],
+            [channel],
         ).fetchall()
+    if due_only and rows and rows[0][4] > _now():
+        return []
     return [Delivery(*row[:3], Rendered(**json.loads(row[3]))) for row in rows]
 
 
