@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
+from alerting import unsent
 from data_quality import judging
 from orchestration import alerts, state
 from orchestration.settings import settings
@@ -157,6 +158,8 @@ def show(outcome: Outcome, report: dict) -> None:
     out.print()
     terminal.severities(report["findings"], report["worst"])
     out.print()
+    if waiting := unsent(settings().home_dir):
+        terminal.unsent(waiting)
     activated = [] if os.environ.get("VIRTUAL_ENV") else [("First, in the shell", "source .venv/bin/activate")]
     terminal.next_steps(
         [

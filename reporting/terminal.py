@@ -95,6 +95,14 @@ def status(report: dict) -> None:
     out.print(table("Publications kept", ["id", "published at", ""], kept))
 
 
+def unsent(rows: list[dict]) -> None:
+    """Which channels have not taken which alerts, and why; they are tried again."""
+    for row in rows:
+        reason = row["reason"] or "still being sent"
+        out.print(Text(f"Not sent yet to {row['channel']}: {row['subject']} ({reason})", style="bold red"))
+    out.print()
+
+
 def alerts(text: str | None, rows: list[dict]) -> None:
     """The last digest in full, and how each channel took the digests."""
     if text:

@@ -391,6 +391,26 @@ def test_a_reader_before_during_and_after_a_run_never_waits_and_never_sees_half(
     assert answers["fresh"] == [BEFORE, AFTER]
 
 
+def test_each_run_made_one_digest_which_says_what_it_changed(mended):
+    """None for the two with nothing new; the killed one is told with the run after it."""
+    digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
+    first, broken, after = digests
+    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 58 warnings\n" in first
+    assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
+    assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
+
+    assert broken.startswith("Held back (") and "A file was refused: 2 found" in broken
+    assert "croydon/2013-12/overview_new.csv" in broken and "cases.csv" not in broken and "Nonymous" not in broken
+    assert "RESTATED IN MONTHS ALREADY PUBLISHED: 5 figures" in broken
+    assert "Contacts, October 2013: was 1,517; is 1,527" in broken
+    assert "RESOLVED: 13 findings" in broken and "STILL OPEN: 45 findings" in broken
+
+    assert after.startswith("Published (") and "\nA run never finished (" in after
+    assert "NEW SINCE THE LAST DIGEST: nothing" in after and "RESTATED" not in after
+    assert "RESOLVED: 2 findings" in after and "A file was refused (2)" in after
+    assert mended.home.csc("alerts").stdout.startswith(after[:200])
+
+
 def test_restatements_are_exactly_the_changed_figures(first, mended):
     assert first.public("from quality.restatements") == []
     changed = mended.public(
