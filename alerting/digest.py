@@ -5,7 +5,7 @@ Composing is a function of facts that may leave and of what was told before. It 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerting import pages
-from alerting.facts import SEVERITIES, Facts, Finding, Item
+from alerting.facts import SEVERITIES, Finding, Item
 
 LONDON = ZoneInfo("Europe/London")
 MOST_GROUPS = 12
@@ -91,8 +91,6 @@ class Digest:
     events: list[Event]
     new: list[Group]
     new_count: int
-    restated: list[Item]
-    restated_count: int
     still_open: list[Group]
     open_count: int
     resolved: list[Group]
@@ -134,48 +132,40 @@ def compose(
     digest_id: str,
     now: datetime,
     runs: list[RunEnd],
-    facts: Facts,
+    findings: list[Finding] | None,
     told: Mapping[str, Told],
-    told_events: set[str],
-    published_before: set[date],
     readers_see: str | None,
 ) -> tuple[Digest, dict[str, Told]]:
-    """A digest for the runs that ended (the last gives its headline), and what is told of as open from now on.
+    """A digest of the runs that ended (the last gives its headline), and what is told of as open from now on.
 
-    `readers_see` is when the publication that readers see was made. Where the findings cannot be read, what was told
-    before stands.
+    `readers_see` is when the publication that readers see was made. `findings` is None where they cannot be read: then
+    what was told before stands.
     """
-    found = facts.findings or []
-    is_open = {f.key: f for f in found if f.is_open}
+    is_open = {f.key: f for f in findings or [] if f.is_open}
     new = _groups([f for key, f in is_open.items() if key not in told], now)
     still = _groups([f for key, f in is_open.items() if key in told], now, with_items=False)
-    gone = {key: t for key, t in told.items() if key not in is_open} if facts.findings is not None else {}
+    gone = {key: t for key, t in told.items() if key not in is_open} if findings is not None else {}
     resolved = _resolved(gone)
-    restated = [
-        words for key, (month, words) in facts.restated.items() if key not in told_events and month in published_before
-    ]
-    events = [_event(run, readers_see) for run in reversed(runs)]
+    last = runs[-1] if runs else RunEnd("", now, "no_run")
     digest = Digest(
         digest_id=digest_id,
         made_at=now.astimezone(LONDON),
-        level=_level(runs[-1], new),
-        subject=_subject(runs[-1], new, restated),
-        events=events,
+        level=_level(last, new),
+        subject=_subject(last, new, len(gone)),
+        events=[_event(run, readers_see if run is last else None) for run in reversed(runs or [last])],
         new=new[:MOST_GROUPS],
         new_count=sum(g.count for g in new),
         new_hidden=sum(g.count for g in new[MOST_GROUPS:]),
-        restated=restated[: MOST_ITEMS * 2],
-        restated_count=len(restated),
         still_open=still[:MOST_GROUPS],
         open_count=sum(g.count for g in still),
         open_hidden=sum(g.count for g in still[MOST_GROUPS:]),
         resolved=resolved[:MOST_GROUPS],
         resolved_count=len(gone),
         resolved_hidden=sum(g.count for g in resolved[MOST_GROUPS:]),
-        is_readable=facts.findings is not None,
-        next_steps=_next_steps(runs[-1], new, restated),
+        is_readable=findings is not None,
+        next_steps=_next_steps(last, new),
     )
-    if facts.findings is None:
+    if findings is None:
         return digest, dict(told)
     remembered = {
         key: told.get(key) or Told(f.check_id, f.severity, f.first_seen, f.item.what) for key, f in is_open.items()
@@ -194,8 +184,6 @@ def trial(digest_id: str, now: datetime) -> Digest:
         events=[Event(words.title, ["Somebody typed csc alerts --test. There is nothing to do."], words.page)],
         new=[],
         new_count=0,
-        restated=[],
-        restated_count=0,
         still_open=[],
         open_count=0,
         resolved=[],
@@ -255,10 +243,8 @@ def _event(run: RunEnd, readers_see: str | None) -> Event:
     elif run.outcome in UNEXPECTED:
         where = f" while {run.step}" if run.step else ""
         lines = [f"It stopped{where}: {CAUSES[run.cause or 'other']}."]
-    if run.outcome == "held_back" or run.outcome in UNEXPECTED:
-        lines.append(
-            f"Readers still see the publication of {readers_see}." if readers_see else "Readers see no publication yet."
-        )
+    if readers_see and run.outcome in ("held_back", *UNEXPECTED):
+        lines.append(f"Readers still see the publication of {readers_see}.")
     ended = run.ended_at.astimezone(LONDON)
     return Event(f"{words.title} ({ended:%a} {ended.day} {ended:%b %Y, %H:%M})", lines, words.page)
 
@@ -269,7 +255,7 @@ def _level(run: RunEnd, new: list[Group]) -> str:
     return new[0].severity if new else "info"
 
 
-def _subject(run: RunEnd, new: list[Group], restated: list[Item]) -> str:
+def _subject(run: RunEnd, new: list[Group], resolved: int) -> str:
     words = pages.event(run.outcome)
     said = [words.title]
     if run.outcome == "held_back":
@@ -278,17 +264,15 @@ def _subject(run: RunEnd, new: list[Group], restated: list[Item]) -> str:
         said = [f"{words.title}: {CAUSES[run.cause or 'other'].split(',')[0].split(' (')[0]}"]
     if new:
         said.append(f"new: {counted(new)}")
-    if restated:
-        said.append(f"{plural(len(restated), 'published figure')} restated")
+    elif resolved:
+        said.append(f"{resolved:,} resolved")
     return "; ".join(said)
 
 
-def _next_steps(run: RunEnd, new: list[Group], restated: list[Item]) -> list[tuple[str, str]]:
+def _next_steps(run: RunEnd, new: list[Group]) -> list[tuple[str, str]]:
     steps = [("Every open finding", "csc findings"), ("What landed, and what is missing", "csc status")]
     if new:
         steps.insert(0, ("The worst of the new", f"csc findings --check {new[0].check_id}"))
-    if restated:
-        steps.insert(0, ("Figures restated", 'csc query "select * from quality.restatements"'))
     if run.outcome in UNEXPECTED:
         steps.insert(0, ("The log of the run", f"csc ui, then Runs, then {run.run_id[:8]}"))
         steps.insert(1, ("Try again", "csc run"))

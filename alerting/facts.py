@@ -7,7 +7,7 @@ aggregated figures have. A child's name or id in any column of a finding therefo
 
 import csv
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
@@ -62,15 +62,6 @@ class Finding:
         return item(self.row)
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What a digest is made of. `findings` is None where the private warehouse cannot be read."""
-
-    findings: list[Finding] | None = None
-    restated: dict[str, tuple[date, Item]] = field(default_factory=dict)
-    """By key: the month restated, and its words."""
-
-
 @cache
 def _reference(name: str, key: str) -> dict[str, dict]:
     with (REFERENCE / f"{name}.csv").open(newline="", encoding="utf-8") as file:
@@ -121,10 +112,10 @@ def place(source_ref: str | None) -> tuple[str, str | None]:
     columns = {fold(column.name): column.name for c in load_contracts().values() for column in c.columns}
     column = columns.get(fold(found["column"] or ""))
     parts = [f"{found['folder']}/{found['month']}/{_file(found['file'], found['sheet'], found['folder'])}"]
-    if found["row"] and column:
-        parts.append(f"row {found['row']}, column {column.upper()}")
-        if found["cell"]:
-            parts[-1] += f" (cell {found['cell']})"
+    if found["row"]:
+        parts.append(f"row {found['row']}")
+    if column:
+        parts.append(f"column {column.upper()}" + (f" (cell {found['cell']})" if found["cell"] else ""))
     return ", ".join(parts), column
 
 
@@ -216,9 +207,9 @@ def _finding(row: dict) -> Finding:
     )
 
 
-def read(con: duckdb.DuckDBPyConnection) -> Facts:
-    """Every finding and restated figure of the private warehouse, in words that may leave."""
-    findings = _rows(
+def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Every finding of the private warehouse, in words that may leave."""
+    rows = _rows(
         con,
         """
         select
@@ -228,25 +219,7 @@ def read(con: duckdb.DuckDBPyConnection) -> Facts:
         order by finding_id
         """,
     )
-    built = con.execute(
-        "select 1 from duckdb_tables() where schema_name = 'quality' and table_name = 'restatements'"
-    ).fetchone()
-    restated = _rows(con, "select * from quality.restatements") if built else []
-    return Facts([_finding(row) for row in findings], dict(map(_restatement, restated)))
-
-
-def _restatement(row: dict) -> tuple[str, tuple[date, Item]]:
-    parts = ("authority_code", "extract", "measure_id", "period", "month", "reporting_month", "version")
-    where, _ = place(row["source_ref"])
-    measure = measures().get(row["measure_id"], {}).get("measure_name", "A figure")
-    month = _month(row["month"])
-    words = Item(
-        what=f"{measure}, {f'year to {month}' if row['period'] == 'ytd' else month}",
-        says=f"was {figure(row['earlier_figure'], row['measure_id']) or 'not supplied'}; "
-        f"is {figure(row['figure'], row['measure_id']) or 'not supplied'}",
-        where=where,
-    )
-    return key_of("restated", *(row[part] for part in parts)), (row["month"], words)
+    return [_finding(row) for row in rows]
 
 
 def failing_checks(con: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, int]]:

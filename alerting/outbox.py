@@ -22,7 +22,7 @@ SCHEMA = """
 create table if not exists told (
     finding text primary key, check_id text not null, severity text not null, since text not null, what text not null
 ) without rowid;
-create table if not exists told_events (event text primary key) without rowid;
+create table if not exists told_runs (run_id text primary key) without rowid;
 create table if not exists begun (run_id text primary key, pid integer not null, begun_at text not null) without rowid;
 create table if not exists digests (
     digest_id text primary key, made_at text not null, subject text not null, rendered text not null
@@ -131,22 +131,23 @@ def told(con: sqlite3.Connection) -> dict[str, Told]:
     }
 
 
-def told_events(con: sqlite3.Connection) -> set[str]:
-    """Runs and restated figures that earlier digests told of."""
-    return {event for (event,) in con.execute("select event from told_events")}
+def told_runs(con: sqlite3.Connection) -> set[str]:
+    """Runs that earlier digests told of."""
+    return {run_id for (run_id,) in con.execute("select run_id from told_runs")}
 
 
-def remember(con: sqlite3.Connection, findings: dict[str, Told], events: Iterable[str], runs: Iterable[str]) -> None:
-    """What is told now: exactly these findings are open, these events and runs are settled."""
+def remember(con: sqlite3.Connection, findings: dict[str, Told]) -> None:
+    """What is told now: exactly these findings are open."""
     con.execute("delete from told")
     rows = [(key, t.check_id, t.severity, t.since.isoformat(), t.what) for key, t in findings.items()]
     con.executemany("insert into told values (?, ?, ?, ?, ?)", rows)
-    settle(con, events, runs)
 
 
-def settle(con: sqlite3.Connection, events: Iterable[str], runs: Iterable[str]) -> None:
-    con.executemany("insert or ignore into told_events values (?)", [(event,) for event in events])
-    con.executemany("delete from begun where run_id = ?", [(run_id,) for run_id in runs])
+def settle(con: sqlite3.Connection, runs: Iterable[str]) -> None:
+    """These runs are told of."""
+    for run_id in runs:
+        con.execute("insert or ignore into told_runs values (?)", [run_id])
+        con.execute("delete from begun where run_id = ?", [run_id])
 
 
 def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -> None:
@@ -240,15 +241,20 @@ def last(home: Path) -> Rendered | None:
 
 
 def unsent(home: Path) -> list[dict]:
-    """Every digest that a channel has not taken yet: digest_id, made_at, subject, channel, attempts, reason.
+    """Every digest that a channel has not taken yet: digest_id, subject, channel, since (UTC), attempts and reason.
 
     Reads only; nothing where there is no outbox.
     """
-    return [row for row in history(home) if row["status"] == "pending"]
+    waiting_ = [row for row in history(home) if row["status"] == "pending"]
+    return [
+        {key: row[key] for key in ("digest_id", "subject", "channel", "attempts")}
+        | {"since": row["made_at"][:16].replace("T", " "), "reason": row["reason"] or "not tried yet"}
+        for row in waiting_
+    ]
 
 
 def history(home: Path) -> list[dict]:
-    """Every digest kept and channel it was for, the oldest first: as `unsent`, and status, sent_at, next_attempt_at."""
+    """Every digest kept and each channel it was for, the oldest first, with how the channel took it."""
     if not _file(home).exists():
         return []
     con = sqlite3.connect(f"{_file(home).resolve().as_uri()}?mode=ro", uri=True, timeout=30)

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from data_quality.checks import audit_checks, contract_checks, contract_of
+from data_quality.checks import contract_checks, contract_of
 
 PAGES = Path(__file__).parent.parent / "docs" / "alerts"
 WAREHOUSE_TESTS = "warehouse_tests"
@@ -61,8 +61,8 @@ def event(name: str) -> Words:
 
 
 def check(check_id: str) -> Words:
-    """The words for a check. One that no register knows (a dbt test) is a test of the warehouse itself, unnamed."""
-    if check_id in audit_checks():
+    """The words for a check. One that no page claims (a dbt test) is a test of the warehouse itself, unnamed."""
+    if check_id in _all("checks"):
         return _all("checks")[check_id]
     if check_id in contract_checks():
         contract, rule = contract_of(contract_checks()[check_id])

@@ -3,7 +3,8 @@
 import dagster as dg
 
 from orchestration import alerts
-from orchestration.dead_runs import end_dead_runs, is_alive
+from orchestration.dead_runs import end_dead_runs
+from orchestration.processes import is_alive
 
 TELL_SECONDS = 10
 RETRY_SECONDS = 60

@@ -5,7 +5,7 @@ import logging
 import subprocess
 import sys
 from contextlib import ExitStack
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import duckdb
 
@@ -103,40 +103,32 @@ def look(instance, is_dead) -> str:
 
 
 def tell(instance, crashed: list[RunEnd], is_dead) -> digest.Rendered | None:
-    """Put one digest for all the runs that ended untold into the outbox, and write its file. None when there is none.
+    """Put one digest of all the runs that ended untold into the outbox, and write its file.
 
-    Two processes that look at once make one digest: the second finds the runs told.
+    None where no run ended and nothing is new or resolved either; an extract becomes late without a run. Two processes
+    that look at once make one digest: the second finds the runs told.
     """
     home = settings().home_dir
     with ExitStack() as stack, outbox.opened(home) as box:
         con = _warehouse(stack)
-        events = outbox.told_events(box)
+        told = outbox.told_runs(box)
         ended = {run.run_id: run for run in crashed}
         if instance is not None:
-            ended |= {run.run_id: run for run in _ended(instance, con, outbox.made_at(box), events)}
+            ended |= {run.run_id: run for run in _ended(instance, con, outbox.made_at(box), told)}
         for run_id, pid, begun_at in outbox.begun(box):
             if run_id not in ended and is_dead(pid):
                 ended[run_id] = RunEnd(run_id, begun_at, "never_finished", "killed")
-        runs = sorted((run for key, run in ended.items() if key not in events), key=lambda run: run.ended_at)
-        if not runs:
-            outbox.settle(box, [], [run_id for run_id in ended if run_id in events])
-            return None
-        found = _facts(con)
+        runs = sorted((run for key, run in ended.items() if key not in told), key=lambda run: run.ended_at)
+        outbox.settle(box, ended)
         now = datetime.now(UTC)
         made, remembered = digest.compose(
-            digest_id=f"{now:%Y%m%dT%H%M%S%f}",
-            now=now,
-            runs=runs,
-            facts=found,
-            told=outbox.told(box),
-            told_events=events,
-            published_before=_published_before({run.run_id for run in runs}),
-            readers_see=_readers_see(),
+            f"{now:%Y%m%dT%H%M%S%f}", now, runs, _findings(con), outbox.told(box), _readers_see()
         )
+        if not runs and not made.new_count and not made.resolved_count:
+            return None
         rendered = digest.render(made, settings().alert_docs_url)
         channels = settings().channels
-        told_now = [run.run_id for run in runs]
-        outbox.remember(box, remembered, [*told_now, *found.restated], told_now)
+        outbox.remember(box, remembered)
         outbox.post(box, rendered, channels.names)
     deliver.deliver(channels, ["file"])
     return rendered
@@ -181,9 +173,9 @@ def _warehouse(stack: ExitStack) -> duckdb.DuckDBPyConnection | None:
     return con
 
 
-def _facts(con) -> facts.Facts:
+def _findings(con) -> list[facts.Finding] | None:
     if con is None:
-        return facts.Facts(None if settings().warehouse.exists() else [])
+        return None if settings().warehouse.exists() else []
     return facts.read(con)
 
 
@@ -228,11 +220,6 @@ def _chain(error) -> str:
         said.append(f"{error.cls_name} {error.message}")
         error = error.cause
     return " ".join(said)
-
-
-def _published_before(runs: set[str]) -> set[date]:
-    kept = publish.publications(settings().published)
-    return {date.fromisoformat(month) for p in kept if p.run_id not in runs for month in p.months}
 
 
 def _readers_see() -> str | None:

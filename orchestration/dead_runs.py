@@ -1,10 +1,8 @@
 """Runs whose process was killed: Dagster takes them for running until somebody looks."""
 
-import os
-
 import dagster as dg
 
-PROCESS_TAG = "csc/process"  # on the runs of `csc run`: the process that makes them
+from orchestration.processes import PROCESS_TAG, is_alive
 
 
 def end_dead_runs(instance: dg.DagsterInstance) -> None:
@@ -15,14 +13,3 @@ def end_dead_runs(instance: dg.DagsterInstance) -> None:
     for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
         if (pid := run.tags.get(PROCESS_TAG)) and not is_alive(int(pid)):
             instance.report_run_failed(run, f"Process {pid}, which made this run, has ended")
-
-
-def is_alive(pid: int) -> bool:
-    """Whether a process of this number runs on this machine."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True

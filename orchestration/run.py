@@ -10,6 +10,7 @@ from datetime import date
 from alerting import unsent
 from data_quality import judging
 from orchestration import alerts, state
+from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare, run_lock
 from reporting import terminal
@@ -78,7 +79,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, started: float) -> Outc
     import dagster as dg  # these imports are a third of a small run
 
     from orchestration.assets import FULL_REFRESH
-    from orchestration.dead_runs import PROCESS_TAG, end_dead_runs
+    from orchestration.dead_runs import end_dead_runs
     from orchestration.definitions import defs
     from orchestration.schedules import month_range
 

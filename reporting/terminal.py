@@ -98,8 +98,7 @@ def status(report: dict) -> None:
 def unsent(rows: list[dict]) -> None:
     """Which channels have not taken which alerts, and why; they are tried again."""
     for row in rows:
-        reason = row["reason"] or "still being sent"
-        out.print(Text(f"Not sent yet to {row['channel']}: {row['subject']} ({reason})", style="bold red"))
+        out.print(Text(f"Not sent yet to {row['channel']}: {row['subject']} ({row['reason']})", style="yellow"))
     out.print()
 
 

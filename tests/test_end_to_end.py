@@ -395,18 +395,17 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     """None for the two with nothing new; the killed one is told with the run after it."""
     digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
     first, broken, after = digests
-    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 58 warnings\n" in first
+    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 58 warnings" in first
     assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
     assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
 
     assert broken.startswith("Held back (") and "A file was refused: 2 found" in broken
     assert "croydon/2013-12/overview_new.csv" in broken and "cases.csv" not in broken and "Nonymous" not in broken
-    assert "RESTATED IN MONTHS ALREADY PUBLISHED: 5 figures" in broken
-    assert "Contacts, October 2013: was 1,517; is 1,527" in broken
-    assert "RESOLVED: 13 findings" in broken and "STILL OPEN: 45 findings" in broken
+    assert "A figure is printed in the wrong unit (10): Children looked after with three or more placements" in broken
+    assert "warning: A figure is left blank (22), since " in broken
 
     assert after.startswith("Published (") and "\nA run never finished (" in after
-    assert "NEW SINCE THE LAST DIGEST: nothing" in after and "RESTATED" not in after
+    assert "NEW SINCE THE LAST DIGEST: nothing" in after
     assert "RESOLVED: 2 findings" in after and "A file was refused (2)" in after
     assert mended.home.csc("alerts").stdout.startswith(after[:200])
 
