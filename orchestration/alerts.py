@@ -109,8 +109,9 @@ def tell(instance, crashed: list[RunEnd], is_dead) -> digest.Rendered | None:
     that look at once make one digest: the second finds the runs told.
     """
     home = settings().home_dir
-    with ExitStack() as stack, outbox.opened(home) as box:
-        con = _warehouse(stack)
+    with ExitStack() as stack:
+        con = _warehouse(stack)  # before the outbox, which nobody is to wait for
+        box = stack.enter_context(outbox.opened(home))
         told = outbox.told_runs(box)
         ended = {run.run_id: run for run in crashed}
         if instance is not None:
