@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass, field
 from datetime import date
 
-from data_quality import judging
+from data_quality import findings, judging
 from orchestration import state
+from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare, run_lock
 from reporting import terminal
@@ -56,6 +57,9 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     started = time.monotonic()
     with run_lock(settings().home_dir):
         if not rebuild and not month and (already := state.settled(settings())):
+            if settings().warehouse.exists():
+                with connect(settings().warehouse) as con:
+                    findings.refresh_overdue(con, settings().today)
             name = "nothing_new" if already == "published" else already
             return Outcome(name, {"total": time.monotonic() - started}, _open_errors() if name == "held_back" else "")
         return _run(month, rebuild, started)
@@ -70,7 +74,7 @@ def _run(month: date | None, rebuild: bool, started: float) -> Outcome:
 
     from orchestration.assets import FULL_REFRESH
     from orchestration.definitions import defs
-    from orchestration.schedules import PROCESS_TAG, end_dead_runs, month_range
+    from orchestration.schedules import end_dead_runs, month_range
 
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
@@ -128,7 +132,7 @@ def show(outcome: Outcome, report: dict) -> None:
     """The table that ends a run: what landed, what was published, what is wrong, where to look."""
     out = terminal.out
     out.print()
-    out.print(terminal.landed(report["landed"]))
+    terminal.landed(report["landed"])
     out.print()
     out.print(
         {
