@@ -15,7 +15,7 @@ def measure(con: duckdb.DuckDBPyConnection, folder: Path, first: date, last: dat
     for name in LISTS:
         path = str(folder / f"{name}.csv").replace("'", "''")
         con.execute(
-            f"create or replace temp table {name} as select * from read_csv('{path}', all_varchar = true, header = true)"
+            f"create or replace temp table {name} as from read_csv('{path}', all_varchar = true, header = true)"
         )
     con.execute(f"set variable month_first = date '{first}'")
     con.execute(f"set variable month_last = date '{last}'")
