@@ -2,9 +2,12 @@
 
 import dagster as dg
 
+from data_quality import findings
 from orchestration import alerts
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import is_alive
+from orchestration.settings import settings
+from orchestration.warehouse import connect, is_running, run_lock
 
 TELL_SECONDS = 10
 RETRY_SECONDS = 60
@@ -40,9 +43,14 @@ def run_failed(context: dg.RunFailureSensorContext) -> dg.SkipReason:
 @dg.sensor(
     minimum_interval_seconds=RETRY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells of runs whose process was killed, and sends again what a channel did not take.",
+    description="Tells of overdue extracts and killed runs, and sends again what a channel did not take.",
 )
 def unsent_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    today, home = settings().today, settings().home_dir
+    if context.cursor != today.isoformat() and settings().warehouse.exists() and not is_running(home):
+        with run_lock(home), connect(settings().warehouse) as con:
+            findings.refresh_overdue(con, today)
+        context.update_cursor(today.isoformat())
     return _look(context.instance)
 
 

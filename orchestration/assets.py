@@ -67,6 +67,7 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
             settings().first_month,
             say=log.info,
         )
+        findings.set_today(con, settings().today)
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
     return dg.MaterializeResult(metadata={"parts received": len(received)} | counts)
 

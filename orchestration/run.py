@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from alerting import unsent
-from data_quality import judging
+from data_quality import findings, judging
 from orchestration import alerts, state
 from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
@@ -59,6 +59,9 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     started = time.monotonic()
     with run_lock(settings().home_dir):
         if not rebuild and not month and (already := state.settled(settings())):
+            if settings().warehouse.exists():
+                with connect(settings().warehouse) as con:
+                    findings.refresh_overdue(con, settings().today)
             alerts.after_run(None)
             name = "nothing_new" if already == "published" else already
             return Outcome(name, {"total": time.monotonic() - started}, _open_errors() if name == "held_back" else "")
@@ -141,7 +144,7 @@ def show(outcome: Outcome, report: dict) -> None:
     """The table that ends a run: what landed, what was published, what is wrong, where to look."""
     out = terminal.out
     out.print()
-    out.print(terminal.landed(report["landed"]))
+    terminal.landed(report["landed"])
     out.print()
     out.print(
         {

@@ -8,8 +8,7 @@ import dagster as dg
 import duckdb
 
 from ingestion.landing import Delivery, deliveries
-from ingestion.ledger import news
-from ingestion.load import pending
+from ingestion.ledger import news, pending
 from orchestration.assets import reporting_months
 from orchestration.dead_runs import end_dead_runs
 from orchestration.settings import settings

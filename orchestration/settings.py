@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -44,6 +44,7 @@ class Settings(BaseSettings):
     landing: Path | None = Field(None, description="Where the council drops files; <home>/landing when unset.")
     schedule_day: int = Field(5, ge=1, le=28, description="Day of the month on which the month just ended is run.")
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
+    as_of: date | None = Field(None, description="The day that counts as today for what is due; today when unset.")
     first_month: date = Field(date(2010, 4, 1), description="First reporting month the warehouse accepts.")
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
@@ -115,6 +116,10 @@ class Settings(BaseSettings):
             slack=self.alert_slack_url,
             webhook=self.alert_webhook_url,
         )
+
+    @property
+    def today(self) -> date:
+        return self.as_of or datetime.now(UTC).date()
 
     @property
     def landing_dir(self) -> Path:

@@ -12,7 +12,7 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger, load
+from ingestion import ledger
 
 log = logging.getLogger("csc")
 PATIENCE_SECONDS = 60
@@ -41,6 +41,8 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 def prepare(path: Path) -> None:
     """Make the warehouse file with the tables that ingestion and the checks write, where there is none."""
+    from ingestion import load  # reads files, which takes libraries that a look at the warehouse does without
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path) as con:
         ledger.prepare(con)
