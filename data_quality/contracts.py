@@ -113,6 +113,8 @@ class _Contract(_Strict):
     extract: str
     title: str
     description: str
+    due_working_days: int | None = None
+    """Working days after the end of the month by which it is to come; without any it is never late."""
 
 
 class ReturnContract(_Contract):

@@ -5,7 +5,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
@@ -67,6 +67,7 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
             settings().first_month,
             say=log.info,
         )
+        findings.set_today(con, settings().today)
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
     return dg.MaterializeResult(metadata={"parts received": len(received)} | counts)
 
@@ -177,6 +178,12 @@ def _first_lines(message: str | None) -> str:
     group_name="publication",
     kinds={"duckdb", "parquet"},
     deps=[key for key in dbt_models.keys if key.path[0] in READERS_SCHEMAS],
+    # what the schedule began is to be with readers by the end of its day; Dagster's pages show when it is not
+    freshness_policy=dg.FreshnessPolicy.cron(
+        deadline_cron=f"59 23 {settings().schedule_day} * *",
+        lower_bound_delta=timedelta(hours=24),
+        timezone="Europe/London",
+    ),
 )
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""

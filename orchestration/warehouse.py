@@ -41,6 +41,8 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 def prepare(path: Path) -> None:
     """Make the warehouse file with the tables that ingestion and the checks write, where there is none."""
+    from ingestion import load  # reads files, which takes libraries that a look at the warehouse does without
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path) as con:
         ledger.prepare(con)
@@ -78,3 +80,17 @@ def run_lock(home: Path) -> Iterator[None]:
             yield
         finally:
             _held.discard(lock)
+
+
+def is_running(home: Path) -> bool:
+    """Whether any process, this one too, makes a run now."""
+    if home / "run.lock" in _held:
+        return True
+    try:
+        with (home / "run.lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

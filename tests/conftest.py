@@ -20,6 +20,7 @@ class Home:
 
     def __init__(self, path: Path):
         self.path = path
+        self.as_of: str | None = None  # what `csc` takes for today
         self.landing = path / "landing"
         self.published = path / "published" / "csc.duckdb"
         self.warehouse = path / "warehouse.duckdb"
@@ -50,7 +51,8 @@ class Home:
     @property
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
-        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}}
+        own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
+        return {"cwd": self.path, "env": env | own | ({"CSC_AS_OF": self.as_of} if self.as_of else {})}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:

@@ -341,16 +341,17 @@ def test_a_process_that_judged_ends_as_a_child_of_multiprocessing_too():
 
 
 def test_a_run_whose_process_was_killed_no_longer_holds_up_the_queue(location):
-    schedules = importlib.import_module("orchestration.schedules")
+    dead_runs = importlib.import_module("orchestration.dead_runs")
+    processes = importlib.import_module("orchestration.processes")
     job = location.defs.resolve_job_def("monthly_refresh")
     with dg.DagsterInstance.ephemeral() as instance:
 
         def started(pid: int) -> str:
-            tags = {schedules.PROCESS_TAG: str(pid)}
+            tags = {processes.PROCESS_TAG: str(pid)}
             return instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags=tags).run_id
 
         dead, alive = started(2**22 + 1), started(os.getpid())  # no process has a number that high
-        schedules.end_dead_runs(instance)
+        dead_runs.end_dead_runs(instance)
         assert instance.get_run_by_id(dead).status == dg.DagsterRunStatus.FAILURE
         assert instance.get_run_by_id(alive).status == dg.DagsterRunStatus.STARTED
 

@@ -35,7 +35,7 @@ def test_make_run_ends_with_what_a_person_wants_to_know(home):
     ended = shell("make run", home)
     for said in (
         "What landed",
-        "overview.csv",
+        "2013-04 to 2013-12",
         "Nothing new",
         "Open findings: 0 errors, 59 warnings",
         "Where to look next",
