@@ -72,7 +72,7 @@ def record_build(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) ->
 
 
 def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the next build may add to the last: it was whole, by this code, and took in nothing since withdrawn."""
+    """Whether the next build may add to the last: a whole one, of the code as it is, and nothing withdrawn since."""
     built = con.execute(
         """
         select max_by(status = 'passed' and code_version = $code_version, checked_at)

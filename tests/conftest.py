@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 CSC = str(Path(sys.executable).with_name("csc"))
+SECRET = "0123456789abcdef" * 4
 
 
 class Home:
@@ -48,7 +49,7 @@ class Home:
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
         as_of = {"CSC_AS_OF": self.as_of} if self.as_of else {}
-        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path)} | as_of}
+        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET} | as_of}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:
