@@ -90,7 +90,8 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     here = [delivery.file_path, sha256, part.get("sheet")]
     before = con.execute(
         f"""
-        delete from quality.ingest_ledger where {SAME_PART} and status in ('refused', 'ignored') returning received_at
+        delete from quality.ingest_ledger
+        where {SAME_PART} and status in ('refused', 'ignored') returning received_at
         """,
         here,
     ).fetchall()

@@ -54,6 +54,14 @@ landing_files = dg.AssetSpec(
 )
 
 
+calendar_day = dg.AssetSpec(
+    ["quality", "as_of"],
+    description="The day that counts as today for what is due; every run sets it.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
+
+
 @dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
 def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
