@@ -594,7 +594,7 @@ def published(home: Path, run_id: str) -> None:
 
 def test_a_slow_server_delays_no_run_and_gets_the_mail_once(tmp_path, file, mail, configured):
     mail.start()
-    (mail.folder / "slow").write_text("6")
+    (mail.folder / "slow").write_text("3")
     configured(**MAIL_SETTINGS | {"CSC_ALERT_MAIL_TO": "slow@council.example", "CSC_ALERT_SMTP_PORT": str(mail.port)})
     outbox.begin(tmp_path, "a-run")
     alerts.tell(None, [], is_dead=lambda pid: True)
