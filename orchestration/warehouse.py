@@ -12,7 +12,7 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger, load
+from ingestion import ledger
 from orchestration.settings import settings
 
 log = logging.getLogger("csc")
