@@ -162,7 +162,8 @@ def test_the_worst_comes_first_and_a_digest_stays_short_whatever_was_found(file)
     assert [g.severity for g in digest.new] == sorted((g.severity for g in digest.new), key=facts.SEVERITIES.index)
     assert digest.new[0].severity == "error" and len(digest.new) == MOST_GROUPS
     assert all(g.count == 20 and len(g.items) == MOST_ITEMS for g in digest.new)
-    assert "287" in digest.new[2].items[0].says  # the furthest off
+    shown = [g.items[0].says for g in digest.new if re.search(r"2\d\d", g.items[0].says)]
+    assert shown and all("287" in says for says in shown)  # the furthest off
     assert digest.new_count == len(many) == 20 * MOST_GROUPS + digest.new_hidden
     said = render(digest, None)
     assert len(said.text.splitlines()) < 150 and len(said.brief) < 4000
