@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,8 +25,9 @@ def shell(command: str, home: Path) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory, parsed):
     home = tmp_path_factory.mktemp("readme")
+    shutil.copytree(parsed, home / "dbt")
     made = shell("make run", home)
     assert made.returncode == 0, made.stderr
     return home
