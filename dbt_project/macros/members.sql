@@ -59,8 +59,8 @@
         'list': 'annex_a_cin',
         'fact': 'fct_cin_episodes',
         'open_at_month_end': {
-            'cin_open_all': {'when': 'place = 1'},
-            'cin_total': {'when': 'is_plan and place_of_kind = 1'},
+            'cin_open_all': {},
+            'cin_total': {'when': 'is_plan'},
         },
         'started': {
             'cin_new': {},

@@ -15,37 +15,28 @@ plans as (
     where case_status_code = 'CIN'
 ),
 
--- a child with several open episodes counts once, with the one begun last
+-- a child with several open episodes counts once, with its plan if it has one
 open_at_month_end as (
     select
-        event_key,
-        child_key,
-        authority_code,
-        month,
-        is_plan,
+        facts.cin_episode_key as event_key,
+        facts.child_key,
+        months.authority_code,
+        months.month,
+        coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' as is_plan
+    from months
+    inner join {{ ref('fct_cin_episodes') }} as facts
+        on
+            months.authority_code = facts.authority_code
+            and {{ is_open_at_month_end('facts', 'cin_start_date', 'cin_closure_date', 'months') }}
+    left join listed on facts.cin_episode_key = listed.event_key and months.month = listed.month
+    qualify
         row_number() over (
-            partition by authority_code, month, child_key
-            order by cin_start_date desc nulls last, event_key asc nulls last
-        ) as place,
-        row_number() over (
-            partition by authority_code, month, child_key, is_plan
-            order by cin_start_date desc nulls last, event_key asc nulls last
-        ) as place_of_kind
-    from (
-        select
-            facts.cin_episode_key as event_key,
-            facts.child_key,
-            facts.cin_start_date,
-            months.authority_code,
-            months.month,
-            coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' as is_plan
-        from months
-        inner join {{ ref('fct_cin_episodes') }} as facts
-            on
-                months.authority_code = facts.authority_code
-                and {{ is_open_at_month_end('facts', 'cin_start_date', 'cin_closure_date', 'months') }}
-        left join listed on facts.cin_episode_key = listed.event_key and months.month = listed.month
-    ) as open_episodes
+            partition by months.authority_code, months.month, facts.child_key
+            order by
+                case when coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' then 0 else 1 end asc nulls last,
+                facts.cin_start_date desc nulls last,
+                facts.cin_episode_key asc nulls last
+        ) = 1
 ),
 
 started as (
