@@ -181,7 +181,14 @@ def _first_lines(message: str | None) -> str:
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     try:
-        made = publish(settings().warehouse, settings().published, context.run.run_id, blocking_checks(), say=log.info)
+        made = publish(
+            settings().warehouse,
+            settings().published,
+            context.run.run_id,
+            blocking_checks(),
+            dbt.private_tables(),
+            say=log.info,
+        )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(
