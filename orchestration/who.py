@@ -41,8 +41,8 @@ def private_warehouse() -> Path:
             holds = {name for (name,) in tables}
     if not any(name.startswith("raw.") for name in holds):
         raise LookupError(
-            f"who is behind a figure is in the private warehouse only, and {file} is not it. What is published does not "
-            "hold it: ask the performance team, who may open the private one"
+            f"who is behind a figure is in the private warehouse only, and {file} is not it. "
+            "What is published does not hold it: ask the performance team, who may open the private one"
         )
     if MEMBERS not in holds:
         raise LookupError(f"{file} was built before it said who is behind a figure; run `csc run --rebuild`")
@@ -269,8 +269,8 @@ def _place(row: dict) -> str:
 def who(measure: str, month: str, authority: str | None, part: str | None, output: Path | None, is_json: bool) -> None:
     """Which events, of which children, a computed figure is made of, and where the lists show them.
 
-    Only where the private warehouse is; what is published does not say. MEASURE is a measure of reference.measures, or a
-    measure_id of marts.mart_child_journey. Children appear under their keys; file and row lead to the child in the
+    Only where the private warehouse is; what is published does not say. MEASURE is a measure of reference.measures, or
+    a measure_id of marts.mart_child_journey. Children appear under their keys; file and row lead to the child in the
     council's own system.
 
     \b

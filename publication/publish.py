@@ -126,7 +126,7 @@ def _hold_back_unless_passed(con: duckdb.DuckDBPyConnection, blocking: Iterable[
 
 
 def _copy(con: duckdb.DuckDBPyConnection, parquet: Path, private: set[str]) -> int:
-    """Every table and view of the published schemas that is not private, with comments, into the file and as Parquet."""
+    """Every table and view of the published schemas that is not private, with comments, to the file and as Parquet."""
     relations = con.execute(
         """
         select schema_name, table_name, comment from duckdb_tables() where database_name = 'warehouse' and not temporary
