@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 CSC = str(Path(sys.executable).with_name("csc"))
+SECRET = "0123456789abcdef" * 4
 
 
 class Home:
@@ -46,7 +47,7 @@ class Home:
     @property
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
-        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path)}}
+        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:

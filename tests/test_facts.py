@@ -10,7 +10,7 @@ import pytest
 
 from data_quality.contracts import PROVENANCE, load_contracts
 from orchestration import dbt, warehouse
-from orchestration.settings import settings
+from orchestration.settings import Settings, settings
 
 SECRET = "a secret that is only known here"
 CROYDON, BARNET = "E09000008", "E09000003"
@@ -24,6 +24,7 @@ LOADED = datetime(2013, 5, 3)
 def home_of(path, secret=SECRET):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(path))
+        patch.setitem(Settings.model_config, "env_file", None)
         patch.setenv("CSC_CHILD_KEY_SECRET", secret) if secret else patch.delenv("CSC_CHILD_KEY_SECRET", raising=False)
         settings.cache_clear()
         warehouse.prepare(settings().warehouse)
@@ -48,8 +49,9 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
             """
             insert into quality.ingest_ledger (
                 delivery_id, file_path, file_name, authority_code, reporting_month, extract, status, version,
-                file_sha256, file_bytes, modified_ns, received_at, loaded_at, is_present
-            ) values (?, ?, ?, ?, ?, ?, 'accepted', ?, 'sha', 1, 1, ?, ?, true)
+                file_sha256, file_bytes, modified_ns, received_at, loaded_at, is_present,
+                presence_changed_at
+            ) values (?, ?, ?, ?, ?, ?, 'accepted', ?, 'sha', 1, 1, ?, ?, true, ?)
             """,
             [
                 f"{authority}{file}",
@@ -59,6 +61,7 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
                 date.fromisoformat(month),
                 extract,
                 version,
+                loaded_at,
                 loaded_at,
                 loaded_at,
             ],
@@ -379,7 +382,7 @@ def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path):
         assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
     with home_of(tmp_path):
         assert build("--select", "int_child_keys") == []
-    with home_of(tmp_path, secret="another"), noting() as noted:
+    with home_of(tmp_path, secret="another secret " * 3), noting() as noted:
         noted.extend(build("--select", "int_child_keys"))
     assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
 
