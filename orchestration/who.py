@@ -19,6 +19,7 @@ DUE_LISTS = ("visits", "assessments", "two_year_plans", "plan_reviews", "care_re
 BOOKKEEPING = ("first_reporting_month", "last_reporting_month", "filing_month", "event_month")
 KEY_SHOWN = 12  # characters at the terminal; files and JSON have keys in full
 ROWS_SHOWN = 50
+DATES_SHOWN = 4
 
 
 def read_month(text: str) -> date:
@@ -212,7 +213,7 @@ def output_options(command):
 def show(
     title: str, rows: list[dict], columns: Iterable[str], counted: str, output: Path | None, is_json: bool
 ) -> None:
-    """The rows as JSON, as a CSV file, or the first of them as a table of these columns, dates and where it stands.
+    """The rows as JSON, as a CSV file, or the first as a table of these columns, some dates and where they are.
 
     Keys are cut short in the table; `counted` is the column by which the rows are counted below it.
     """
@@ -229,6 +230,7 @@ def show(
         return
     dates = [c for c in (rows[0] if rows else []) if c.endswith("_date") and c not in columns]
     filled = [c for c in (*columns, *dates) if any(row[c] is not None for row in rows)]
+    filled = filled[: len(filled) - max(0, len(set(filled) - set(columns)) - DATES_SHOWN)]
     alike = {row["authority_code"] for row in rows}
     if len(alike) == 1:
         filled.remove("authority_code")

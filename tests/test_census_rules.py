@@ -35,8 +35,8 @@ second = {"section_47_start_date": "24/04/2013", "conference_date": "29/04/2013"
 other = {"child_id": "2"}
 unborn = {"gender_code": UNKNOWN}
 
-# Rows that keep the rule, and rows that break it. Month end is Sunday 30 June; 45 working days before it is 24 April, and
-# 15 are 7 June. Each child is referred, and each plan follows a conference on the day, but where the rule is about that.
+# Rows that keep the rule, and rows that break it. Month end is Sunday 30 June; 45 working days before it is 24 April,
+# 15 are 7 June. Each child is referred, and each plan begins with a conference, but where the rule is about that.
 CASES = {
     "1103": (
         [referral(), assessment(assessment_start_date="03/04/2013")],
