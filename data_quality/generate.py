@@ -64,7 +64,7 @@ def measure_docs() -> str:
 
 
 def census_macro() -> str:
-    """The register of census rules as a macro, for dbt reads no other YAML; JSON is what Jinja writes literals in too."""
+    """The register of census rules as a macro, for dbt reads no YAML but its own; JSON is a literal of Jinja too."""
     rules = json.dumps([rule.model_dump() for rule in census_rules()], indent=4)
     head = f"{{# {HEADER.format('data_quality/census_rules.yml')} #}}"
     return f"{head}\n{{% macro census_rules() -%}}\n{{{{ return({rules}) }}}}\n{{%- endmacro %}}\n"
