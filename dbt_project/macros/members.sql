@@ -98,6 +98,8 @@
             'lac_also_cpp': {'when': 'is_on_plan'},
             'lac_3plus_placements': {'when': 'coalesce(placements_last_12_months >= 3, false)'},
             'lac_out_of_borough': {'when': "coalesce(placement_location_code = 'OUT', false)"},
+            'lac_long_term': {'when': 'is_long_term'},
+            'lac_long_term_stable': {'when': 'is_long_term and is_stable'},
         },
         'started': {
             'lac_new': {},

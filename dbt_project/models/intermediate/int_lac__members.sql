@@ -33,10 +33,20 @@ open_at_month_end as (
         lac.is_uasc,
         lac.placements_last_12_months,
         lac.placement_location_code,
+        lac.is_long_term,
+        -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
+        coalesce(lac.placement_start_date <= lac.two_years_before, false)
+        or coalesce(lac.placement_type_code like 'A%' and before.placement_start_date <= lac.two_years_before, false) as is_stable,
         case when cpp_lists.version is not null then on_plan.child_key is not null end as is_on_plan
     from {{ ref('int_lac__open_at_month_end') }} as lac
     left join on_plan
         on lac.authority_code = on_plan.authority_code and lac.child_key = on_plan.child_key and lac.month = on_plan.month
+    left join {{ ref('fct_lac_placements') }} as before
+        on
+            lac.lac_key = before.lac_key
+            and lac.placement_start_date = before.placement_end_date
+            and before.placement_start_date < before.placement_end_date
+            and not before.is_withdrawn
     left join {{ ref('int_lists__delivered') }} as cpp_lists
         on
             cpp_lists.extract = 'annex_a_cpp'
