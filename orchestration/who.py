@@ -19,7 +19,7 @@ DUE_LISTS = ("visits", "assessments", "two_year_plans", "plan_reviews", "care_re
 BOOKKEEPING = ("first_reporting_month", "last_reporting_month", "filing_month", "event_month")
 KEY_SHOWN = 12  # characters at the terminal; files and JSON have keys in full
 ROWS_SHOWN = 50
-DATES_SHOWN = 4
+DATES_SHOWN = 3
 
 
 def read_month(text: str) -> date:
