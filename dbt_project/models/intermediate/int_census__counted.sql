@@ -7,6 +7,12 @@
         unique_key=["authority_code", "month"],
     )
 }}
+{% set first_due %}
+    select min(delivered.reporting_month) as month
+    from {{ ref('int_lists__delivered') }} as delivered
+    where delivered.loaded_at > (select coalesce(max(known.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as known)
+{% endset %}
+{% set first_month = run_query(first_due).rows[0]['month'] or '9999-12-01' if execute and is_incremental() %}
 with delivered as (
     select
         authority_code,
@@ -39,6 +45,9 @@ held as (
         version,
         count(distinct event_key) as events
     from {{ ref('stg_' ~ list) }}
+    {%- if first_month %}
+    where reporting_month >= date '{{ first_month }}'
+    {%- endif %}
     group by authority_code, reporting_month, version
     {{ 'union all' if not loop.last }}
     {%- endfor %}
@@ -53,7 +62,11 @@ found as (
         child_key,
         row_number() over (partition by authority_code, month, rule order by event_key asc nulls last) as place
     from {{ ref('int_census__breaches') }}
-    where (authority_code, month) in (select due.authority_code, due.month from due)
+    where
+        (authority_code, month) in (select due.authority_code, due.month from due)
+        {%- if first_month %}
+        and month >= date '{{ first_month }}' -- as a literal, so that earlier months are not even read
+        {%- endif %}
 ),
 
 counted as (
