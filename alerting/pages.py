@@ -9,10 +9,11 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from data_quality.checks import contract_checks, contract_of
+from data_quality.checks import census_rules, contract_checks, contract_of
 
 PAGES = Path(__file__).parent.parent / "docs" / "alerts"
 WAREHOUSE_TESTS = "warehouse_tests"
+CENSUS_RULES = "census_rules"
 
 
 class Words(BaseModel):
@@ -68,6 +69,9 @@ def check(check_id: str) -> Words:
         contract, rule = contract_of(contract_checks()[check_id])
         words = _all("rules")[rule]
         return words.model_copy(update={"title": f"{contract.title}: {words.title}"})
+    for rule in census_rules():
+        if check_id == rule.check.check_id:
+            return _all("checks")[CENSUS_RULES].model_copy(update={"title": f"Rule {rule.rule}: {rule.message}"})
     return _all("checks")[WAREHOUSE_TESTS]
 
 

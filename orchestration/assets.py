@@ -197,7 +197,12 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     try:
         made = publish(
-            *(settings().warehouse, settings().published, context.run.run_id, blocking_checks(), settings().memory),
+            settings().warehouse,
+            settings().published,
+            context.run.run_id,
+            blocking_checks(),
+            dbt.private_tables(),
+            settings().memory,
             say=log.info,
         )
     except HeldBack as held:

@@ -16,6 +16,7 @@ from alerting import unsent
 from orchestration import state
 from orchestration.settings import ENV_FILE, REPOSITORY, settings
 from orchestration.synthesise import synthesise
+from orchestration.who import due_, who
 from publication import publish
 from reporting import terminal
 
@@ -270,8 +271,9 @@ def ui(port: int) -> None:
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
 
 
-synthesise.callback = plain_errors(synthesise.callback)
-cli.add_command(synthesise)
+for command in (synthesise, who, due_):
+    command.callback = plain_errors(command.callback)
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """dbt inside the process of the run: its project, one parse and one `build`."""
 
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -88,6 +89,12 @@ def manifest() -> Path:
 def _is_fresh(path: Path) -> bool:
     """Whether what dbt made of the project is there, and no file of the project is newer."""
     return path.exists() and path.stat().st_mtime >= max(map(_modified, _project_files()))
+
+
+def private_tables() -> set[str]:
+    """What the published schemas hold that readers never see, as schema.table: models with `private` in their meta."""
+    nodes = json.loads(manifest().read_text())["nodes"].values()
+    return {f"{node['schema']}.{node['name']}" for node in nodes if node["config"].get("meta", {}).get("private")}
 
 
 def _project_files() -> Iterator[Path]:

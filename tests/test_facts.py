@@ -689,6 +689,7 @@ TABLES = (
     "core.fct_cpp_visits",
     "core.fct_lac",
     "core.fct_lac_placements",
+    "core.fct_child_journey",
     "marts.kpi_monthly",
 )
 

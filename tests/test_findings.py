@@ -428,7 +428,7 @@ def test_nothing_is_published_when_the_latest_verdict_of_a_blocking_check_is_not
         findings.record(con, "first", "great_expectations", [(check, "passed", 0)])
         findings.record(con, "second", "great_expectations", [(check, status, 3)])
     with pytest.raises(HeldBack, match="files_are_accepted"):
-        publish(warehouse, published, "second", blocking={"files_are_accepted"})
+        publish(warehouse, published, "second", blocking={"files_are_accepted"}, private=())
     assert current(published) is None
     assert list((tmp_path / "publications").iterdir()) == []
     assert ask(warehouse, "select count(*) from quality.check_results") == [(2,)]
@@ -450,7 +450,7 @@ def test_a_verdict_made_before_the_last_file_came_does_not_count(tmp_path):
             """
         )
     with pytest.raises(HeldBack, match="files_are_accepted made before the last file came"):
-        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"})
+        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"}, private=())
 
 
 def test_status_lists_what_is_overdue_and_ends_with_1(home):

@@ -1,0 +1,103 @@
+-- grain: one row per measure of contacts, month and contact that counts in it, or may
+{{ config(materialized="view") }}
+with months as (
+    {{ delivered_months('annex_a_contacts') }}
+),
+
+contacts as (
+    select
+        facts.contact_key,
+        facts.authority_code,
+        facts.child_key,
+        facts.contact_date,
+        facts.event_month as month,
+        facts.is_open_case,
+        days.working_day_number
+    from {{ ref('fct_contacts') }} as facts
+    left join {{ ref('dim_date') }} as days on facts.contact_date = days.calendar_date
+    where not facts.is_withdrawn
+),
+
+-- where the list does not say whether the case was open, it was if the child was then in need, on a plan or looked after
+spells as (
+    select
+        authority_code,
+        child_key,
+        cin_start_date as start_date,
+        cin_closure_date as end_date
+    from {{ ref('fct_cin_episodes') }}
+    where not is_withdrawn
+
+    union all
+
+    select
+        authority_code,
+        child_key,
+        cpp_start_date as start_date,
+        cpp_end_date as end_date
+    from {{ ref('fct_cpp') }}
+    where not is_withdrawn
+
+    union all
+
+    select
+        authority_code,
+        child_key,
+        lac_start_date as start_date,
+        lac_end_date as end_date
+    from {{ ref('fct_lac') }}
+    where not is_withdrawn
+),
+
+found_open as (
+    select distinct contacts.contact_key
+    from contacts
+    inner join spells
+        on
+            contacts.authority_code = spells.authority_code
+            and contacts.child_key = spells.child_key
+            and spells.start_date < contacts.contact_date
+            and coalesce(spells.end_date > contacts.contact_date, true)
+    where contacts.is_open_case is null
+),
+
+referred as (
+    select distinct contacts.contact_key
+    from contacts
+    inner join {{ ref('fct_referrals') }} as referrals
+        on
+            contacts.authority_code = referrals.authority_code
+            and contacts.child_key = referrals.child_key
+            and contacts.contact_date <= referrals.referral_date
+            and not referrals.is_withdrawn
+    inner join {{ ref('dim_date') }} as days on referrals.referral_date = days.calendar_date
+    where days.working_day_number - contacts.working_day_number <= {{ var('contact_to_referral_working_days') }}
+),
+
+received as (
+    select
+        contacts.contact_key as event_key,
+        contacts.child_key,
+        contacts.authority_code,
+        contacts.month,
+        coalesce(contacts.is_open_case, case when cin_lists.version is not null then found_open.contact_key is not null end) as is_open,
+        case when referral_lists.version is not null then referred.contact_key is not null end as is_referred,
+        coalesce(months.latest_working_day - months.month_end_working_day >= {{ var('contact_to_referral_working_days') }}, false)
+            as is_interval_over
+    from contacts
+    inner join months on contacts.authority_code = months.authority_code and contacts.month = months.month
+    left join found_open on contacts.contact_key = found_open.contact_key
+    left join referred on contacts.contact_key = referred.contact_key
+    left join {{ ref('int_lists__delivered') }} as cin_lists
+        on
+            cin_lists.extract = 'annex_a_cin'
+            and contacts.authority_code = cin_lists.authority_code
+            and contacts.month = cin_lists.reporting_month
+    left join {{ ref('int_lists__delivered') }} as referral_lists
+        on
+            referral_lists.extract = 'annex_a_referrals'
+            and contacts.authority_code = referral_lists.authority_code
+            and contacts.month = referral_lists.reporting_month
+)
+
+{{ members_of('contacts') }}
