@@ -3,7 +3,10 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3.11
 PORT ?= 3000
+SIZES ?= 100000 1000000
+HISTORY ?= 2000
 BIN := .venv/bin
+LANDING := $(or $(CSC_HOME),data)/landing
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run test ui lint bench lock clean
@@ -22,8 +25,8 @@ help: ## list the targets
 
 run: .venv/installed ## run the whole job on the sample: printed returns, and synthetic lists that follow them
 	@csc secret --if-none
-	@test -e data/landing/SYNTHETIC.txt || csc synthesise --out data/landing --calibrate seeds/extracts/croydon/2013-12
-	@cp -Rp seeds/extracts/. data/landing
+	@test -e $(LANDING)/SYNTHETIC.txt || csc synthesise --out $(LANDING) --calibrate seeds/extracts/croydon/2013-12
+	@cp -Rp seeds/extracts/. $(LANDING)
 	@csc run
 
 test: .venv/installed ## run every test
@@ -35,8 +38,8 @@ ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check .
 
-bench: .venv/installed ## what a run costs, as ratios
-	@python benchmarks/bench.py
+bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month
+	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY)
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

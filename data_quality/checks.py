@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from data_quality.contracts import Contract, load_contracts
 
 CHECKS = Path(__file__).with_name("checks.yml")
+CENSUS_RULES = Path(__file__).with_name("census_rules.yml")
 Severity = Literal["error", "warning", "info"]
 
 
@@ -28,12 +29,39 @@ class Check(BaseModel):
     reason: str
 
 
+class CensusRule(BaseModel):
+    """A rule of a yearly return: `where` is SQL that is true of a row of the list that breaks it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    list: str
+    severity: Literal["warning", "info"]  # the return is refused in summer; the figures of the month are not
+    message: str
+    where: str
+
+    @property
+    def check(self) -> Check:
+        return Check(
+            check_id=f"census_{self.rule.lower()}",
+            table="quality.audit_census",
+            severity=self.severity,
+            reason=f"Rule {self.rule} of the yearly return: {self.message}",
+        )
+
+
+@cache
+def census_rules() -> list[CensusRule]:
+    """The rules of the yearly returns, in the order of the register."""
+    return [CensusRule(**entry) for entry in yaml.safe_load(CENSUS_RULES.read_text())]
+
+
 @cache
 def audit_checks() -> dict[str, Check]:
     """Checks on the comparisons that the quality.audit_* models make, by check id."""
     entries = yaml.safe_load(CHECKS.read_text())
     checks = [Check(table=f"quality.{entry.pop('audit')}", **entry) for entry in entries]
-    return {check.check_id: check for check in checks}
+    return {check.check_id: check for check in checks + [rule.check for rule in census_rules()]}
 
 
 COLUMNS_RULE = "The raw table has the contract's columns and the provenance, no more and no fewer."
@@ -49,7 +77,6 @@ RAW_RULES = {
     # judged on what was delivered since they last all passed, so that a month costs the same whatever the history
     "list": {
         "columns_match_contract": COLUMNS_RULE,
-        "key_is_filled": "Every row has the columns that tell one event from another.",
         "required_columns_are_filled": "No required column of a delivery is blank in all of its rows.",
         "provenance_is_complete": PROVENANCE_RULE,
     },

@@ -115,12 +115,16 @@ class _Contract(_Strict):
     extract: str
     title: str
     description: str
+    due_working_days: int | None = None
+    """Working days after the end of the month by which it is to come; without any it is never late."""
 
 
 class ReturnContract(_Contract):
     """A summary return: its rows are measures, its columns months. One raw row per source row and file version."""
 
     kind: Literal["return"] = "return"
+    profile: Literal["printed"] = "printed"
+    """The returns come together."""
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 

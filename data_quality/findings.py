@@ -1,16 +1,17 @@
 """What the checks leave behind: `quality.check_results` and `quality.findings`."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
-from data_quality.checks import Check
+from data_quality.checks import Check, audit_checks
 
 ROOT = Path(__file__).parent.parent
 FINDINGS_SQL = Path(__file__).with_name("findings.sql")
+OVERDUE = "extracts_arrive_in_time"  # the one check whose outcome changes by itself, with the days
 CODE = ["dbt_project", "data_quality", "seeds/reference"]
 
 
@@ -45,6 +46,23 @@ def record(
         con.executemany("insert into quality.check_results values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
+def set_today(con: duckdb.DuckDBPyConnection, today: date) -> None:
+    """Judge what is due as of this day."""
+    con.execute("delete from quality.as_of")
+    con.execute("insert into quality.as_of values (?)", [today])
+
+
+def refresh_overdue(con: duckdb.DuckDBPyConnection, today: date) -> int:
+    """Bring the findings on extracts that are due up to this day, without a build; returns how many are overdue.
+
+    What it finds reaches readers with the next publication.
+    """
+    set_today(con, today)
+    if not con.execute("from duckdb_views() where view_name = 'audit_comparisons'").fetchall():
+        return 0  # nothing was ever built
+    return refresh(con, {OVERDUE: audit_checks()[OVERDUE]}).get(OVERDUE, 0)
+
+
 BUILD = Check(check_id="models_are_built", table="the project", severity="error", reason="Every model was built.")
 
 
@@ -54,7 +72,7 @@ def record_build(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) ->
 
 
 def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the next build may add to the last: it was whole, of the code as it is, and took in nothing since withdrawn."""
+    """Whether the next build may add to the last: a whole one, of the code as it is, and nothing withdrawn since."""
     built = con.execute(
         """
         select max_by(status = 'passed' and code_version = $code_version, checked_at)

@@ -59,3 +59,9 @@ comment on column quality.findings.source_ref is 'File, sheet, row and column.';
 comment on column quality.findings.status is 'open or resolved.';
 comment on column quality.findings.first_seen_at is 'When it was first found (UTC).';
 comment on column quality.findings.last_seen_at is 'When it was last found (UTC).';
+
+-- grain: one row, the day that counts as today
+create table if not exists quality.as_of (as_of date not null);
+
+comment on table quality.as_of is 'One row: the day that counts as today for what is due.';
+comment on column quality.as_of.as_of is 'The day; what is due is judged as of it.';

@@ -42,12 +42,12 @@ def _import() -> None:
     import data_quality.expectations  # noqa: F401
 
 
-def judge(warehouse: Path, checks: Iterable[Check]) -> list:
+def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> list:
     """`expectations.judge` in that process: a list of its verdicts. Raises what it raises."""
-    return _pool().submit(_judge, warehouse, list(checks)).result()
+    return _pool().submit(_judge, warehouse, list(checks), memory).result()
 
 
-def _judge(warehouse: Path, checks: list[Check]) -> list:
+def _judge(warehouse: Path, checks: list[Check], memory: str) -> list:
     from data_quality.expectations import judge as judge_here
 
-    return judge_here(warehouse, checks)
+    return judge_here(warehouse, checks, memory)

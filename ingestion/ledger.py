@@ -1,7 +1,7 @@
 """The ledger: what was delivered, what became of it, and what in the landing folder it does not know yet."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import md5
 from pathlib import Path
 
@@ -59,6 +59,17 @@ def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> boo
     return modified == delivery.modified_ns or sha256 == vault.fingerprint(delivery.path)
 
 
+def pending(con: duckdb.DuckDBPyConnection) -> list[date]:
+    """Months with accepted files whose rows have not been loaded yet."""
+    rows = con.execute(
+        """
+        select distinct reporting_month from quality.ingest_ledger
+        where status = 'accepted' and loaded_at is null order by reporting_month
+        """
+    ).fetchall()
+    return [month for (month,) in rows]
+
+
 def forget(con: duckdb.DuckDBPyConnection, path: str) -> None:
     """The bytes known at this path lie there no more."""
     con.execute(
@@ -78,7 +89,10 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     """
     here = [delivery.file_path, sha256, part.get("sheet")]
     before = con.execute(
-        f"delete from quality.ingest_ledger where {SAME_PART} and status in ('refused', 'ignored') returning received_at",
+        f"""
+        delete from quality.ingest_ledger
+        where {SAME_PART} and status in ('refused', 'ignored') returning received_at
+        """,
         here,
     ).fetchall()
     received_at = before[0][0] if before else _now()

@@ -16,6 +16,7 @@ create table if not exists quality.ingest_ledger (
     delimiter varchar,
     header_row integer,
     columns_chosen varchar,
+    headers varchar,
     row_count integer,
     found varchar,
     expected varchar,
@@ -29,7 +30,9 @@ create table if not exists quality.ingest_ledger (
     notes varchar,
     presence_changed_at timestamp not null
 );
-alter table quality.ingest_ledger add column if not exists notes varchar; -- a warehouse made before there were any
+-- a warehouse made before there were any
+alter table quality.ingest_ledger add column if not exists notes varchar;
+alter table quality.ingest_ledger add column if not exists headers varchar;
 
 
 comment on table quality.ingest_ledger is 'One row per file delivered (per sheet, for a workbook that holds several extracts), also refused ones, with what was chosen to read it.';
@@ -46,6 +49,7 @@ comment on column quality.ingest_ledger.encoding is 'Text files: the encoding th
 comment on column quality.ingest_ledger.delimiter is 'Text files: the delimiter that was recognised; tab is written \t.';
 comment on column quality.ingest_ledger.header_row is 'Row of the header as a spreadsheet numbers it.';
 comment on column quality.ingest_ledger.columns_chosen is 'JSON: each contract column and the spreadsheet column it was read from.';
+comment on column quality.ingest_ledger.headers is 'JSON, accepted only: the header texts that should stay the same from month to month, each with the contract column it was read as. Of a return those beside its months.';
 comment on column quality.ingest_ledger.row_count is 'Rows loaded.';
 comment on column quality.ingest_ledger.found is 'Refused only: what was found.';
 comment on column quality.ingest_ledger.expected is 'Refused only: what was expected.';

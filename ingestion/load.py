@@ -21,17 +21,6 @@ def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     con.execute(f"create table if not exists raw.{contract.extract} ({columns})")
 
 
-def pending(con: duckdb.DuckDBPyConnection) -> list[date]:
-    """Months with accepted files whose rows have not been loaded yet."""
-    rows = con.execute(
-        """
-        select distinct reporting_month from quality.ingest_ledger
-        where status = 'accepted' and loaded_at is null order by reporting_month
-        """
-    ).fetchall()
-    return [month for (month,) in rows]
-
-
 def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, months: list[date]) -> int:
     """Load what the ledger accepted of one extract for these months; returns the rows loaded.
 

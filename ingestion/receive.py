@@ -12,10 +12,11 @@ from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
 from ingestion.landing import Delivery, authority_of, month_of
 from ingestion.reading import read_tables
-from ingestion.tables import Refused, Table
+from ingestion.tables import Identified, Refused, Table
 from ingestion.text import encoding_throughout, shown
 
 NO_BYTES = ""  # in place of the SHA-256 of a file that cannot be read
+HEADER_SHOWN_LETTERS = 60
 
 
 def receive(
@@ -108,8 +109,23 @@ def _part(table: Table, contracts: dict[str, Contract], place: dict, kept: Path)
         "extract": match.extract,
         "header_row": match.header_row + 1,
         "columns_chosen": json.dumps(letters),
+        "headers": _headers(table, match, contracts[match.extract]),
         "notes": match.notes,
     }
+
+
+def _headers(table: Table, match: Identified, contract: Contract) -> str:
+    """JSON of the header texts that should stay the same from month to month, each with the column it was read as.
+
+    The columns of a return are months, which come and go by design: of it only what stands beside them.
+    """
+    names = {position: name for name, position in match.columns.items()}
+    headers = [
+        {"header": text[:HEADER_SHOWN_LETTERS], "column": names.get(position)}
+        for position, text in enumerate(table.rows[match.header_row])
+        if text and (contract.kind == "list" or position not in names)
+    ]
+    return json.dumps(headers, ensure_ascii=False)
 
 
 def column_letter(position: int) -> str:

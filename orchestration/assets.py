@@ -5,7 +5,7 @@ import logging
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
@@ -55,6 +55,14 @@ landing_files = dg.AssetSpec(
 )
 
 
+calendar_day = dg.AssetSpec(
+    ["quality", "as_of"],
+    description="The day that counts as today for what is due; every run sets it.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
+
+
 @dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
 def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
@@ -68,6 +76,7 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
             settings().first_month,
             say=log.info,
         )
+        findings.set_today(con, settings().today)
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
     return dg.MaterializeResult(metadata={"parts received": len(received)} | counts)
 
@@ -213,13 +222,27 @@ def _first_lines(message: str | None) -> str:
     group_name="publication",
     kinds={"duckdb", "parquet"},
     deps=[key for key in dbt_models.keys if key.path[0] in READERS_SCHEMAS],
+    # what the schedule began is to be with readers by the end of its day; Dagster's pages show when it is not
+    freshness_policy=dg.FreshnessPolicy.cron(
+        deadline_cron=f"59 23 {settings().schedule_day} * *",
+        lower_bound_delta=timedelta(hours=24),
+        timezone="Europe/London",
+    ),
 )
 def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     with connect(settings().warehouse) as con:
         blocking = blocking_checks() - idle(con)
     try:
-        made = publish(settings().warehouse, settings().published, context.run.run_id, blocking, say=log.info)
+        made = publish(
+            settings().warehouse,
+            settings().published,
+            context.run.run_id,
+            blocking,
+            dbt.private_tables(),
+            settings().memory,
+            say=log.info,
+        )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(

@@ -52,7 +52,7 @@ def _judged(
             )
     log.info("Checking %s rules", len(selected))
     try:
-        verdicts = judge(settings().warehouse, selected)
+        verdicts = judge(settings().warehouse, selected, settings().memory)
     except CheckCouldNotRun as error:
         with connect(settings().warehouse) as con:
             could_not = [(check, "could_not_run", None) for check in selected if f"{check.check_id}:" in str(error)]

@@ -5,15 +5,18 @@ import json
 import os
 import secrets
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
 import click
 import duckdb
 
+from alerting import unsent
 from orchestration import state
 from orchestration.settings import ENV_FILE, REPOSITORY, settings
 from orchestration.synthesise import synthesise
+from orchestration.who import due_, who
 from publication import publish
 from reporting import terminal
 
@@ -35,7 +38,7 @@ def plain_errors(command):
     def guarded(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (LookupError, ValueError, OSError, duckdb.Error) as error:
+        except (LookupError, ValueError, OSError, duckdb.Error, sqlite3.Error) as error:
             raise click.ClickException(str(error)) from None
 
     return guarded
@@ -82,18 +85,27 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
 
 
 @cli.command()
+@click.option("--authority", help="Only this authority's calendar, by the name of its folder.")
 @as_json
 @plain_errors
-def status(is_json: bool) -> None:
-    """What landed, what was refused, what is missing, and what readers see.
+def status(authority: str | None, is_json: bool) -> None:
+    """What landed, is late or refused by authority, extract and month; the last runs; open findings; what readers see.
 
-    Exit code 1 when a file is refused, a month is incomplete or an error is open; 0 otherwise.
+    Exit code 1, for a monitor, when a file is refused, an extract is overdue, an error is open, the last run failed,
+    was held back or never finished, an alert could not be sent, or nothing has been published yet; 0 otherwise.
 
     \b
     Example:
       csc status
+      csc status --authority croydon
     """
-    report = state.status(settings())
+    report = state.status(settings(), unsent(settings().home_dir))
+    if authority:
+        report["calendar"] = [cell for cell in report["calendar"] if cell["folder"] == authority]
+        if not report["calendar"]:
+            raise click.ClickException(
+                f"nothing has come from '{authority}'; name a folder below {settings().landing_dir}"
+            )
     if is_json:
         click.echo(json.dumps(report, indent=1, default=str))
     else:
@@ -122,6 +134,43 @@ def findings(severity: str | None, check_id: str | None, with_resolved: bool, is
     for row in rows:
         terminal.finding(row)
     terminal.out.print(f"{len(rows)} findings")
+
+
+@cli.command()
+@click.option("--send", "is_sending", is_flag=True, help="Send now what a channel has not taken yet.")
+@click.option("--due", "due_only", is_flag=True, help="With --send: only what is due for another attempt.")
+@click.option(
+    "--test", "is_trial", is_flag=True, help="Send a trial digest to every channel, and say how each took it."
+)
+@as_json
+@plain_errors
+def alerts(is_sending: bool, due_only: bool, is_trial: bool, is_json: bool) -> None:
+    """The last digest, and which channel has taken which; the settings CSC_ALERT_* name the channels.
+
+    Exit code 1 when a digest is unsent; 0 otherwise.
+
+    \b
+    Example:
+      csc alerts
+      csc alerts --test
+    """
+    from alerting import outbox
+    from orchestration import alerts as alerting_
+
+    home = settings().home_dir
+    if is_trial:
+        rows = alerting_.try_out()
+    else:
+        if is_sending:
+            alerting_.send_now(due_only)
+        rows = outbox.history(home)
+    unsent = [row for row in rows if row["status"] == "pending"]
+    if is_json:
+        click.echo(json.dumps(rows, indent=1))
+    else:
+        last = outbox.last(home) if not (is_trial or is_sending) else None
+        terminal.alerts(last.text if last else None, rows[-20:])
+    sys.exit(1 if unsent else 0)
 
 
 @cli.command(name="query")
@@ -222,8 +271,9 @@ def ui(port: int) -> None:
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
 
 
-synthesise.callback = plain_errors(synthesise.callback)
-cli.add_command(synthesise)
+for command in (synthesise, who, due_):
+    command.callback = plain_errors(command.callback)
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """dbt inside the process of the run: its project, one parse and one `build`."""
 
+import json
 import logging
 import os
 from collections.abc import Iterator
@@ -44,9 +45,29 @@ def invoke(*arguments: str, parsed=None):
 def prepare() -> Future:
     """Begin to import dbt and to parse the project in a thread, for while this process waits for another anyway."""
     pool = ThreadPoolExecutor(max_workers=1)
-    parsing = pool.submit(lambda: invoke("parse").result)
+    parsing = pool.submit(_parsed)
     pool.shutdown(wait=False)
     return parsing
+
+
+def _parsed():
+    """dbt's manifest: as an earlier parse left it where no file of the project is newer, else parsed now."""
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.version import __version__
+
+    kept, shown = settings().dbt_target / "partial_parse.msgpack", settings().dbt_target / "manifest.json"
+    if _is_fresh(kept) and _is_fresh(shown):
+        try:
+            manifest = Manifest.from_msgpack(kept.read_bytes())
+        except Exception:  # cut off by a run that was killed, or of another shape: dbt, too, parses then
+            manifest = None
+        if manifest and manifest.metadata.dbt_version == __version__:
+            manifest.build_parent_and_child_maps()
+            return manifest
+    manifest = invoke("parse").result
+    for file in (kept, shown):
+        os.utime(file)  # dbt leaves a file as it is when a change did not change what it holds
+    return manifest
 
 
 def build(*selection: str, full_refresh: bool) -> list:
@@ -59,11 +80,21 @@ def build(*selection: str, full_refresh: bool) -> list:
 def manifest() -> Path:
     """The file of dbt's manifest, parsed again only when a file of the project is newer."""
     path = settings().dbt_target / "manifest.json"
-    if not path.exists() or path.stat().st_mtime < max(map(_modified, _project_files())):
+    if not _is_fresh(path):
         log.info("Parsing the dbt project, which has changed")
         prepare().result()
-        os.utime(path)
     return path
+
+
+def _is_fresh(path: Path) -> bool:
+    """Whether what dbt made of the project is there, and no file of the project is newer."""
+    return path.exists() and path.stat().st_mtime >= max(map(_modified, _project_files()))
+
+
+def private_tables() -> set[str]:
+    """What the published schemas hold that readers never see, as schema.table: models with `private` in their meta."""
+    nodes = json.loads(manifest().read_text())["nodes"].values()
+    return {f"{node['schema']}.{node['name']}" for node in nodes if node["config"].get("meta", {}).get("private")}
 
 
 def _project_files() -> Iterator[Path]:

@@ -2,16 +2,25 @@
 
 import dagster as dg
 
-from orchestration.assets import Warehouse, dbt_models, ingest_ledger, landing_files, publication, raw_assets
+from orchestration.alert_sensors import alert_sensors
+from orchestration.assets import (
+    Warehouse,
+    calendar_day,
+    dbt_models,
+    ingest_ledger,
+    landing_files,
+    publication,
+    raw_assets,
+)
 from orchestration.checks import audit, contracts
 from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
 
 defs = dg.Definitions(
-    assets=[landing_files, ingest_ledger, *raw_assets, dbt_models, publication],
+    assets=[calendar_day, landing_files, ingest_ledger, *raw_assets, dbt_models, publication],
     asset_checks=[contracts, audit],
     jobs=[monthly_refresh],
     schedules=[month_just_ended],
-    sensors=[landing_folder],
+    sensors=[landing_folder, *alert_sensors],
     resources={"warehouse": Warehouse()},
     executor=dg.in_process_executor,  # two steps would fight for the one file, and each process imports for seconds
 )

@@ -3,17 +3,23 @@
 import logging
 import os
 import time
+import uuid
 from dataclasses import dataclass, field
 from datetime import date
 
-from data_quality import judging
-from orchestration import state
+from alerting import unsent
+from data_quality import findings, judging
+from orchestration import alerts, state
+from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare, run_lock
 from reporting import terminal
 
 log = logging.getLogger("csc")
-FIRST_QUERY = "select month, contacts, referrals, cpp_total, lac_total from marts.mart_overview order by month"
+FIRST_QUERY = (
+    "select month, contacts, referrals, cpp_total, lac_total "
+    "from marts.mart_overview where basis = 'reported' order by month"
+)
 
 PHASES = {
     "quality__ingest_ledger": "ingest",
@@ -56,12 +62,22 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     started = time.monotonic()
     with run_lock(settings().home_dir):
         if not rebuild and not month and (already := state.settled(settings())):
+            if settings().warehouse.exists():
+                with connect(settings().warehouse) as con:
+                    findings.refresh_overdue(con, settings().today)
+            alerts.after_run(None)
             name = "nothing_new" if already == "published" else already
             return Outcome(name, {"total": time.monotonic() - started}, _open_errors() if name == "held_back" else "")
-        return _run(month, rebuild, started)
+        run_id = str(uuid.uuid4())
+        alerts.begin(run_id)
+        try:
+            return _run(run_id, month, rebuild, started)
+        except Exception as error:
+            alerts.after_run(None, run_id, error)
+            raise
 
 
-def _run(month: date | None, rebuild: bool, started: float) -> Outcome:
+def _run(run_id: str, month: date | None, rebuild: bool, started: float) -> Outcome:
     prepare(settings().warehouse)
     state.prepare_dagster(settings())
     log.info("Starting")
@@ -69,8 +85,9 @@ def _run(month: date | None, rebuild: bool, started: float) -> Outcome:
     import dagster as dg  # these imports are a third of a small run
 
     from orchestration.assets import FULL_REFRESH
+    from orchestration.dead_runs import end_dead_runs
     from orchestration.definitions import defs
-    from orchestration.schedules import PROCESS_TAG, end_dead_runs, month_range
+    from orchestration.schedules import month_range
 
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
@@ -78,12 +95,14 @@ def _run(month: date | None, rebuild: bool, started: float) -> Outcome:
         end_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,
+            run_id=run_id,
             tags={PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower()}
             | month_range([month] if month else _months()),
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             raise_on_error=False,
         )
         steps = instance.get_run_step_stats(result.run_id)
+        alerts.after_run(instance)
     seconds = {"set-up": setup, "ingest": 0.0, "dbt": 0.0, "checks": 0.0, "publish": 0.0}
     for step in steps:
         phase = PHASES.get(step.step_key, PHASES.get(step.step_key.split("__")[0], "publish"))
@@ -128,7 +147,7 @@ def show(outcome: Outcome, report: dict) -> None:
     """The table that ends a run: what landed, what was published, what is wrong, where to look."""
     out = terminal.out
     out.print()
-    out.print(terminal.landed(report["landed"]))
+    terminal.landed(report["landed"])
     out.print()
     out.print(
         {
@@ -146,11 +165,14 @@ def show(outcome: Outcome, report: dict) -> None:
     out.print()
     terminal.severities(report["findings"], report["worst"])
     out.print()
+    if waiting := unsent(settings().home_dir):
+        terminal.unsent(waiting)
     activated = [] if os.environ.get("VIRTUAL_ENV") else [("First, in the shell", "source .venv/bin/activate")]
     terminal.next_steps(
         [
             *activated,
             ("Every finding", "csc findings"),
+            ("What is new", "csc alerts"),
             ("A first query", f'csc query "{FIRST_QUERY}"'),
             ("Any SQL client", f"{settings().published / 'csc.duckdb'} (read-only)"),
             ("Assets and checks", "make ui, then http://127.0.0.1:3000"),

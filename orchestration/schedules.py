@@ -1,6 +1,5 @@
 """When runs start by themselves: once a month, and whenever a file lands or is corrected."""
 
-import os
 import time
 from collections.abc import Iterable
 from datetime import date
@@ -9,9 +8,9 @@ import dagster as dg
 import duckdb
 
 from ingestion.landing import Delivery, deliveries
-from ingestion.ledger import news
-from ingestion.load import pending
+from ingestion.ledger import news, pending
 from orchestration.assets import reporting_months
+from orchestration.dead_runs import end_dead_runs
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
 
@@ -23,7 +22,6 @@ UNDER_WAY = [
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
-PROCESS_TAG = "csc/process"  # on the runs of `csc run`: the process that makes them
 
 monthly_refresh = dg.define_asset_job(
     "monthly_refresh",
@@ -51,26 +49,6 @@ def months_to_run(con: duckdb.DuckDBPyConnection, arrived: Iterable[Delivery]) -
     named = {*pending(con), *(date.fromisoformat(folder) for folder in folders if folder in keys)}
     (latest,) = con.execute("select max(reporting_month) from quality.ingest_ledger").fetchone()
     return sorted(named) or [latest or date.fromisoformat(keys[-2])]
-
-
-def end_dead_runs(instance: dg.DagsterInstance) -> None:
-    """Mark the runs of `csc run` whose process was killed as failed, for they would hold up the queue.
-
-    Dagster asks the launcher about the runs it launched; of one made in another process it knows nothing.
-    """
-    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])):
-        if (pid := run.tags.get(PROCESS_TAG)) and not _is_alive(int(pid)):
-            instance.report_run_failed(run, f"Process {pid}, which made this run, has ended")
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
 
 
 @dg.schedule(

@@ -1,15 +1,36 @@
 """Settings, read once from the environment (`CSC_*`) and `.env`; the only place that reads either."""
 
 import os
-from datetime import date
+import re
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from alerting.channels import Channels
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 ENV_FILE = REPOSITORY / ".env"
+PORTS = {"starttls": 587, "tls": 465, "none": 25}
+ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
+URL_FORMS = {
+    "alert_teams_url": (
+        r"https://[^/?#\s]+/(powerautomate/automations/direct/(cu/\d+/)?)?workflows/[\w-]+/triggers/manual/paths/invoke/?\?\S*sig=\S+",
+        "the address that Teams gives for the workflow 'Send webhook alerts to a channel'",
+    ),
+    "alert_slack_url": (
+        r"https://hooks\.slack\.com/services/\w+/\w+/\w+",
+        "the address of a Slack incoming webhook, https://hooks.slack.com/services/...",
+    ),
+    "alert_webhook_url": (
+        r"(https://|http://(127\.0\.0\.1|localhost)[:/])\S+",
+        "an address that begins with https:// (http:// only on this machine)",
+    ),
+}
 
 
 class Settings(BaseSettings):
@@ -23,10 +44,87 @@ class Settings(BaseSettings):
     landing: Path | None = Field(None, description="Where the council drops files; <home>/landing when unset.")
     schedule_day: int = Field(5, ge=1, le=28, description="Day of the month on which the month just ended is run.")
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
+    as_of: date | None = Field(None, description="The day that counts as today for what is due; today when unset.")
     first_month: date = Field(date(2010, 4, 1), description="First reporting month the warehouse accepts.")
+    memory: str = Field(
+        "800MB",
+        pattern=r"^[0-9]+ ?[MG]i?B$",
+        description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
+    )
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
     )
+    alert_mail_to: str | None = Field(
+        None, description="Who gets each digest by e-mail: addresses, commas between them."
+    )
+    alert_mail_from: str | None = Field(None, description="The sender of those mails.")
+    alert_smtp_host: str | None = Field(None, description="The mail server.")
+    alert_smtp_port: int | None = Field(None, ge=1, le=65535, description="Its port; 587, 465 or 25 by security.")
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the mail travels.")
+    alert_smtp_user: str | None = Field(None, description="Login at the mail server, where it asks for one.")
+    alert_smtp_password: SecretStr | None = Field(None, description="Its password.")
+    alert_teams_url: SecretStr | None = Field(None, description="Address of a Microsoft Teams workflow.")
+    alert_slack_url: SecretStr | None = Field(None, description="Address of a Slack incoming webhook.")
+    alert_webhook_url: SecretStr | None = Field(None, description="Address to which each digest is posted as JSON.")
+    alert_docs_url: str | None = Field(None, description="Where docs/alerts is served, so that digests link to it.")
+
+    @field_validator(*URL_FORMS)
+    @classmethod
+    def _is_of_its_form(cls, url: SecretStr | None, info) -> SecretStr | None:
+        pattern, wanted = URL_FORMS[info.field_name]
+        if url and not re.fullmatch(pattern, url.get_secret_value()):
+            raise ValueError(f"it should be {wanted}")
+        return url
+
+    @model_validator(mode="after")
+    def _mail_is_complete(self) -> "Settings":
+        if not self.alert_mail_to:
+            return self
+        for name in ("alert_mail_from", "alert_smtp_host"):
+            if not getattr(self, name):
+                raise ValueError(f"CSC_ALERT_MAIL_TO is set, but CSC_{name.upper()} is not")
+        wrong = [a for a in [*self._recipients, self.alert_mail_from] if not ADDRESS.fullmatch(a)]
+        if wrong:
+            raise ValueError(f"CSC_ALERT_MAIL_TO and CSC_ALERT_MAIL_FROM hold what is no address: {', '.join(wrong)}")
+        if bool(self.alert_smtp_user) != bool(self.alert_smtp_password):
+            raise ValueError("CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD are set together, or neither")
+        if self.alert_smtp_user and self.alert_smtp_security == "none":
+            raise ValueError(
+                "CSC_ALERT_SMTP_PASSWORD would travel in the clear; set CSC_ALERT_SMTP_SECURITY to starttls or tls"
+            )
+        return self
+
+    @property
+    def _recipients(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(a.strip() for a in (self.alert_mail_to or "").split(",") if a.strip()))
+
+    @property
+    def channels(self) -> "Channels":
+        """Where digests go."""
+        from alerting.channels import Channels, MailServer  # few commands send
+
+        server = None
+        if self.alert_mail_to:
+            server = MailServer(
+                host=self.alert_smtp_host,
+                port=self.alert_smtp_port or PORTS[self.alert_smtp_security],
+                security=self.alert_smtp_security,
+                sender=self.alert_mail_from,
+                user=self.alert_smtp_user,
+                password=self.alert_smtp_password,
+            )
+        return Channels(
+            home=self.home_dir,
+            mail_server=server,
+            mail_to=self._recipients,
+            teams=self.alert_teams_url,
+            slack=self.alert_slack_url,
+            webhook=self.alert_webhook_url,
+        )
+
+    @property
+    def today(self) -> date:
+        return self.as_of or datetime.now(UTC).date()
 
     @property
     def landing_dir(self) -> Path:
@@ -59,10 +157,17 @@ class Settings(BaseSettings):
         return self.home_dir / "dbt"
 
 
+SECRETS = {"child_key_secret", "alert_smtp_password", *URL_FORMS}
+
+
 def _wrong(error: dict) -> str:
+    said = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:  # of several settings together
+        return said
     name = str(error["loc"][0])
-    found = "too short or no text" if name == "child_key_secret" else repr(error["input"])
-    return f"CSC_{name.upper()} is {found}: {error['msg']}"
+    if name == "child_key_secret":
+        return f"CSC_CHILD_KEY_SECRET is too short or no text: {said}"
+    return f"CSC_{name.upper()} is {'not right' if name in SECRETS else repr(error['input'])}: {said}"
 
 
 @cache
@@ -81,6 +186,7 @@ def settings() -> Settings:
         DAGSTER_DISABLE_TELEMETRY="1",
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="false",
+        CSC_MEMORY=current.memory,  # for dbt's profile
     )
     if current.child_key_secret:
         os.environ["CSC_CHILD_KEY_SECRET"] = current.child_key_secret.get_secret_value()  # for dbt, which sees no .env

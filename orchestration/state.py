@@ -1,18 +1,24 @@
 """What the warehouse says of itself: what landed, what is settled, what was found. Reads only."""
 
 import shutil
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from data_quality.contracts import load_contracts
 from data_quality.findings import code_version
 from ingestion.landing import deliveries
-from ingestion.ledger import news
-from ingestion.load import pending
+from ingestion.ledger import news, pending
+from ingestion.tables import plural
+from orchestration.processes import PROCESS_TAG, is_alive
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from publication import publish
+
+SEVERITIES = ("error", "warning", "info")
+RUNS_SHOWN = 5
 
 
 def parse_month(text: str, first: date) -> date:
@@ -73,22 +79,20 @@ def settled(settings: Settings) -> str | None:
 
 def report(settings: Settings) -> dict:
     """What landed last, findings by severity, the worst in full, and the publication that readers see."""
-    counts = dict.fromkeys(("error", "warning", "info"), 0)
+    counts = dict.fromkeys(SEVERITIES, 0)
     if not settings.warehouse.exists():
         return {"landed": [], "findings": counts, "worst": [], "publication": None}
     with connect(settings.warehouse, read_only=True) as con:
         landed = _rows(
             con,
             """
-            select file_path || coalesce(' [' || sheet || ']', '') as file, extract, version, status, row_count as rows
+            select
+                file_path || coalesce(' [' || sheet || ']', '') as file, extract, version, status, row_count as rows,
+                authority_code, reporting_month, found, expected, action
             from quality.ingest_ledger where is_present order by received_at, file_path, sheet
             """,
         )
-        counts |= dict(
-            con.execute(
-                "select severity, count(*) from quality.findings where status = 'open' group by severity"
-            ).fetchall()
-        )
+        counts |= _open_findings(con)
         worst = _rows(
             con,
             """
@@ -124,66 +128,154 @@ def report(settings: Settings) -> dict:
     }
 
 
-def status(settings: Settings) -> dict:
-    """Everything `csc status` shows. `is_well` is false when a file is refused, a month incomplete or an error open."""
+def status(settings: Settings, unsent_alerts: Sequence[dict] = ()) -> dict:
+    """Everything `csc status` shows; `ills` says in a sentence each what somebody has to see to, the worst first.
+
+    `calendar` has a row for each authority, extract and month: landed, late, restated, refused, overdue, missing (not
+    delivered, though others of its kind were) or awaited. Each of `unsent_alerts` has since, channel and reason.
+    """
     kept = publish.publications(settings.published)
     shown = publish.current(settings.published)
-    publications = [asdict(p) | {"is_current": p.publication_id == shown} for p in kept]
-    if not settings.warehouse.exists():
-        return {"landed": [], "refused": [], "missing": [], "publications": publications, "is_well": False}
-    with connect(settings.warehouse, read_only=True) as con:
-        landed = _rows(
-            con,
-            """
-            select
-                file_path as file, sheet, extract, version, status, encoding, delimiter, header_row, row_count as rows
-            from quality.ingest_ledger where is_present order by reporting_month, file_path, sheet
-            """,
-        )
-        refused = _rows(
-            con,
-            """
-            select file_path as file, found, expected, action from quality.ingest_ledger
-            where status = 'refused' and is_present order by file_path
-            """,
-        )
-        missing = con.execute(
-            """
-            select authority_code, reporting_month, list(distinct extract) from quality.ingest_ledger
-            where status = 'accepted' group by authority_code, reporting_month order by authority_code, reporting_month
-            """
-        ).fetchall()
-        errors = con.execute(
-            "select count(*) from quality.findings where status = 'open' and severity = 'error'"
-        ).fetchone()[0]
-    gaps = [
-        {
-            "authority_code": authority,
-            "reporting_month": month,
-            "extracts": sorted(_expected_beside(delivered) - set(delivered)),
-        }
-        for authority, month, delivered in missing
-    ]
-    gaps = [gap for gap in gaps if gap["extracts"]]
-    well = bool(landed) and not refused and not gaps and not errors
-    return {
-        "landed": landed,
-        "refused": refused,
-        "missing": gaps,
-        "publications": publications,
-        "is_well": well,
+    report = {
+        "as_of": settings.today,
+        "calendar": [],
+        "refused": [],
+        "findings": dict.fromkeys(SEVERITIES, 0),
+        "runs": [],
+        "unsent_alerts": list(unsent_alerts),
+        "publications": [asdict(p) | {"is_current": p.publication_id == shown} for p in kept],
     }
+    if settings.warehouse.exists():
+        with connect(settings.warehouse, read_only=True) as con:
+            report["refused"] = _rows(con, REFUSED)
+            report["calendar"] = _calendar(con, settings.today)
+            report["findings"] |= _open_findings(con)
+            report["runs"] = _runs(con, settings)
+    ills = _ills(report)
+    return report | {"ills": ills, "is_well": not ills}
 
 
-def _expected_beside(delivered: list[str]) -> set[str]:
-    """Every extract of the sets that were delivered in part: the returns, or the lists of one profile."""
+# a refused file is settled by a good one of the same extract and month that came after it
+REFUSED = """
+    select file_path as file, sheet, authority_code, reporting_month, extract, found, expected, action
+    from quality.ingest_ledger as refused
+    where status = 'refused' and is_present and not exists (
+        select 1 from quality.ingest_ledger as accepted
+        where accepted.status = 'accepted' and accepted.authority_code = refused.authority_code
+            and accepted.reporting_month = refused.reporting_month and accepted.extract = refused.extract
+            and accepted.received_at > refused.received_at
+    )
+    order by file_path, sheet
+"""
 
-    def set_of(contract):
-        return contract.profile if contract.kind == "list" else contract.kind
 
-    contracts = load_contracts()
-    sets = {set_of(contracts[extract]) for extract in delivered if extract in contracts}
-    return {extract for extract, contract in contracts.items() if set_of(contract) in sets}
+def _calendar(con, today: date) -> list[dict]:
+    """The days of quality.delivery_calendar, with what a build does not know: refusals, and today."""
+    needed = ["delivery_calendar", "restatements", "extracts", "authorities"]
+    built = con.execute(
+        "select count(*) from information_schema.tables where list_contains(?, table_name)", [needed]
+    ).fetchone()
+    if built[0] < len(needed):
+        return []  # no build ever came so far
+    return _rows(
+        con,
+        f"""
+        with refused as ({REFUSED}),
+        calendar as materialized (from quality.delivery_calendar),
+        begun as (
+            select distinct calendar.authority_code, profile, reporting_month
+            from calendar inner join reference.extracts using (extract)
+            where received_at is not null
+        ),
+        cells as (
+            select authority_code, extract, reporting_month from calendar
+            union
+            select authority_code, extract, reporting_month from refused where extract is not null
+            union
+            select authority_code, extract, reporting_month from begun inner join reference.extracts using (profile)
+        )
+        select
+            authority_name, folder, cells.*, due_on, received_at, version,
+            case
+                when (authority_code, extract, reporting_month) in (
+                    select (authority_code, extract, reporting_month) from refused where extract is not null
+                ) then 'refused'
+                when received_at is null and due_on < $today then 'overdue'
+                when received_at is null and due_on is not null then 'awaited'
+                when received_at is null then 'missing'
+                when is_late then 'late'
+                when version > 1 or (authority_code, extract, reporting_month) in (
+                    select (authority_code, extract, reporting_month) from quality.restatements
+                ) then 'restated'
+                else 'landed'
+            end as state
+        from cells
+        left join calendar using (authority_code, extract, reporting_month)
+        left join reference.authorities using (authority_code)
+        order by authority_name, extract, reporting_month
+        """,
+        {"today": today},
+    )
+
+
+def _open_findings(con) -> dict[str, int]:
+    return dict(
+        con.execute(
+            "select severity, count(*) from quality.findings where status = 'open' group by severity"
+        ).fetchall()
+    )
+
+
+def _runs(con, settings: Settings) -> list[dict]:
+    """The last runs: started_at (UTC), seconds and outcome. From Dagster's own file, for to import it takes seconds."""
+    file = settings.dagster_home / "history" / "runs.db"
+    if not file.exists():
+        return []
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as runs:
+        known = runs.execute(
+            """
+            select runs.run_id, status, start_time, end_time, value from runs
+            left join run_tags on run_tags.run_id = runs.run_id and key = ?
+            order by runs.id desc limit ?
+            """,
+            [PROCESS_TAG, RUNS_SHOWN],
+        ).fetchall()
+    held_back = "select distinct run_id from quality.check_results where severity = 'error' and status = 'failed'"
+    held_back = {run_id for (run_id,) in con.execute(held_back).fetchall()}
+    return [
+        {
+            "run_id": run_id,
+            "started_at": datetime.fromtimestamp(started, UTC).replace(microsecond=0) if started else None,
+            "seconds": round(ended - started, 1) if started and ended else None,
+            "outcome": _outcome(status, run_id in held_back, process),
+        }
+        for run_id, status, started, ended, process in known
+    ]
+
+
+def _outcome(status: str, is_held_back: bool, process: str | None) -> str:
+    if status == "STARTED" and process and not is_alive(int(process)):
+        return "never finished"
+    named = {"SUCCESS": "published", "FAILURE": "held back" if is_held_back else "failed", "CANCELED": "cancelled"}
+    return named.get(status, "under way")
+
+
+def _ills(report: dict) -> list[str]:
+    """What somebody has to see to: what `csc status` ends with 1 for."""
+    ills = []
+    if not report["publications"]:
+        ills.append("Nothing has been published yet: csc run")
+    if report["runs"] and report["runs"][0]["outcome"] not in ("published", "under way"):
+        ills.append(f"The last run was not published ({report['runs'][0]['outcome']}): csc run, or csc ui for its log")
+    if errors := report["findings"]["error"]:
+        ills.append(f"{plural(errors, 'error')} open: csc findings --severity error")
+    if report["refused"]:
+        ills.append(f"{plural(len(report['refused']), 'file')} refused")
+    if overdue := [cell for cell in report["calendar"] if cell["state"] == "overdue"]:
+        ills.append(f"{plural(len(overdue), 'extract')} overdue")
+    if report["unsent_alerts"]:
+        ills.append(f"{plural(len(report['unsent_alerts']), 'alert')} not sent yet")
+    return ills
 
 
 def findings(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[dict]:

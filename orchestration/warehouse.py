@@ -12,11 +12,11 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger, load
+from ingestion import ledger
+from orchestration.settings import settings
 
 log = logging.getLogger("csc")
 PATIENCE_SECONDS = 60
-MEMORY = "1GB"  # beyond it DuckDB works from disk; ten million rows load as fast as with more
 _held: set[Path] = set()
 
 
@@ -33,7 +33,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
                 raise
             time.sleep(0.1)
     try:
-        con.execute(f"set memory_limit = '{MEMORY}'")
+        con.execute(f"set memory_limit = '{settings().memory}'")
         yield con
     finally:
         con.close()
@@ -41,6 +41,8 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 def prepare(path: Path) -> None:
     """Make the warehouse file with the tables that ingestion and the checks write, where there is none."""
+    from ingestion import load  # reads files, which takes libraries that a look at the warehouse does without
+
     path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path) as con:
         ledger.prepare(con)
@@ -78,3 +80,17 @@ def run_lock(home: Path) -> Iterator[None]:
             yield
         finally:
             _held.discard(lock)
+
+
+def is_running(home: Path) -> bool:
+    """Whether any process, this one too, makes a run now."""
+    if home / "run.lock" in _held:
+        return True
+    try:
+        with (home / "run.lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

@@ -39,9 +39,13 @@ def publish(
     published: Path,
     run_id: str,
     blocking: Iterable[str],
+    private: Iterable[str],
+    memory: str = "800MB",
     say: Callable[[str], None] = lambda line: None,
 ) -> Publication:
     """Copy the published schemas of the private warehouse into a new publication and point `published` at it.
+
+    `private` names what in these schemas readers never see, as schema.table.
 
     Raises `HeldBack` when the latest verdict on any of the `blocking` checks, or of dbt's tests, is not `passed`.
     """
@@ -54,10 +58,11 @@ def publish(
     arriving.mkdir(parents=True)
     try:
         with duckdb.connect(str(arriving / "csc.duckdb")) as con:
+            con.execute(f"set memory_limit = {_quoted(memory)}")
             # under its own name, for the views in it name their catalog
             con.execute(f"attach {_quoted(warehouse)} as warehouse (read_only)")
             _hold_back_unless_passed(con, blocking)
-            tables = _copy(con, arriving / "parquet")
+            tables = _copy(con, arriving / "parquet", set(private))
             months = con.execute("select distinct cast(month as varchar) from marts.kpi_monthly order by 1").fetchall()
             (code_version,) = con.execute(
                 "select max_by(code_version, checked_at) from quality.check_results"
@@ -122,8 +127,8 @@ def _hold_back_unless_passed(con: duckdb.DuckDBPyConnection, blocking: Iterable[
         )
 
 
-def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
-    """Every table and view of the published schemas, with its comments, into the file and as Parquet."""
+def _copy(con: duckdb.DuckDBPyConnection, parquet: Path, private: set[str]) -> int:
+    """Every table and view of the published schemas that is not private, with comments, to the file and as Parquet."""
     relations = con.execute(
         """
         select schema_name, table_name, comment from duckdb_tables() where database_name = 'warehouse' and not temporary
@@ -132,7 +137,7 @@ def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
         order by 1, 2
         """
     ).fetchall()
-    relations = [r for r in relations if r[0] in SCHEMAS]
+    relations = [r for r in relations if r[0] in SCHEMAS and f"{r[0]}.{r[1]}" not in private]
     for schema, table, comment in relations:
         con.execute(f"create schema if not exists {schema}")
         con.execute(f"create table {schema}.{table} as from warehouse.{schema}.{table}")
@@ -149,7 +154,7 @@ def _copy(con: duckdb.DuckDBPyConnection, parquet: Path) -> int:
             con.execute(f"comment on {target} is {_quoted(text)}")
         (parquet / schema).mkdir(parents=True, exist_ok=True)
         file = _quoted(parquet / schema / f"{table}.parquet")
-        con.execute(f"copy {schema}.{table} to {file} (format parquet, compression zstd)")
+        con.execute(f"copy {schema}.{table} to {file} (format parquet, compression zstd, compression_level 1)")
     return len(relations)
 
 

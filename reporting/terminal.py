@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.padding import Padding
@@ -9,7 +11,39 @@ from rich.table import Table
 from rich.text import Text
 
 SEVERITIES = ("error", "warning", "info")
-STYLE = {"error": "bold red", "warning": "yellow", "info": "cyan", "accepted": "green", "refused": "bold red"}
+STYLE = {
+    "error": "bold red",
+    "warning": "yellow",
+    "info": "cyan",
+    "accepted": "green",
+    "refused": "bold red",
+    "published": "green",
+    "held back": "bold red",
+    "failed": "bold red",
+    "never finished": "bold red",
+    "sent": "green",
+    "pending": "bold red",
+}
+# a cell of the calendar, the worst state first: its letter and style
+CALENDAR = {
+    "refused": ("X", "bold red"),
+    "overdue": ("!", "bold red"),
+    "missing": ("-", "yellow"),
+    "late": ("L", "yellow"),
+    "restated": ("R", "cyan"),
+    "landed": (".", "green"),
+    "awaited": ("?", "dim"),
+}
+SAID = {
+    "missing": "not delivered",
+    "late": "landed late",
+    "restated": "corrected, or restates",
+    "awaited": "not due yet",
+}
+MONTHS_SHOWN = 24
+ROWS_SHOWN = 40  # of the calendar; where its extracts are more, each authority has one row for all of them
+FILES_SHOWN = 15  # of a run; where they are more, each extract has one row
+LONDON = ZoneInfo("Europe/London")
 WIDTH_OF_A_FILE = 120  # columns, where the output goes to no terminal
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 err = Console(stderr=True, highlight=False)
@@ -35,10 +69,39 @@ def _shown(cell: object) -> str:
     return str(cell)
 
 
-def landed(rows: list[dict]) -> Table:
-    """The files of a run."""
+def landed(rows: list[dict]) -> None:
+    """The files of a run: each of them where they are few, else each extract; refused ones in full."""
     columns = ["file", "extract", "version", "status", "rows"]
-    return table("What landed", columns, [[row[column] for column in columns] for row in rows])
+    if len(rows) <= FILES_SHOWN:
+        out.print(table("What landed", columns, [[row[column] for column in columns] for row in rows]))
+    else:
+        taken: dict[str, list[dict]] = {}
+        for row in rows:
+            if row["status"] in ("accepted", "duplicate"):
+                taken.setdefault(row["extract"], []).append(row)
+        columns = ["extract", "authorities", "months", "files", "corrections", "rows"]
+        out.print(table("What landed", columns, [_extract_landed(name, taken[name]) for name in sorted(taken)]))
+    for row in rows:
+        if row["status"] == "refused":
+            refused(row)
+
+
+def _extract_landed(extract: str, files: list[dict]) -> list[object]:
+    months = sorted({row["reporting_month"] for row in files})
+    return [
+        extract,
+        len({row["authority_code"] for row in files}),
+        f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}" if months[1:] else f"{months[0]:%Y-%m}",
+        len(files),
+        sum((row["version"] or 1) > 1 for row in files),
+        sum(row["rows"] or 0 for row in files),
+    ]
+
+
+def refused(row: dict) -> None:
+    """A file that was refused: what was found, what was expected, what to do."""
+    out.print(Text.assemble(("refused ", STYLE["refused"]), row["file"]))
+    _indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
 
 
 def severities(counts: dict[str, int], worst: list[dict]) -> None:
@@ -46,10 +109,7 @@ def severities(counts: dict[str, int], worst: list[dict]) -> None:
 
     Each of `worst` has check_id, severity, found (how many), message and source_ref.
     """
-    total = ", ".join(
-        f"{counts.get(s, 0)} {s}{'s' if s != 'info' and counts.get(s, 0) != 1 else ''}" for s in SEVERITIES
-    )
-    out.print(Text(f"Open findings: {total}", style="bold"))
+    out.print(Text(f"Open findings: {_counted(counts)}", style="bold"))
     for row in worst:
         more = f" (and {row['found'] - 1} more)" if row["found"] > 1 else ""
         out.print(Text.assemble("  ", (row["severity"], STYLE[row["severity"]]), f" {row['check_id']}{more}"))
@@ -72,26 +132,134 @@ def _indented(text: str | None, by: int, style: str = "") -> None:
 
 
 def status(report: dict) -> None:
-    """What `csc status` knows: files by how they were read, refusals in full, gaps, publications."""
-    columns = ["file", "sheet", "extract", "version", "status", "rows", "read as"]
-    landed_rows = [
-        [row[c] for c in columns[:-1]]
-        + [", ".join(str(v) for v in (row["encoding"], row["delimiter"], f"header in row {row['header_row']}") if v)]
-        if row["status"] == "accepted"
-        else [row[c] for c in columns[:-1]] + [None]
-        for row in report["landed"]
-    ]
-    out.print(table("What landed", columns, landed_rows) if landed_rows else "Nothing has landed yet.")
+    """What `csc status` knows: what to see to, the calendar of deliveries, runs, findings, alerts and publications."""
+    said = "all is well" if report["is_well"] else "somebody has to see to this"
+    out.print(Text(f"As of {report['as_of']:%-d %B %Y}: {said}", style="bold"))
+    for ill in report["ills"]:
+        out.print(Text(f"  {ill}", style=STYLE["error"]))
+    out.print()
+    if report["calendar"]:
+        calendar(report["calendar"])
+    else:
+        out.print("Nothing has landed and been built yet.")
     for row in report["refused"]:
-        out.print(Text(f"\n{row['file']} was refused: {row['found']}. Expected {row['expected']}. {row['action']}."))
-    for row in report["missing"]:
-        month = f"{row['reporting_month']:%B %Y}"
-        out.print(Text(f"\nNot delivered by {row['authority_code']} for {month}: {', '.join(row['extracts'])}"))
+        out.print()
+        refused(row | {"file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+    overdue(report["calendar"])
+    out.print()
+    runs = [[_local(r["started_at"]), _took(r["seconds"]), r["outcome"]] for r in report["runs"]]
+    out.print(table("Last runs", ["started", "took", "outcome"], runs))
+    out.print()
+    out.print(Text(f"Open findings: {_counted(report['findings'])}", style="bold"))
+    for alert in report["unsent_alerts"]:
+        out.print(
+            Text(f"Alert not sent since {alert['since']} ({alert['channel']}): {alert['reason']}", style="yellow")
+        )
     out.print()
     kept = [
-        [p["publication_id"], p["published_at"], "current" if p["is_current"] else ""] for p in report["publications"]
+        [p["publication_id"], p["published_at"], "readers see it" if p["is_current"] else ""]
+        for p in report["publications"]
     ]
     out.print(table("Publications kept", ["id", "published at", ""], kept))
+
+
+def unsent(rows: list[dict]) -> None:
+    """Which channels have not taken which alerts, and why; they are tried again."""
+    for row in rows:
+        out.print(Text(f"Not sent yet to {row['channel']}: {row['subject']} ({row['reason']})", style="yellow"))
+    out.print()
+
+
+def alerts(text: str | None, rows: list[dict]) -> None:
+    """The last digest in full, and how each channel took the digests."""
+    if text:
+        out.print(text, markup=False, soft_wrap=True)
+    columns = ["digest", "channel", "status", "attempts", "reason"]
+    sent = [[row["digest_id"], *(row[column] for column in columns[1:])] for row in rows]
+    out.print(table("Sent to", columns, sent) if sent else "No digest has been made yet.")
+
+
+def overdue(cells: list[dict]) -> None:
+    """What each authority is late with."""
+    said: dict[str, list[str]] = {}
+    for cell in cells:
+        if cell["state"] == "overdue":
+            about = f"{cell['authority_name']}, {cell['reporting_month']:%B %Y}"
+            said.setdefault(about, []).append(f"{cell['extract']} (due {cell['due_on']:%-d %B})")
+    if said:
+        out.print()
+    for about, extracts in said.items():
+        out.print(Text.assemble(("overdue ", STYLE["error"]), f"{about}: {', '.join(extracts)}"))
+
+
+def calendar(cells: list[dict]) -> None:
+    """A row for each extract of each authority, or of each authority where those are many; a letter for each month."""
+    by_extract = len({(cell["authority_name"], cell["extract"]) for cell in cells}) <= ROWS_SHOWN
+    rows: dict[tuple[str, str], dict[date, str]] = {}
+    for cell in cells:
+        name = cell["authority_name"] or "Unknown authority"
+        states = rows.setdefault((name, cell["extract"]) if by_extract else ("", name), {})
+        month = cell["reporting_month"]
+        states[month] = min(cell["state"], states.get(month, cell["state"]), key=list(CALENDAR).index)
+    width = max(len(name) for _, name in rows) + 2
+    months = _months(cells, (out.width - width) // 2 - len("  "))
+    out.print(Text("What came, by month" + ("" if by_extract else ", all extracts together"), style="bold"))
+    for line in _heading(months):
+        out.print(Text(" " * width + line, style="dim"), soft_wrap=True)
+    above = ""
+    for (authority, name), states in rows.items():
+        if authority != above:
+            out.print(Text(authority, style="bold"))
+            above = authority
+        line = Text(f"{name:<{width}}")
+        for month in months:
+            letter, style = CALENDAR.get(states.get(month, ""), (" ", ""))
+            line.append(_gap(month, months)).append(letter, style)
+        out.print(line, soft_wrap=True)
+    seen = {state for states in rows.values() for month, state in states.items() if month in months}
+    legend = [f"{letter} {SAID.get(state, state)}" for state, (letter, _) in CALENDAR.items() if state in seen]
+    out.print(Text("   ".join(legend), style="dim"))
+
+
+def _months(cells: list[dict], most: int) -> list[date]:
+    """The months from the first that came to the last, without a gap; the latest of them where they are too many."""
+    first, last = (end(cell["reporting_month"] for cell in cells) for end in (min, max))
+    count = min((last.year - first.year) * 12 + last.month - first.month + 1, MONTHS_SHOWN, most)
+    ends = last.year * 12 + last.month - 1
+    return [date(n // 12, n % 12 + 1, 1) for n in range(ends - count + 1, ends + 1)]
+
+
+def _gap(month: date, months: list[date]) -> str:
+    """What stands before a month: nothing, a space, or more where a financial year begins."""
+    return "" if month == months[0] else "   " if month.month == 4 else " "
+
+
+def _heading(months: list[date]) -> tuple[str, str]:
+    """The financial years, and below them the first letter of each month."""
+    years = letters = ""
+    for number, month in enumerate(months):
+        letters += _gap(month, months) + f"{month:%b}"[0]
+        has_room = all(later.month != 4 for later in months[1:5])
+        if month.month == 4 or (number == 0 and has_room):
+            april = month.year - (month.month < 4)
+            years = f"{years:<{len(letters) - 1}}" + f"{april}/{(april + 1) % 100:02d}"
+    return years, letters
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(
+        f"{counts.get(s, 0)} {s}{'s' if s != 'info' and counts.get(s, 0) != 1 else ''}" for s in SEVERITIES
+    )
+
+
+def _local(moment: datetime | None) -> str | None:
+    return moment and f"{moment.astimezone(LONDON):%Y-%m-%d %H:%M}"
+
+
+def _took(seconds: float | None) -> str | None:
+    if seconds is None:
+        return None
+    return f"{seconds:.1f}s" if seconds < 60 else f"{seconds // 60:.0f}m {seconds % 60:.0f}s"
 
 
 def show_rows(columns: list[str], rows: list[list]) -> None:

@@ -11,15 +11,15 @@ RULE = (
     "Stocks first (totals, then durations), then new ones; those that ceased follow. "
     "Of figures that exclude each other the fewest are given up."
 )
-REASONS = {
-    "assessments_completed": "The overview prints another total than the table of timespans, which was followed.",
-    "cin_new": "The stock rises by more than the new ones: the rest are children who transferred in.",
-    "cpp_new": "The stock rises by more than the new plans: the rest transferred in, with a start in this month.",
-    "cpp_ceased": "Last month's stock and the new plans leave another number than the printed one.",
-    "cpp_ceased_2yrs_plus": "More are printed than plans that ceased.",
+REASONS = {  # why, and which printed figure was followed instead
+    "assessments_completed": "The table of timespans adds up to another total; its bands were followed.",
+    "cin_new": "The printed stocks, which were followed, rise by more: the rest are children who transferred in.",
+    "cpp_new": "The printed stocks, which were followed, rise by more: the rest transferred in during this month.",
+    "cpp_ceased": "The printed stocks and new plans, which were followed, leave another number that ceased.",
+    "cpp_ceased_2yrs_plus": "More are printed than plans that ceased, which were followed.",
     "cpp_ceased_2yrs_plus_pct_ni64": "It follows from the plans that ceased, which were not all reproduced.",
-    "cpp_24_plus_months_pct": "Plans of two years and more fall by more than the printed number of them that ceased.",
-    "lac_new": "The stocks rise by more than the new ones: the rest are children who transferred in.",
+    "cpp_24_plus_months_pct": "More plans were that old the month before, and too few ceased; both were followed.",
+    "lac_new": "The printed stocks, which were followed, rise by more: the rest are children who transferred in.",
     "lac_3plus_placements_pct": "The printed number and the printed total, both followed, give another percentage.",
 }
 OTHERWISE = "The lists give another figure; those printed around it were followed."

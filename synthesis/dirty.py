@@ -115,7 +115,7 @@ def _rows(heads: dict[str, Head], answer) -> None:
         place = head.take(lambda row: True)
         if place is not None:
             number = head.add(dict(head.rows[place]))
-            answer(head.path, number, "", "duplicate row", f"row {place + 2} again", "no such row", READ)
+            answer(head.path, number, "", "duplicate row", f"row {place + 2} again", "no such row", REPORTED)
     head = heads["list_7_cpp"]
     place = head.take(lambda row: not row["Child Protection Plan End Date"])
     if place is not None:

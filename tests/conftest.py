@@ -1,4 +1,6 @@
+import fcntl
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,6 +11,8 @@ import duckdb
 import pytest
 
 CSC = str(Path(sys.executable).with_name("csc"))
+ROOT = Path(__file__).parent.parent
+SECRET = "0123456789abcdef" * 4
 
 
 class Home:
@@ -16,6 +20,7 @@ class Home:
 
     def __init__(self, path: Path):
         self.path = path
+        self.as_of: str | None = None  # what `csc` takes for today
         self.landing = path / "landing"
         self.published = path / "published" / "csc.duckdb"
         self.warehouse = path / "warehouse.duckdb"
@@ -46,7 +51,8 @@ class Home:
     @property
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
-        return {"cwd": self.path, "env": env | {"CSC_HOME": str(self.path)}}
+        own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
+        return {"cwd": self.path, "env": env | own | ({"CSC_AS_OF": self.as_of} if self.as_of else {})}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:
@@ -59,12 +65,27 @@ def digest(file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def new_home(tmp_path_factory):
+def parsed(tmp_path_factory, worker_id) -> Path:
+    """A folder with what dbt makes of the project when it parses it, which takes seconds: once for all processes."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared if worker_id == "master" else shared.parent) / "parsed"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "dbt").exists():
+            parse = [sys.executable, "-c", "from orchestration import dbt; dbt.manifest()"]
+            subprocess.run(parse, cwd=ROOT, env=os.environ | {"CSC_HOME": str(shared)}, check=True)
+    return shared / "dbt"
+
+
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory, parsed):
     """Makes a Home with an empty landing folder."""
 
     def make(name: str) -> Home:
         home = Home(tmp_path_factory.mktemp(name))
         home.landing.mkdir()
+        shutil.copytree(parsed, home.path / "dbt")
         return home
 
     return make

@@ -154,11 +154,11 @@ def broken_again(broken):
 
 @pytest.fixture(scope="module")
 def killed(broken_again, folder):
-    """The broken files are taken away, but the run is killed while it builds."""
+    """The broken files are taken away, but the run is killed while it builds; then somebody looks at the status."""
     (folder / "overview_new.csv").unlink()
     (folder / "cases.csv").unlink()
     broken_again.home.kill_when("Checking", "run")
-    return step(broken_again.home, "killed", None)
+    return step(broken_again.home, "killed", broken_again.home.csc("status", "--json"))
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +258,8 @@ def test_the_findings_on_croydons_return_are_these(first):
         "unit_matches_measure": 10,
         "figures_are_supplied": 22,
         "bands_meet_without_overlap": 1,
+        "figures_lie_within_process_limits": 5,
+        "figures_neither_keep_rising_nor_falling": 2,
     }
     assert first.findings("ytd_agrees_with_months") == [("cpp_new", DEC, 14, 268), ("lac_new", DEC, 29, 309)]
     assert first.findings("paired_measures_agree") == [
@@ -295,6 +297,22 @@ def test_the_findings_on_croydons_return_are_these(first):
     stale = {measure: observed for measure, _, observed, _ in first.findings("ytd_stands_for_reporting_month")}
     assert stale.keys() == set(MEASURES["cpp_duration"]) and stale["cpp_current"] == 339
     assert {measure for measure, *_ in first.findings("unit_matches_measure")} == {"lac_3plus_placements"}
+
+
+def test_decembers_figures_beyond_their_limits_are_these(first):
+    beyond = {
+        measure: (observed, limit)
+        for measure, _, observed, limit in first.findings("figures_lie_within_process_limits")
+    }
+    # the nine months add up to 16,870, the eight moving ranges to 1,341
+    assert beyond.pop("contacts") == (1125, pytest.approx(16870 / 9 - 2.66 * 1341 / 8))
+    # 6,890 of nine stocks; 0, 7, 18, 17, 5, 5, 30 and 10
+    assert beyond.pop("lac_total") == (819, pytest.approx(6890 / 9 + 2.66 * 92 / 8))
+    assert beyond.keys() == {"contacts_not_open_cases", "lac_uasc", "referrals_leading_to_assessment_pct"}
+    said = first.public(
+        "select message from quality.findings where check_id = 'figures_neither_keep_rising_nor_falling'"
+    )
+    assert ("Children looked after, December 2013: 819; rising for 8 months in a row, since May 2013.",) in said
 
 
 def test_running_again_finds_nothing_new_and_changes_nothing(first, again):
@@ -377,6 +395,13 @@ def test_a_killed_run_leaves_the_publication_as_it_was_and_readable(first, kille
     assert killed.public(TWO_FIGURES) == [tuple(BEFORE)]
 
 
+def test_status_says_that_the_run_never_finished_and_the_one_before_was_held_back(killed):
+    assert killed.run.returncode == 1
+    told = json.loads(killed.run.stdout)
+    assert [run["outcome"] for run in told["runs"]] == ["never finished", "held back", "published"]
+    assert told["ills"][0].startswith("The last run was not published (never finished)")
+
+
 def test_the_run_after_publishes_what_was_held_back(first, mended):
     assert mended.run.returncode == 0, mended.run.stderr
     assert mended.published != first.published
@@ -389,6 +414,25 @@ def test_a_reader_before_during_and_after_a_run_never_waits_and_never_sees_half(
     answers = json.loads(answers)
     assert answers["held"] == [BEFORE]
     assert answers["fresh"] == [BEFORE, AFTER]
+
+
+def test_each_run_made_one_digest_which_says_what_it_changed(mended):
+    """None for the two with nothing new; the killed one is told with the run after it."""
+    digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
+    first, broken, after = digests
+    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 58 warnings" in first
+    assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
+    assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
+
+    assert broken.startswith("Held back (") and "A file was refused: 2 found" in broken
+    assert "croydon/2013-12/overview_new.csv" in broken and "cases.csv" not in broken and "Nonymous" not in broken
+    assert "A figure is printed in the wrong unit (10): Children looked after with three or more placements" in broken
+    assert "warning: A figure is left blank (22), since " in broken
+
+    assert after.startswith("Published (") and "\nA run never finished (" in after
+    assert "NEW SINCE THE LAST DIGEST: nothing" in after
+    assert "RESOLVED: 2 findings" in after and "A file was refused (2)" in after
+    assert mended.home.csc("alerts").stdout.startswith(after[:200])
 
 
 def test_restatements_are_exactly_the_changed_figures(first, mended):
@@ -412,7 +456,9 @@ def test_what_was_put_right_is_resolved_and_every_finding_keeps_when_it_was_firs
     # New CPP's year to date; 10 counts with a % sign; December's 8% and its year to date
     resolved = {"ytd_agrees_with_months": 1, "unit_matches_measure": 10, "percentage_agrees_with_parts": 2}
     remaining = {check_id: count - resolved.get(check_id, 0) for check_id, count in first.counted().items()}
-    assert mended.counted() == {check_id: count for check_id, count in remaining.items() if count}
+    # October's contacts, the year to date of new plans and December's 8%; the years to date of the others only follow
+    restated = {"figures_are_not_restated": 3}
+    assert mended.counted() == {check_id: count for check_id, count in remaining.items() if count} | restated
     refused = "select status, count(*) from quality.findings where check_id = 'files_are_accepted' group by status"
     assert mended.public(refused) == [("resolved", 2)]
 

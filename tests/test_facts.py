@@ -10,7 +10,7 @@ import pytest
 
 from data_quality.contracts import PROVENANCE, load_contracts
 from orchestration import dbt, warehouse
-from orchestration.settings import settings
+from orchestration.settings import Settings, settings
 
 SECRET = "a secret that is only known here"
 CROYDON, BARNET = "E09000008", "E09000003"
@@ -18,12 +18,14 @@ LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.pro
 ONLY_MODELS = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 HEAD = {"child_id": "1", "gender_code": "a) Male", "ethnicity_code": "a) WBRI", "birth_date": "05/06/2005"}
 LOADED = datetime(2013, 5, 3)
+APR, MAY, JUN = "2013-04-01", "2013-05-01", "2013-06-01"
 
 
 @contextmanager
 def home_of(path, secret=SECRET):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(path))
+        patch.setitem(Settings.model_config, "env_file", None)
         patch.setenv("CSC_CHILD_KEY_SECRET", secret) if secret else patch.delenv("CSC_CHILD_KEY_SECRET", raising=False)
         settings.cache_clear()
         warehouse.prepare(settings().warehouse)
@@ -71,7 +73,7 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
 
 def build(*arguments):
     """The models, without their tests; what failed and why."""
-    results = dbt.invoke("build", *ONLY_MODELS, *arguments).result.results
+    results = dbt.invoke("build", *ONLY_MODELS, *arguments, parsed=dbt.prepare().result()).result.results
     return [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
 
 
@@ -375,6 +377,210 @@ def test_every_code_of_every_profile_draws_on_a_known_code_list(read):
     assert {column.codes for contract in lists for column in contract.columns if column.codes} <= known
 
 
+# --- the audit of the lists: full rows of each list, at the edge of what may be, and one break for each authority
+
+ALL = {
+    "annex_a_contacts": {"contact_date": "09/04/2013", "contact_source_code": "q) 6: Police"},
+    "annex_a_referrals": {
+        "referral_date": "09/04/2013",
+        "referral_source_code": "q) 6: Police",
+        "is_no_further_action": "b) No",
+        "referrals_last_12_months": "0",
+    },
+    "annex_a_assessments": {"disability_code": "b) No", "assessment_start_date": "09/04/2013"},
+    "annex_a_section_47": {
+        "disability_code": "b) No",
+        "section_47_start_date": "09/04/2013",
+        "section_47_last_12_months": "0",
+        "conferences_last_12_months": "0",
+    },
+    "annex_a_cin": {
+        "disability_code": "c) Unknown",
+        "cin_start_date": "09/04/2013",
+        "primary_need_code": "N1",
+        "case_status_code": "d) Open assessment",
+    },
+    "annex_a_cpp": {
+        "disability_code": "b) No",
+        "cpp_start_date": "09/04/2013",
+        "initial_category_code": "a) Neglect",
+        "latest_category_code": "a) Neglect",
+        "is_emergency_protected": "b) No",
+        "previous_plans": "0",
+    },
+    "annex_a_lac": {
+        "is_uasc": "b) No",
+        "disability_code": "b) No",
+        "lac_start_date": "09/04/2013",
+        "need_code": "N1",
+        "is_second_period": "b) No",
+        "legal_status_start_date": "09/04/2013",
+        "legal_status_code": "C2: FCO",
+        "placements_last_12_months": "1",
+        "placement_start_date": "09/04/2013",
+        "placement_type_code": "p) K2: Children's Homes",
+        "placement_provider_code": "b) PR1: Own provision",
+        "placement_location_code": "a) In",
+        "missing_episodes_12_months": "0",
+        "absent_episodes_12_months": "0",
+    },
+}
+EDGES = {  # right to the day; each row a child of its own, but where an id is given
+    "annex_a_contacts": [
+        {"contact_date": "30/04/2013"},
+        {"birth_date": "14/01/2014"},  # born 280 days later
+        {"birth_date": "", "gender_code": "c) Not stated/recorded"},
+        {"birth_date": "10/04/1987"},  # 25
+        {"age_years": "8"},  # was 7, will be 8 in June
+    ],
+    "annex_a_assessments": [{"assessment_authorisation_date": "09/04/2013"}],
+    "annex_a_cpp": [
+        {"child_id": "closed and reopened", "cpp_start_date": "02/04/2012", "cpp_end_date": "09/04/2013"},
+        {"child_id": "closed and reopened"},
+        {"child_id": "two lists", "gender_code": "c) Not stated/recorded"},
+    ],
+    "annex_a_lac": [
+        {"birth_date": "09/04/2013", "age_years": "0"},  # from birth
+        {"child_id": "two lists"},
+        {"placement_type_code": "K2", "legal_status_start_date": "01/05/2008"},
+    ],
+}
+DAY, UNTIL = "contact_date", "cpp_end_date"
+BREAKS = {  # list, rows (the first in row 2), and the finding: check, column, rows
+    "row without a child": ("contacts", [{"child_id": " "}, {}], ("rows_name_their_child_and_date", "child_id", "2")),
+    "row without its date": ("contacts", [{}, {DAY: "soon"}], ("rows_name_their_child_and_date", DAY, "3")),
+    "no row with its date": ("contacts", [{DAY: "soon"}], ("lists_hold_events", None, None)),
+    "date that is none": ("cpp", [{UNTIL: "soon"}], ("list_cells_are_readable", UNTIL, "2")),
+    "number that is none": ("cpp", [{"previous_plans": "1.5"}], ("list_cells_are_readable", "previous_plans", "2")),
+    "unknown spelling": ("cin", [{"primary_need_code": "N77"}], ("list_spellings_are_known", "primary_need_code", "2")),
+    "blank code": ("contacts", [{"gender_code": ""}, {}], ("required_cells_are_filled", "gender_code", "2")),
+    "blank in each row": (
+        "cin",
+        [{"case_status_code": ""}] * 12,
+        ("required_cells_are_filled", "case_status_code", 12),
+    ),
+    "ended before it began": ("cpp", [{UNTIL: "08/04/2013"}], ("dates_are_in_order", UNTIL, "2")),
+    "closed before it began": ("referrals", [{"close_date": "08/04/2013"}], ("dates_are_in_order", "close_date", "2")),
+    "after the month": ("contacts", [{}, {DAY: "01/05/2013"}], ("dates_end_with_the_reporting_month", DAY, "3")),
+    "in another century": ("contacts", [{DAY: "09/04/1913"}], ("events_are_of_a_childhood", DAY, "2")),
+    "26 years old": ("contacts", [{"birth_date": "09/03/1987"}], ("events_are_of_a_childhood", "birth_date", "2")),
+    "not on the way": ("contacts", [{"birth_date": "15/01/2014"}], ("events_are_of_a_childhood", "birth_date", "2")),
+    "in care unborn": ("lac", [{"birth_date": "10/04/2013"}], ("events_are_of_a_childhood", "birth_date", "2")),
+    "age of another": ("contacts", [{"age_years": "12"}], ("ages_agree_with_birth_dates", "age_years", "2")),
+    "code of another time": (
+        "lac",
+        [{"placement_type_code": "K3"}],
+        ("codes_are_in_use", "placement_type_code", "2"),
+    ),
+    "reused id": (  # two rows against one
+        "contacts",
+        [
+            {"child_id": "x"},
+            {"child_id": "x", DAY: "10/04/2013"},
+            {"child_id": "x", DAY: "11/04/2013", "gender_code": "F"},
+        ],
+        ("children_keep_their_birth_date", "child_id", "4"),
+    ),
+    "twice the id": (  # one against one
+        "contacts",
+        [{"child_id": "x"}, {"child_id": "x", DAY: "10/04/2013", "birth_date": "05/06/2006"}],
+        ("children_keep_their_birth_date", "child_id", "2, 3"),
+    ),
+    "overlapping plans": (
+        "cpp",
+        [{"child_id": "x"}, {"child_id": "x", "cpp_start_date": "10/04/2013"}],
+        ("plans_and_periods_do_not_overlap", "cpp_start_date", "3 (with row 2)"),
+    ),
+    "overlapping care": (
+        "lac",
+        [{"child_id": "x", "lac_end_date": "20/04/2013"}, {"child_id": "x", "lac_start_date": "19/04/2013"}],
+        ("plans_and_periods_do_not_overlap", "lac_start_date", "3 (with row 2)"),
+    ),
+    "the same row": ("contacts", [{"child_id": "x"}, {}, {"child_id": "x"}], ("rows_appear_once", DAY, "4")),
+}
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory):
+    """Authority 0 delivers every edge, every other one break; findings as (check, extract, column, rows, message)."""
+    with home_of(tmp_path_factory.mktemp("audited")) as path:
+        with_own_id = [{"child_id": f"own {n}"} for n in range(20)]
+        for extract, good in ALL.items():
+            edges = [good, *(good | edge for edge in EDGES.get(extract, []))]
+            rows = [
+                {**own, "child_id": f"{extract} {own['child_id']}"} | row
+                for own, row in zip(with_own_id, edges, strict=False)
+            ]
+            deliver(path, extract, APR, rows, authority="E0")
+        for number, (name, rows, _) in enumerate(BREAKS.values(), start=1):
+            extract = f"annex_a_{name}"
+            rows = [own | ALL[extract] | row for own, row in zip(with_own_id, rows, strict=False)]
+            deliver(path, extract, APR, rows, authority=f"E{number}")
+        for extract, date_column in EVENT_DATES.items():
+            blank = {"child_id": "1", "gender_code": "", "ethnicity_code": "", date_column: "09/04/2013"}
+            deliver(path, extract, APR, [blank], authority="blank")
+        assert build() == []
+        yield path
+
+
+def failures(path, authority):
+    return ask(
+        path,
+        f"""
+        select check_id, extract, observed, message, source_ref from quality.audit_lists
+        where authority_code = '{authority}' and not is_agreed
+        """,
+    )
+
+
+def test_what_is_right_to_the_day_has_no_finding(audited):
+    assert failures(audited, "E0") == []
+    assert ask(audited, "select count(*) from quality.rejected_rows where authority_code = 'E0'") == [(0,)]
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_one_break_in_a_list_is_one_finding_at_its_column_and_rows(audited, name):
+    extract, _, (check_id, column, rows) = BREAKS[name]
+    found = failures(audited, f"E{list(BREAKS).index(name) + 1}")
+    if check_id == "lists_hold_events":  # the rows themselves are found too
+        assert {check for check, *_ in found} == {check_id, "rows_name_their_child_and_date"}
+        return
+    [(found_check, found_extract, observed, message, source_ref)] = found
+    assert (found_check, found_extract) == (check_id, f"annex_a_{extract}")
+    assert message.startswith(f"The list annex_a_{extract} of April 2013: {column} ")
+    if rows == 12:
+        assert observed == 12 and message.endswith("12 rows: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and more.")
+    else:
+        said = f"2 rows: {rows}." if "," in rows else f"Row {rows}."
+        assert message.endswith(said) and observed == len(rows.split(", "))
+    first = rows.split(",")[0].split(" ")[0] if rows != 12 else 2
+    assert f", row {first}, column {column} (cell " in source_ref
+
+
+@pytest.mark.parametrize("extract", LISTS)
+def test_every_cell_that_the_contract_requires_is_asked_for(audited, extract):
+    found = ask(
+        audited,
+        f"""
+        select source_column, check_id from quality.doubtful_rows
+        where authority_code = 'blank' and extract = '{extract}'
+        """,
+    )
+    required = {c.name for c in LISTS[extract].required if c.type in ("date", "integer", "code")}
+    assert set(found) == {(name, "required_cells_are_filled") for name in required - {EVENT_DATES[extract]}}
+
+
+def test_a_wrong_row_that_a_later_list_puts_right_is_no_longer_found(tmp_path):
+    wrong, right = {"child_id": "1"} | ALL["annex_a_cpp"], {"child_id": "2"} | ALL["annex_a_cpp"]
+    with home_of(tmp_path) as path:
+        deliver(path, "annex_a_cpp", APR, [wrong | {UNTIL: "08/04/2013"}, right | {"previous_plans": "?"}])
+        assert build("--select", "+audit_lists") == []
+        assert sorted(row[0] for row in failures(path, CROYDON)) == ["dates_are_in_order", "list_cells_are_readable"]
+        deliver(path, "annex_a_cpp", MAY, [wrong, right], loaded_at=LOADED + timedelta(days=30))
+        assert build("--select", "+audit_lists") == []
+        assert failures(path, CROYDON) == []
+
+
 # --- the secret
 
 
@@ -387,7 +593,7 @@ def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path):
         assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
     with home_of(tmp_path):
         assert build("--select", "int_child_keys") == []
-    with home_of(tmp_path, secret="another secret, known to nobody here"), noting() as noted:
+    with home_of(tmp_path, secret="another secret " * 3), noting() as noted:
         noted.extend(build("--select", "int_child_keys"))
     assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
 
@@ -403,8 +609,6 @@ def noting():
 
 
 # --- months that arrive one after the other
-
-APR, MAY, JUN = "2013-04-01", "2013-05-01", "2013-06-01"
 
 
 def contact(child, day, **more):
@@ -489,8 +693,12 @@ TABLES = (
     "core.fct_cpp_visits",
     "core.fct_lac",
     "core.fct_lac_placements",
+    "core.fct_child_journey",
     "marts.kpi_monthly",
 )
+
+
+FACTS_AND_FIGURES = ("--select", "+core", "+kpi_monthly", "+mart_breakdowns", "+restatements")
 
 
 @pytest.fixture(scope="module")
@@ -503,7 +711,7 @@ def months(tmp_path_factory):
                 for extract, month, version, rows in deliveries:
                     deliver(path, extract, month, rows, version, loaded_at=LOADED + timedelta(days=30 * number))
                 if is_stepwise or number == len(STEPS) - 1:
-                    assert build() == []
+                    assert build(*FACTS_AND_FIGURES) == []
             paths.append(path)
     return paths
 
@@ -517,7 +725,7 @@ def test_month_by_month_gives_the_same_as_all_at_once(months, table):
 def test_building_again_with_nothing_new_changes_nothing(months):
     before = [ask(months[0], f"select * from {table} order by all") for table in TABLES]
     with home_of(months[0].parent):
-        assert build() == []
+        assert build(*FACTS_AND_FIGURES) == []
     assert [ask(months[0], f"select * from {table} order by all") for table in TABLES] == before
 
 
@@ -567,6 +775,21 @@ def test_a_plan_missing_from_the_next_list_is_withdrawn_and_a_back_dated_one_res
         *[("cpp_total", 4, 3.0, 3.0), ("cpp_total", 5, 2.0, 2.0), ("cpp_total", 6, 2.0, 2.0)],
         *[("lac_total", 4, 2.0, 2.0), ("lac_total", 5, 1.0, 1.0)],  # no list of June: no figure
     ]
+
+
+def test_a_computed_figure_that_later_lists_change_is_restated_once_whatever_is_made_anew(months):
+    restated = """
+        select measure_id, month(month), month(earlier_reporting_month), earlier_figure, month(reporting_month), figure
+        from quality.restatements where basis = 'computed' and measure_id in ('contacts', 'cpp_new', 'cpp_total')
+        order by all
+    """
+    assert ask(months[1], restated) == []  # all at once: nothing was stated before
+    # a contact of April came late, another was withdrawn; of the plans one left and one came, which leaves three
+    expected = [("contacts", 4, 4, 2.0, 5, 3.0), ("contacts", 4, 5, 3.0, 6, 2.0)]
+    assert ask(months[0], restated) == expected
+    with home_of(months[0].parent):
+        assert build("--full-refresh", *FACTS_AND_FIGURES) == []
+    assert ask(months[0], restated) == expected
 
 
 def test_visits_and_placements_are_gathered_from_the_latest_of_each_month(months):

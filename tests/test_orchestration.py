@@ -3,6 +3,7 @@
 import importlib
 import multiprocessing
 import os
+import re
 import shutil
 import sys
 import time
@@ -13,13 +14,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
+import duckdb
 import pytest
 import yaml
+from click.testing import CliRunner
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from data_quality import judging
+from data_quality import findings, judging
 from data_quality.checks import audit_checks, contract_checks
 from data_quality.contracts import load_contracts
+from ingestion import ledger
 from ingestion.load import load
 from ingestion.receive import receive
 
@@ -111,8 +115,10 @@ def loaded(home: Path, **variables: str) -> Iterator[Location]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return tmp_path_factory.mktemp("orchestration")
+def home(tmp_path_factory, parsed) -> Path:
+    home = tmp_path_factory.mktemp("orchestration")
+    shutil.copytree(parsed, home / "dbt")
+    return home
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +183,7 @@ def test_lineage_leads_from_every_raw_table_to_the_publication(location):
     assert raw < location.upstream("marts/kpi_monthly")
     assert raw < location.upstream("published/csc")
     readable = {key for key in location.assets() if key.split("/")[0] in ("core", "marts", "quality", "reference")}
-    assert readable - {"quality/ingest_ledger"} <= location.parents("published/csc")
+    assert readable - {"quality/ingest_ledger", "quality/as_of"} <= location.parents("published/csc")
 
 
 def test_every_asset_is_described_and_in_a_group(location):
@@ -336,15 +342,73 @@ def test_a_process_that_judged_ends_as_a_child_of_multiprocessing_too():
 
 
 def test_a_run_whose_process_was_killed_no_longer_holds_up_the_queue(location):
-    schedules = importlib.import_module("orchestration.schedules")
+    dead_runs = importlib.import_module("orchestration.dead_runs")
+    processes = importlib.import_module("orchestration.processes")
     job = location.defs.resolve_job_def("monthly_refresh")
     with dg.DagsterInstance.ephemeral() as instance:
 
         def started(pid: int) -> str:
-            tags = {schedules.PROCESS_TAG: str(pid)}
+            tags = {processes.PROCESS_TAG: str(pid)}
             return instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED, tags=tags).run_id
 
         dead, alive = started(2**22 + 1), started(os.getpid())  # no process has a number that high
-        schedules.end_dead_runs(instance)
+        dead_runs.end_dead_runs(instance)
         assert instance.get_run_by_id(dead).status == dg.DagsterRunStatus.FAILURE
         assert instance.get_run_by_id(alive).status == dg.DagsterRunStatus.STARTED
+
+
+def test_a_run_needs_a_secret_and_one_is_made_once(tmp_path, monkeypatch):
+    from orchestration import cli
+    from orchestration import settings as settings_module
+
+    for name in [name for name in os.environ if name.startswith("CSC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CSC_HOME", str(tmp_path))
+    (tmp_path / "landing").mkdir()
+    env_file = tmp_path / ".env"
+    monkeypatch.setattr(cli, "ENV_FILE", env_file)
+    monkeypatch.setitem(settings_module.Settings.model_config, "env_file", env_file)
+
+    def csc(*arguments: str):
+        settings_module.settings.cache_clear()
+        try:
+            return CliRunner().invoke(cli.cli, arguments)
+        finally:
+            settings_module.settings.cache_clear()
+            os.environ.pop("CSC_CHILD_KEY_SECRET", None)
+
+    assert csc("run").exit_code == 1 and "Make one: csc secret" in csc("run").stderr
+    env_file.write_text("CSC_SCHEDULE_DAY=7")
+    assert csc("secret").exit_code == 0
+    made = env_file.read_text()
+    assert re.fullmatch(r"CSC_SCHEDULE_DAY=7\nCSC_CHILD_KEY_SECRET=[0-9a-f]{64}\n", made)
+    assert "there is a secret already" in csc("secret").stderr
+    assert csc("secret", "--if-none").exit_code == 0
+    assert env_file.read_text() == made
+    env_file.write_text("CSC_CHILD_KEY_SECRET=short")
+    wrong = csc("run")
+    assert wrong.exit_code == 1 and "CSC_CHILD_KEY_SECRET is too short or no text" in wrong.stderr
+
+
+def test_a_build_adds_to_the_last_only_where_that_still_stands(tmp_path, monkeypatch):
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
+        ledger.prepare(con)
+        findings.prepare(con)
+        assert not findings.is_built_upon(con)
+        for is_whole in (True, False, True):
+            findings.record_build(con, "a run", is_whole)
+            assert findings.is_built_upon(con) == is_whole
+        con.execute(
+            """
+            insert into quality.ingest_ledger by name
+            select 'd' as delivery_id, 'a.csv' as file_path, 'a.csv' as file_name, 'withdrawn' as status,
+                'sha' as file_sha256,
+                1 as file_bytes, 1 as modified_ns, now() as received_at, false as is_present,
+                timestamp '2999-01-01' as presence_changed_at
+            """
+        )
+        assert not findings.is_built_upon(con)
+        con.execute("update quality.ingest_ledger set presence_changed_at = timestamp '1999-01-01'")
+        assert findings.is_built_upon(con)
+        monkeypatch.setattr(findings, "code_version", lambda: "another")
+        assert not findings.is_built_upon(con)

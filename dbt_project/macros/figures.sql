@@ -32,3 +32,17 @@ md5({% for part in parts %}coalesce(cast({{ part }} as string), '~'){{ " || '|' 
 {% macro squeeze(text) -%}
 translate({{ text }}, '{{ "\u2212 \u00a0\u2009\u202f" }}', '-')
 {%- endmacro %}
+
+{# The mean of figures: of counts with one decimal place below 100, of percentages with two. #}
+{% macro show_mean(figure, unit) -%}
+case
+    when {{ unit }} = 'percentage' then {{ show_figure(figure, unit) }}
+    when abs({{ figure }}) < 100 then cast(cast(round(cast({{ figure }} as decimal(28, 10)), 1) as decimal(18, 1)) as string)
+    else {{ show_count(round_half_up(figure, 0)) }}
+end
+{%- endmacro %}
+
+{# A limit, of counts as the last whole number within it: `inwards` is floor for an upper limit, ceil for a lower one. #}
+{% macro show_bound(figure, inwards, unit) -%}
+case when {{ unit }} = 'percentage' then {{ show_figure(figure, unit) }} else {{ show_count(inwards ~ '(' ~ figure ~ ')') }} end
+{%- endmacro %}

@@ -5,6 +5,9 @@
    - filed: by which date the list keeps a row; a row without it is still open and stays in the list until it has one. Annex A
      keeps referrals by the day they came, the other profiles until their episode has closed
    - beyond_annex_a: dates that only other profiles give
+   - required: columns, beside gender, ethnicity and that date, that every row of Annex A must fill
+   - ends: dates that cannot lie before the first of the key
+   - coded_on: the date at which a code must be in use, where that is not the first of the key
    - personal: columns whose text is shown to nobody, also not when it cannot be read
    Columns named in neither place (workers, teams, postcodes, URNs) never leave raw. #}
 {% macro list_columns() -%}
@@ -12,6 +15,7 @@
     'annex_a_contacts': {
         'key': ['contact_date', 'contact_source_code', 'contact_id'],
         'filed': 'contact_date',
+        'required': ['contact_source_code'],
         'dates': ['contact_date'],
         'codes': {'contact_source_code': 'referral_source', 'contact_outcome_code': 'contact_outcome'},
         'flags': {'is_open_case': 'yes_no'},
@@ -21,6 +25,8 @@
         'key': ['referral_date', 'referral_source_code'],
         'told_apart_by': 'referral_id',
         'filed': 'case when version < 100000 then referral_date else close_date end',
+        'required': ['referral_source_code', 'is_no_further_action', 'referrals_last_12_months'],
+        'ends': ['close_date'],
         'dates': ['referral_date', 'close_date'],
         'integers': {'referrals_last_12_months': [0, 999]},
         'codes': {
@@ -34,6 +40,8 @@
     'annex_a_assessments': {
         'key': ['assessment_start_date'],
         'filed': 'assessment_authorisation_date',
+        'required': ['disability_code'],
+        'ends': ['assessment_authorisation_date'],
         'dates': ['assessment_start_date', 'assessment_authorisation_date'],
         'codes': {'disability_code': 'yes_no'},
         'flags': {'is_child_seen': 'yes_no', 'is_support_required': 'yes_no'},
@@ -42,6 +50,8 @@
     'annex_a_section_47': {
         'key': ['section_47_start_date'],
         'filed': 'coalesce(conference_date, section_47_start_date)',
+        'required': ['disability_code', 'section_47_last_12_months', 'conferences_last_12_months'],
+        'ends': ['conference_date'],
         'dates': ['section_47_start_date', 'conference_date'],
         'integers': {'section_47_last_12_months': [0, 999], 'conferences_last_12_months': [0, 999]},
         'codes': {'disability_code': 'yes_no'},
@@ -51,6 +61,8 @@
     'annex_a_cin': {
         'key': ['cin_start_date'],
         'filed': 'cin_closure_date',
+        'required': ['disability_code', 'primary_need_code', 'case_status_code'],
+        'ends': ['cin_closure_date'],
         'dates': ['cin_start_date', 'last_seen_date', 'cin_closure_date'],
         'codes': {
             'disability_code': 'yes_no',
@@ -63,6 +75,11 @@
     'annex_a_cpp': {
         'key': ['cpp_start_date'],
         'filed': 'cpp_end_date',
+        'required': [
+            'disability_code', 'initial_category_code', 'latest_category_code', 'is_emergency_protected',
+            'previous_plans',
+        ],
+        'ends': ['cpp_end_date'],
         'dates': ['cpp_start_date', 'last_visit_date', 'last_review_date', 'cpp_end_date'],
         'integers': {'previous_plans': [0, 99]},
         'codes': {
@@ -76,6 +93,13 @@
     'annex_a_lac': {
         'key': ['lac_start_date'],
         'filed': 'lac_end_date',
+        'required': [
+            'is_uasc', 'disability_code', 'need_code', 'is_second_period', 'legal_status_start_date',
+            'legal_status_code', 'placements_last_12_months', 'placement_start_date', 'placement_type_code',
+            'placement_provider_code', 'placement_location_code', 'missing_episodes_12_months',
+            'absent_episodes_12_months',
+        ],
+        'ends': ['lac_end_date'],
         'dates': [
             'lac_start_date', 'legal_status_start_date', 'last_review_date', 'last_visit_date', 'last_iro_visit_date',
             'last_health_assessment_date', 'last_dental_check_date', 'lac_end_date', 'placement_start_date',
@@ -95,6 +119,7 @@
             'placement_provider_code': 'placement_provider',
             'placement_location_code': 'placement_location',
         },
+        'coded_on': {'placement_type_code': 'placement_start_date', 'legal_status_code': 'legal_status_start_date'},
         'flags': {
             'is_uasc': 'yes_no',
             'is_second_period': 'yes_no',

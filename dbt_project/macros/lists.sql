@@ -203,13 +203,29 @@ arrived as (
         {%- endif %}
 ),
 
+-- which events the new rows are about: without their other columns, so that a large list is never held in memory whole
+mentioned as (
+    select
+        {{ key_sql }} as {{ key_name }},
+        staged.authority_code,
+        {{ month }} as event_month,
+        staged.reporting_month as first_reporting_month,
+        staged.delivery_order
+    from {{ ref('stg_' ~ extract) }} as staged
+    where
+        {{ only }}
+        {%- if is_incremental() %}
+        and staged.loaded_at > (select seen.until from seen)
+        {%- endif %}
+),
+
 {% if is_incremental() -%}
 -- months of events that something new is said of: by a row, by a correction that leaves a row out, by the next month's list
 touched as (
     select
-        arrived.authority_code,
-        arrived.event_month
-    from arrived
+        mentioned.authority_code,
+        mentioned.event_month
+    from mentioned
 
     union
 
@@ -247,7 +263,24 @@ latest as (
         {{ key_name }},
         min(first_reporting_month) as first_reporting_month,
         max(delivery_order) as delivery_order
-    from candidates
+    from (
+        select
+            {{ key_name }},
+            first_reporting_month,
+            delivery_order
+        from mentioned
+        {%- if is_incremental() %}
+
+        union all
+
+        select
+            known.{{ key_name }},
+            known.first_reporting_month,
+            known.delivery_order
+        from {{ this }} as known
+        where (known.authority_code, known.event_month) in (select touched.authority_code, touched.event_month from touched)
+        {%- endif %}
+    ) as mentions
     group by {{ key_name }}
 )
 

@@ -1,19 +1,3 @@
-{# From figures side by side to one row per authority, month and measure. `figures` has the columns authority_code, month,
-   reporting_month and one per measure; `immature` maps a measure to the condition under which its month is not over yet. #}
-{% macro measured_from(figures, measure_ids, immature={}) -%}
-{%- for measure_id in measure_ids %}
-select
-    authority_code,
-    month,
-    '{{ measure_id }}' as measure_id,
-    cast({{ measure_id }} as double) as value,
-    {{ 'not coalesce(' ~ immature[measure_id] ~ ', true)' if measure_id in immature else 'true' }} as is_mature,
-    reporting_month
-from {{ figures }}
-{{ 'union all' if not loop.last }}
-{%- endfor %}
-{%- endmacro %}
-
 {# The months a list was delivered for, with the last working day known of each and of the latest one. #}
 {% macro delivered_months(extract) -%}
 select

@@ -42,6 +42,11 @@
 {% macro default__json_texts(pairs) %}cast(json_object({% for name, text in pairs %}'{{ name }}', {{ text }}{{ ', ' if not loop.last }}{% endfor %}) as string){% endmacro %}
 {% macro spark__json_texts(pairs) %}to_json(named_struct({% for name, text in pairs %}'{{ name }}', {{ text }}{{ ', ' if not loop.last }}{% endfor %})){% endmacro %}
 
+{# The items of a JSON array, a row for each, as JSON. #}
+{% macro json_items(document) %}{{ return(adapter.dispatch('json_items', 'csc')(document)) }}{% endmacro %}
+{% macro default__json_items(document) %}unnest(cast(cast({{ document }} as json) as json[])){% endmacro %}
+{% macro spark__json_items(document) %}explode(from_json({{ document }}, 'array<string>')){% endmacro %}
+
 {# How alike two texts are, 0 to 1. #}
 {% macro likeness(first, second) %}{{ return(adapter.dispatch('likeness', 'csc')(first, second)) }}{% endmacro %}
 {% macro default__likeness(first, second) %}jaro_winkler_similarity({{ first }}, {{ second }}){% endmacro %}

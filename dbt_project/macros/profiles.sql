@@ -87,11 +87,18 @@
 {{ return(tables) }}
 {%- endmacro %}
 
+{# Whether a row of a list is from the table of a row of int_lists__versions. #}
+{% macro is_from_table(row, versions) -%}
+case when {{ row }}.source_row > 50000000 then {{ versions }}.first_row > 0 else {{ versions }}.first_row = 0 end
+{%- endmacro %}
+
 {# Each profile's place in the numbers of versions: those of Annex A are the ledger's, the others begin at so many hundred
    thousand. No two versions of a list and month have one number. #}
 {% macro profile_numbers() -%}
 {{ return({'annex_a': 0, 'ssd': 1, 'ssda903': 2, 'cin_census': 3}) }}
 {%- endmacro %}
+
+{% macro is_annex_a(version) -%}{{ version }} < 100000{%- endmacro %}
 
 {# The profile of a version, by its number. #}
 {% macro profile_of(version) -%}

@@ -15,8 +15,10 @@
     'disability_code': "staged.disability_code",
 } %}
 {% do columns.update(child_at('staged.assessment_start_date')) %}
+{% do columns.update({'failed_checks': failed_checks('annex_a_assessments')}) %}
 {% set joins %}
         left join {{ ref('dim_date') }} as first_day on staged.assessment_start_date = first_day.calendar_date
         left join {{ ref('dim_date') }} as last_day on staged.assessment_authorisation_date = last_day.calendar_date
+{{ dated_codes('annex_a_assessments') }}
 {% endset %}
 {{ conformed_events('annex_a_assessments', {'assessment_key': "staged.event_key"}, columns, joins=joins) }}

@@ -16,4 +16,5 @@
     'disability_code': "staged.disability_code",
 } %}
 {% do columns.update(child_at('staged.cin_start_date')) %}
-{{ conformed_events('annex_a_cin', {'cin_episode_key': "staged.event_key"}, columns) }}
+{% do columns.update({'failed_checks': failed_checks('annex_a_cin')}) %}
+{{ conformed_events('annex_a_cin', {'cin_episode_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_cin')) }}

@@ -13,4 +13,5 @@
     'is_open_case': "staged.is_open_case",
 } %}
 {% do columns.update(child_at('staged.contact_date')) %}
-{{ conformed_events('annex_a_contacts', {'contact_key': "staged.event_key"}, columns) }}
+{% do columns.update({'failed_checks': failed_checks('annex_a_contacts')}) %}
+{{ conformed_events('annex_a_contacts', {'contact_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_contacts')) }}

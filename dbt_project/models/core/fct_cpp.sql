@@ -19,4 +19,5 @@
     'disability_code': "staged.disability_code",
 } %}
 {% do columns.update(child_at('staged.cpp_start_date')) %}
-{{ conformed_events('annex_a_cpp', {'cpp_key': "staged.event_key"}, columns) }}
+{% do columns.update({'failed_checks': failed_checks('annex_a_cpp')}) %}
+{{ conformed_events('annex_a_cpp', {'cpp_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_cpp')) }}

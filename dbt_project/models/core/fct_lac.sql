@@ -29,6 +29,7 @@ select
     is_unborn,
     gender_code,
     ethnicity_code,
+    failed_checks,
     first_reporting_month,
     last_reporting_month,
     last_version,

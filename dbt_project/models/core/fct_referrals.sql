@@ -16,4 +16,5 @@
     'referrals_last_12_months': "staged.referrals_last_12_months",
 } %}
 {% do columns.update(child_at('staged.referral_date')) %}
-{{ conformed_events('annex_a_referrals', {'referral_key': "staged.event_key"}, columns) }}
+{% do columns.update({'failed_checks': failed_checks('annex_a_referrals')}) %}
+{{ conformed_events('annex_a_referrals', {'referral_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_referrals')) }}

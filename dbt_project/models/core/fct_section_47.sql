@@ -17,8 +17,10 @@
     'disability_code': "staged.disability_code",
 } %}
 {% do columns.update(child_at('staged.section_47_start_date')) %}
+{% do columns.update({'failed_checks': failed_checks('annex_a_section_47')}) %}
 {% set joins %}
         left join {{ ref('dim_date') }} as first_day on staged.section_47_start_date = first_day.calendar_date
         left join {{ ref('dim_date') }} as last_day on staged.conference_date = last_day.calendar_date
+{{ dated_codes('annex_a_section_47') }}
 {% endset %}
 {{ conformed_events('annex_a_section_47', {'section_47_key': "staged.event_key"}, columns, joins=joins) }}

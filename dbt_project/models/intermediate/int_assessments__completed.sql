@@ -16,6 +16,7 @@ with referrals as (
 
 select
     assessments.assessment_key,
+    assessments.child_key,
     assessments.authority_code,
     cast(date_trunc('month', assessments.assessment_authorisation_date) as date) as month,
     -- authorised before it began: in no timespan

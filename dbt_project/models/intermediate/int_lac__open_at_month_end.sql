@@ -7,7 +7,10 @@ with months as (
 listed as (
     {{ as_listed(
         'annex_a_lac',
-        ['is_uasc', 'legal_status_code', 'placements_last_12_months', 'placement_type_code', 'placement_location_code', 'age_years']
+        [
+            'is_uasc', 'legal_status_code', 'placements_last_12_months', 'placement_type_code', 'placement_location_code',
+            'placement_start_date', 'age_years',
+        ]
     ) }}
 ),
 
@@ -26,6 +29,8 @@ open_periods as (
         coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
         coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
         coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
+        coalesce(listed.placement_start_date, periods.placement_start_date) as placement_start_date,
+        months.month_end,
         coalesce({{ whole_years('periods.birth_date', 'months.month_end') }}, listed.age_years, periods.age_years) as age_years
     from months
     inner join {{ ref('int_lac__periods') }} as periods
@@ -45,8 +50,11 @@ select
     placements_last_12_months,
     placement_type_code,
     placement_location_code,
+    placement_start_date,
     age_years,
-    {{ age_band('age_years', 'false') }} as age_band
+    {{ age_band('age_years', 'false') }} as age_band,
+    coalesce(age_years < 16, false) and lac_start_date <= {{ add_months_to('month_end', -30) }} as is_long_term,
+    {{ add_months_to('month_end', -24) }} as two_years_before
 from open_periods
 where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)
 qualify

@@ -31,4 +31,5 @@
     'birth_date': "staged.birth_date",
 } %}
 {% do columns.update(child_at('staged.lac_start_date')) %}
-{{ conformed_events('annex_a_lac', {'lac_key': "staged.event_key"}, columns) }}
+{% do columns.update({'failed_checks': failed_checks('annex_a_lac')}) %}
+{{ conformed_events('annex_a_lac', {'lac_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_lac')) }}

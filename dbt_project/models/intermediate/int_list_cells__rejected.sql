@@ -7,9 +7,11 @@ with
 {{ extract }} as (
     select
         staged.authority_code,
+        '{{ extract }}' as list,
+        staged.version as list_version,
         versions.own_extract as extract,
         staged.reporting_month,
-        staged.version,
+        versions.own_version as version,
         versions.file_path,
         versions.sheet,
         staged.source_row - versions.first_row as source_row,
@@ -18,6 +20,7 @@ with
         readings.reading,
         readings.code_list,
         readings.is_personal,
+        readings.column_name in ('child_id', '{{ list['key'][0] }}') as is_event_lost,
         case readings.column_name
             {%- for name, _, _, _ in readings %}
             when '{{ name }}' then {{ json_text('staged.rejected_cells', name) }}
@@ -35,7 +38,7 @@ with
             and staged.authority_code = versions.authority_code
             and staged.reporting_month = versions.reporting_month
             and staged.version = versions.version
-            and case when staged.source_row > 50000000 then versions.first_row > 0 else versions.first_row = 0 end
+            and {{ is_from_table('staged', 'versions') }}
     cross join (
         {%- for name, reading, code_list, is_personal in readings %}
         select
@@ -57,6 +60,8 @@ with
 {% for extract in var('lists') + var('own_lists') %}
 select
     authority_code,
+    list,
+    list_version,
     extract,
     reporting_month,
     version,
@@ -67,10 +72,10 @@ select
     column_name,
     code_list,
     is_personal,
+    is_event_lost,
     raw_text,
     case when trim(raw_text) = '' then 'left blank, and without it the row counts nowhere' else reading end as reason,
-    file_path || coalesce(', sheet ' || sheet, '') || ', row ' || cast(source_row as string) || ', column ' || column_name
-    || coalesce(' (cell ' || column_letter || cast(source_row as string) || ')', '') as source_ref
+    {{ list_cell('file_path', 'sheet', 'source_row', 'column_name', 'column_letter') }} as source_ref
 from {{ extract }}
 where raw_text is not null
 {{ 'union all' if not loop.last }}

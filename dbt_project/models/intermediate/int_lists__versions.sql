@@ -11,6 +11,7 @@ with accepted as (
         sheet,
         columns_chosen,
         file_sha256,
+        row_count,
         loaded_at
     from {{ source('quality', 'ingest_ledger') }}
     where status = 'accepted' and loaded_at is not null
@@ -106,6 +107,7 @@ select
     accepted.sheet,
     accepted.columns_chosen,
     accepted.file_sha256,
+    accepted.row_count,
     {{ json_text('accepted.columns_chosen', 'birth_date') }} is not null as has_birth_date
 from accepted
 inner join list_parts on accepted.extract = list_parts.extract and list_parts.is_own

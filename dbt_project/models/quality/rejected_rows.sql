@@ -30,7 +30,7 @@ select
     cells.extract,
     cells.reporting_month,
     cells.version,
-    coalesce(cells.version = delivered.version, false) as is_current_version,
+    coalesce(cells.list_version = delivered.version, false) as is_current_version,
     cast(null as string) as measure_id,
     cast(null as date) as month,
     case when cells.is_personal and trim(cells.raw_text) <> '' then '(withheld)' else cells.raw_text end as raw_text,
@@ -43,5 +43,5 @@ from {{ ref('int_list_cells__rejected') }} as cells
 left join {{ ref('int_lists__delivered') }} as delivered
     on
         cells.authority_code = delivered.authority_code
-        and cells.extract = delivered.extract
+        and cells.list = delivered.extract
         and cells.reporting_month = delivered.reporting_month

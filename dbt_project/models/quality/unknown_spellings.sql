@@ -15,9 +15,9 @@ with unknown as (
     inner join {{ ref('int_lists__delivered') }} as delivered
         on
             cells.authority_code = delivered.authority_code
-            and cells.extract = delivered.extract
+            and cells.list = delivered.extract
             and cells.reporting_month = delivered.reporting_month
-            and cells.version = delivered.version
+            and cells.list_version = delivered.version
     where cells.code_list is not null and trim(cells.raw_text) <> ''
     group by
         cells.authority_code, cells.extract, cells.column_name, cells.code_list, cells.is_personal, {{ folded('cells.raw_text') }}

@@ -1,4 +1,4 @@
--- grain: one row per authority, month and measure of contacts
+-- grain: one row per measure of contacts, month and contact that counts in it, or may
 {{ config(materialized="view") }}
 with months as (
     {{ delivered_months('annex_a_contacts') }}
@@ -74,13 +74,18 @@ referred as (
     where days.working_day_number - contacts.working_day_number <= {{ var('contact_to_referral_working_days') }}
 ),
 
-described as (
+received as (
     select
+        contacts.contact_key as event_key,
+        contacts.child_key,
         contacts.authority_code,
         contacts.month,
         coalesce(contacts.is_open_case, case when cin_lists.version is not null then found_open.contact_key is not null end) as is_open,
-        referred.contact_key is not null as is_referred
+        case when referral_lists.version is not null then referred.contact_key is not null end as is_referred,
+        coalesce(months.latest_working_day - months.month_end_working_day >= {{ var('contact_to_referral_working_days') }}, false)
+            as is_interval_over
     from contacts
+    inner join months on contacts.authority_code = months.authority_code and contacts.month = months.month
     left join found_open on contacts.contact_key = found_open.contact_key
     left join referred on contacts.contact_key = referred.contact_key
     left join {{ ref('int_lists__delivered') }} as cin_lists
@@ -88,42 +93,11 @@ described as (
             cin_lists.extract = 'annex_a_cin'
             and contacts.authority_code = cin_lists.authority_code
             and contacts.month = cin_lists.reporting_month
-),
-
-counted as (
-    select
-        authority_code,
-        month,
-        count(*) as contacts,
-        count(is_open) as known_contacts,
-        count(case when not is_open then 1 end) as contacts_not_open_cases,
-        count(case when is_referred then 1 end) as contacts_followed_by_referral
-    from described
-    group by authority_code, month
-),
-
-figures as (
-    select
-        months.authority_code,
-        months.month,
-        months.reporting_month,
-        coalesce(counted.contacts, 0) as contacts,
-        case when coalesce(counted.contacts, 0) = coalesce(counted.known_contacts, 0) then coalesce(counted.contacts_not_open_cases, 0) end
-            as contacts_not_open_cases,
-        case when referral_lists.version is not null then coalesce(counted.contacts_followed_by_referral, 0) end
-            as contacts_followed_by_referral,
-        months.latest_working_day - months.month_end_working_day < {{ var('contact_to_referral_working_days') }} as is_too_recent
-    from months
-    left join counted on months.authority_code = counted.authority_code and months.month = counted.month
     left join {{ ref('int_lists__delivered') }} as referral_lists
         on
             referral_lists.extract = 'annex_a_referrals'
-            and months.authority_code = referral_lists.authority_code
-            and months.month = referral_lists.reporting_month
+            and contacts.authority_code = referral_lists.authority_code
+            and contacts.month = referral_lists.reporting_month
 )
 
-{{ measured_from(
-    'figures',
-    ['contacts', 'contacts_not_open_cases', 'contacts_followed_by_referral'],
-    {'contacts_followed_by_referral': 'is_too_recent'}
-) }}
+{{ members_of('contacts') }}

@@ -1,4 +1,4 @@
--- grain: one row per authority, month and measure of referrals
+-- grain: one row per measure of referrals, month and referral that counts in it, or may
 {{ config(materialized="view") }}
 with months as (
     {{ delivered_months('annex_a_referrals') }}
@@ -58,59 +58,39 @@ assessed as (
         and days.working_day_number - referrals.working_day_number <= {{ var('assessment_working_days') }}
 ),
 
-counted as (
+received as (
     select
+        referrals.referral_key as event_key,
+        referrals.child_key,
         referrals.authority_code,
         referrals.month,
-        count(*) as referrals,
-        count(case when referrals.is_no_further_action then 1 end) as referrals_nfa,
-        count(
-            case
-                when referrals.referral_outcome_code = 'ASSESS' then 1
-                when assessed.referral_key is not null and not coalesce(referrals.is_no_further_action, false) then 1
-            end
-        ) as referrals_leading_to_assessment,
-        count(case when referrals.referral_outcome_code is null then 1 end) as referrals_without_outcome,
-        count(
-            case when days_referred.earlier_date >= {{ add_months_to('referrals.referral_date', -12) }} then 1 end
-        ) as re_referrals
+        referrals.is_no_further_action,
+        case
+            when referrals.referral_outcome_code is not null then referrals.referral_outcome_code = 'ASSESS'
+            when assessment_lists.version is not null
+                then assessed.referral_key is not null and not coalesce(referrals.is_no_further_action, false)
+        end as is_assessed,
+        referrals.referral_outcome_code is not null
+        or coalesce(months.latest_working_day - months.month_end_working_day >= {{ var('assessment_working_days') }}, false)
+            as is_outcome_settled,
+        -- an earlier referral may lie in months that nobody delivered
+        case
+            when months.first_reporting_month <= {{ add_months_to('months.month', -12) }}
+                then coalesce(days_referred.earlier_date >= {{ add_months_to('referrals.referral_date', -12) }}, false)
+        end as is_repeated
     from referrals
+    inner join months on referrals.authority_code = months.authority_code and referrals.month = months.month
     inner join days_referred
         on
             referrals.authority_code = days_referred.authority_code
             and referrals.child_key = days_referred.child_key
             and referrals.referral_date = days_referred.referral_date
     left join assessed on referrals.referral_key = assessed.referral_key
-    group by referrals.authority_code, referrals.month
-),
-
-figures as (
-    select
-        months.authority_code,
-        months.month,
-        months.reporting_month,
-        coalesce(counted.referrals, 0) as referrals,
-        coalesce(counted.referrals_nfa, 0) as referrals_nfa,
-        case
-            when coalesce(counted.referrals_without_outcome, 0) = 0 or assessment_lists.version is not null
-                then coalesce(counted.referrals_leading_to_assessment, 0)
-        end as referrals_leading_to_assessment,
-        -- an earlier referral may lie in months that nobody delivered
-        case when months.first_reporting_month <= {{ add_months_to('months.month', -12) }} then coalesce(counted.re_referrals, 0) end
-            as re_referrals,
-        counted.referrals_without_outcome > 0
-        and months.latest_working_day - months.month_end_working_day < {{ var('assessment_working_days') }} as is_too_recent
-    from months
-    left join counted on months.authority_code = counted.authority_code and months.month = counted.month
     left join {{ ref('int_lists__delivered') }} as assessment_lists
         on
             assessment_lists.extract = 'annex_a_assessments'
-            and months.authority_code = assessment_lists.authority_code
-            and months.month = assessment_lists.reporting_month
+            and referrals.authority_code = assessment_lists.authority_code
+            and referrals.month = assessment_lists.reporting_month
 )
 
-{{ measured_from(
-    'figures',
-    ['referrals', 'referrals_leading_to_assessment', 'referrals_nfa', 're_referrals'],
-    {'referrals_leading_to_assessment': 'coalesce(is_too_recent, false)'}
-) }}
+{{ members_of('referrals') }}

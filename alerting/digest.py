@@ -1,0 +1,312 @@
+"""What a digest says: the runs that ended, what is new, what is still open, what was resolved, what was restated.
+
+Composing is a function of facts that may leave and of what was told before. It reads nothing and sends nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from alerting import pages
+from alerting.facts import SEVERITIES, Finding, Item
+
+LONDON = ZoneInfo("Europe/London")
+MOST_GROUPS = 12
+MOST_ITEMS = 3
+CAUSES = {
+    "disk_full": "the disk is full",
+    "out_of_memory": "memory ran out",
+    "warehouse_damaged": "the private warehouse cannot be read",
+    "check_could_not_run": "a check could not run, which is no verdict",
+    "killed": "its process ended before the run did (killed, or the machine stopped)",
+    "other": "a step raised an error",
+}
+UNEXPECTED = ("failed", "never_finished", "canceled")
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended: `outcome` is an event of docs/alerts, `cause` one of CAUSES where it is no publication."""
+
+    run_id: str
+    ended_at: datetime
+    outcome: str
+    cause: str | None = None
+    step: str | None = None
+    """Where it failed, in words of the code location."""
+    failing: tuple[tuple[str, int], ...] = ()
+    """(check, breaches) of what held it back."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A finding that a digest told of."""
+
+    check_id: str
+    severity: str
+    since: datetime
+    what: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Findings of one check: the worst few, and how many more."""
+
+    title: str
+    check_id: str
+    severity: str
+    page: str
+    count: int
+    items: list[Item] = field(default_factory=list)
+    since: datetime | None = None
+    age_days: int | None = None
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.items)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A run, or another thing that happened, with the page that explains it."""
+
+    title: str
+    lines: list[str]
+    page: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One digest, worst first. Counts are whole; the groups and items shown are the worst of them."""
+
+    digest_id: str
+    made_at: datetime
+    level: str
+    subject: str
+    events: list[Event]
+    new: list[Group]
+    new_count: int
+    still_open: list[Group]
+    open_count: int
+    resolved: list[Group]
+    resolved_count: int
+    is_readable: bool
+    next_steps: list[tuple[str, str]]
+    new_hidden: int = 0
+    open_hidden: int = 0
+    resolved_hidden: int = 0
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A digest as it is sent: a subject, plain text, HTML, and Markdown short enough for a chat."""
+
+    digest_id: str
+    level: str
+    subject: str
+    text: str
+    html: str
+    brief: str
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def counted(groups: Iterable[Group]) -> str:
+    """'1 error, 58 warnings, 2 for information', naming no severity that has none."""
+    by: dict[str, int] = {}
+    for group in groups:
+        by[group.severity] = by.get(group.severity, 0) + group.count
+    nouns = {"error": lambda n: plural(n, "error"), "warning": lambda n: plural(n, "warning")}
+    shown = [nouns.get(s, lambda n: f"{n:,} for information")(by[s]) for s in SEVERITIES if by.get(s)]
+    return ", ".join(shown)
+
+
+def compose(
+    digest_id: str,
+    now: datetime,
+    runs: list[RunEnd],
+    findings: list[Finding] | None,
+    told: Mapping[str, Told],
+    readers_see: str | None,
+) -> tuple[Digest, dict[str, Told]]:
+    """A digest of the runs that ended (the last gives its headline), and what is told of as open from now on.
+
+    `readers_see` is when the publication that readers see was made. `findings` is None where they cannot be read: then
+    what was told before stands.
+    """
+    is_open = {f.key: f for f in findings or [] if f.is_open}
+    new = _groups([f for key, f in is_open.items() if key not in told], now)
+    still = _groups([f for key, f in is_open.items() if key in told], now, with_items=False)
+    gone = {key: t for key, t in told.items() if key not in is_open} if findings is not None else {}
+    resolved = _resolved(gone)
+    last = runs[-1] if runs else RunEnd("", now, "no_run")
+    digest = Digest(
+        digest_id=digest_id,
+        made_at=now.astimezone(LONDON),
+        level=_level(last, new),
+        subject=_subject(last, new, len(gone)),
+        events=[_event(run, readers_see if run is last else None) for run in reversed(runs or [last])],
+        new=new[:MOST_GROUPS],
+        new_count=sum(g.count for g in new),
+        new_hidden=sum(g.count for g in new[MOST_GROUPS:]),
+        still_open=still[:MOST_GROUPS],
+        open_count=sum(g.count for g in still),
+        open_hidden=sum(g.count for g in still[MOST_GROUPS:]),
+        resolved=resolved[:MOST_GROUPS],
+        resolved_count=len(gone),
+        resolved_hidden=sum(g.count for g in resolved[MOST_GROUPS:]),
+        is_readable=findings is not None,
+        next_steps=_next_steps(last, new),
+    )
+    if findings is None:
+        return digest, dict(told)
+    remembered = {
+        key: told.get(key) or Told(f.check_id, f.severity, f.first_seen, f.item.what) for key, f in is_open.items()
+    }
+    return digest, remembered
+
+
+def trial(digest_id: str, now: datetime) -> Digest:
+    """A digest that says only that digests arrive."""
+    words = pages.event("trial")
+    return Digest(
+        digest_id=digest_id,
+        made_at=now.astimezone(LONDON),
+        level="info",
+        subject=words.title,
+        events=[Event(words.title, ["Somebody typed csc alerts --test. There is nothing to do."], words.page)],
+        new=[],
+        new_count=0,
+        still_open=[],
+        open_count=0,
+        resolved=[],
+        resolved_count=0,
+        is_readable=True,
+        next_steps=[("What was sent", "csc alerts")],
+    )
+
+
+def _groups(findings: list[Finding], now: datetime, with_items: bool = True) -> list[Group]:
+    """By check, the worst first: severity, then how far the worst figure is off, then how many."""
+    by: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        by.setdefault((finding.severity, finding.check_id), []).append(finding)
+    made = []
+    for (severity, check_id), group in by.items():
+        group.sort(key=lambda f: -f.distance)
+        words = pages.check(check_id)
+        since = min(f.first_seen for f in group)
+        made.append(
+            (
+                (SEVERITIES.index(severity), -group[0].distance, -len(group), check_id),
+                Group(
+                    title=words.title,
+                    check_id=check_id,
+                    severity=severity,
+                    page=words.page,
+                    count=len(group),
+                    items=[f.item for f in group[:MOST_ITEMS]] if with_items else [],
+                    since=since,
+                    age_days=(now.replace(tzinfo=None) - since).days,
+                ),
+            )
+        )
+    return [group for _, group in sorted(made, key=lambda pair: pair[0])]
+
+
+def _resolved(gone: Mapping[str, Told]) -> list[Group]:
+    by: dict[tuple[str, str], list[Told]] = {}
+    for was in gone.values():
+        by.setdefault((was.severity, was.check_id), []).append(was)
+    groups = []
+    for (severity, check_id), group in by.items():
+        words = pages.check(check_id)
+        items = [Item(was.what, "", "") for was in group[:MOST_ITEMS] if was.what]
+        groups.append(Group(words.title, check_id, severity, words.page, len(group), items))
+    return sorted(groups, key=lambda g: (SEVERITIES.index(g.severity), -g.count, g.check_id))
+
+
+def _event(run: RunEnd, readers_see: str | None) -> Event:
+    words = pages.event(run.outcome)
+    lines = []
+    if run.outcome == "held_back":
+        lines = [
+            f"{pages.check(check).title}: {n:,} found" if n else pages.check(check).title for check, n in run.failing
+        ]
+    elif run.outcome in UNEXPECTED:
+        where = f" while {run.step}" if run.step else ""
+        lines = [f"It stopped{where}: {CAUSES[run.cause or 'other']}."]
+    if readers_see and run.outcome in ("held_back", *UNEXPECTED):
+        lines.append(f"Readers still see the publication of {readers_see}.")
+    ended = run.ended_at.astimezone(LONDON)
+    return Event(f"{words.title} ({ended:%a} {ended.day} {ended:%b %Y, %H:%M})", lines, words.page)
+
+
+def _level(run: RunEnd, new: list[Group]) -> str:
+    if run.outcome in ("held_back", *UNEXPECTED):
+        return "error"
+    return new[0].severity if new else "info"
+
+
+def _subject(run: RunEnd, new: list[Group], resolved: int) -> str:
+    words = pages.event(run.outcome)
+    said = [words.title]
+    if run.outcome == "held_back":
+        said = [f"{words.title} by {plural(len(run.failing), 'check')}"]
+    elif run.outcome in UNEXPECTED:
+        said = [f"{words.title}: {CAUSES[run.cause or 'other'].split(',')[0].split(' (')[0]}"]
+    if new:
+        said.append(f"new: {counted(new)}")
+    elif resolved:
+        said.append(f"{resolved:,} resolved")
+    return "; ".join(said)
+
+
+def _next_steps(run: RunEnd, new: list[Group]) -> list[tuple[str, str]]:
+    steps = [("Every open finding", "csc findings"), ("What landed, and what is missing", "csc status")]
+    if new:
+        steps.insert(0, ("The worst of the new", f"csc findings --check {new[0].check_id}"))
+    if run.outcome in UNEXPECTED:
+        steps.insert(0, ("The log of the run", f"csc ui, then Runs, then {run.run_id[:8]}"))
+        steps.insert(1, ("Try again", "csc run"))
+    return steps
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=lambda name: name.endswith(".html"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    made.globals.update(counted=counted, plural=plural)
+    made.filters["day"] = lambda moment: f"{moment.day} {moment:%b %Y}"
+    return made
+
+
+def render(digest: Digest, docs_url: str | None) -> Rendered:
+    """The digest as text, HTML and Markdown. Pages are linked where `docs_url` says where docs/alerts is served."""
+
+    def page(name: str) -> str:
+        return f"{docs_url.rstrip('/')}/{name}" if docs_url else f"docs/alerts/{name}"
+
+    def rendered(template: str) -> str:
+        return _templates().get_template(template).render(d=digest, page=page, has_links=bool(docs_url)).strip() + "\n"
+
+    return Rendered(
+        digest_id=digest.digest_id,
+        level=digest.level,
+        subject=digest.subject,
+        text=rendered("digest.txt"),
+        html=rendered("digest.html"),
+        brief=rendered("digest.md"),
+    )

@@ -1,0 +1,243 @@
+"""What the warehouse knows, as far as it may leave it.
+
+A message or a file name can hold anything that a file held, so neither is ever passed on. What leaves is taken from
+lists that this project keeps: checks, contracts, measures, authorities; and from numbers and months that only
+aggregated figures have. A child's name or id in any column of a finding therefore has no way out.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import duckdb
+
+from alerting import pages
+from data_quality.checks import audit_checks, contract_checks
+from data_quality.contracts import fold, load_contracts
+
+REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
+SEVERITIES = ("error", "warning", "info")
+PLACE = re.compile(
+    r"(?P<folder>[^/]+)/(?P<month>\d{4}-\d\d)/(?P<file>[^/]+?)(?:, sheet (?P<sheet>.*?))?"
+    r"(?:, row (?P<row>\d{1,7}))?(?:, column (?P<column>[^()]*?))?(?: \(cell (?P<cell>[A-Z]{1,3}\d{1,7})\))?"
+)
+FILE_TYPES = {".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv"}
+OTHER_WORDS = """
+    return returns list lists annex a monthly summary report performance table tables data extract csc final draft
+    corrected revised resubmitted new old copy version v of the and for to ytd
+    jan feb mar apr may jun jul aug sep sept oct nov dec
+    january february march april june july august september october november december
+"""
+QUOTED = re.compile(r"[\"'\u2018\u201c]([^\"'\u2019\u201d]{2,80})[\"'\u2019\u201d]")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One finding in words that may leave: the figure, what is wrong with it, the file and cell."""
+
+    what: str
+    says: str
+    where: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A finding that is open or was; `distance` is how far the figure is off, in parts of what it should be."""
+
+    key: str
+    check_id: str
+    severity: str
+    is_open: bool
+    first_seen: datetime
+    distance: float
+    row: dict
+
+    @cached_property
+    def item(self) -> Item:
+        return item(self.row)
+
+
+@cache
+def _reference(name: str, key: str) -> dict[str, dict]:
+    with (REFERENCE / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+        return {row[key]: row for row in csv.DictReader(file)}
+
+
+def measures() -> dict[str, dict]:
+    return _reference("measures", "measure_id")
+
+
+def figure(value: float | None, measure_id: str | None) -> str | None:
+    """A figure as a person writes it: 1,784 or 7.94%; None where there is none."""
+    if value is None or measure_id not in measures():
+        return None
+    rounded = Decimal(repr(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    text = f"{rounded:,.2f}".removesuffix("0").removesuffix("0").removesuffix(".")
+    return text + ("%" if measures()[measure_id]["unit"] == "percentage" else "")
+
+
+@cache
+def _extract_words() -> frozenset[str]:
+    named = " ".join(f"{c.extract} {c.title}" for c in load_contracts().values())
+    return frozenset(re.findall(r"[a-z]+", named.lower())) - {"a", "and", "of", "to"}
+
+
+def _is_ours(text: str, folder: str) -> bool:
+    """Whether a name is made of words of our contracts, months, years and small numbers, and of nothing else."""
+    words = re.findall(r"[^\W\d_]+|\d+", text.lower())
+    letters = {word for word in words if not word.isdigit()}
+    ours = _extract_words() | set(OTHER_WORDS.split()) | set(folder.split("-"))
+    numbers_fit = all(len(word) <= 2 or re.fullmatch(r"20\d\d", word) for word in words if word.isdigit())
+    return bool(letters & _extract_words()) and letters <= ours and numbers_fit
+
+
+def _file(name: str, sheet: str | None, folder: str) -> str:
+    path = Path(name)
+    shown = _is_ours(path.stem, folder) and path.suffix.lower() in FILE_TYPES
+    shown_sheet = sheet and _is_ours(sheet, folder)
+    return (name if shown else "(name withheld)") + (f", sheet {sheet}" if shown_sheet else "")
+
+
+def place(source_ref: str | None) -> tuple[str, str | None]:
+    """(file and cell, column) of a finding, of which only what is in our own form and words is kept."""
+    found = PLACE.fullmatch(source_ref or "")
+    folders = {row["folder"] for row in _reference("authorities", "authority_code").values()}
+    if not found or found["folder"] not in folders:
+        return "", None
+    columns = {fold(column.name): column.name for c in load_contracts().values() for column in c.columns}
+    column = columns.get(fold(found["column"] or ""))
+    parts = [f"{found['folder']}/{found['month']}/{_file(found['file'], found['sheet'], found['folder'])}"]
+    if found["row"]:
+        parts.append(f"row {found['row']}")
+    if column:
+        parts.append(f"column {column.upper()}" + (f" (cell {found['cell']})" if found["cell"] else ""))
+    return ", ".join(parts), column
+
+
+@cache
+def _known_names() -> dict[str, str]:
+    """Every header, label and title of the contracts, folded."""
+    names: dict[str, str] = {}
+    for contract in load_contracts().values():
+        names[fold(contract.title)] = contract.title
+        for column in contract.columns:
+            names |= {fold(header): header for header in column.headers if header and "{" not in header}
+        for row in getattr(contract, "rows", ()):
+            names |= {fold(label): label for label in row.labels}
+    return names
+
+
+@cache
+def _labels() -> dict[str, set[str]]:
+    """The labels of each measure."""
+    labels: dict[str, set[str]] = {}
+    for contract in load_contracts().values():
+        for row in getattr(contract, "rows", ()):
+            labels.setdefault(row.measure_id, set()).update(row.labels)
+    return labels
+
+
+def names_in(message: str | None) -> list[str]:
+    """What a message puts in quotation marks, where it is a header, label or title of a contract, word for word."""
+    quoted = [_known_names().get(fold(text)) for text in QUOTED.findall(message or "")]
+    return list(dict.fromkeys(name for name in quoted if name))[:3]
+
+
+def said(check_id: str, observed: str | None, expected: str | None) -> str:
+    """The words of a check with its figures; a clause whose figure is missing is left out."""
+    figures = {"observed": observed, "expected": expected}
+    clauses = [clause.strip() for clause in pages.check(check_id).says.split(";") if clause.strip()]
+    kept = [c for c in clauses if not any(f"{{{name}}}" in c and text is None for name, text in figures.items())]
+    return "; ".join(kept).format(**{name: text or "" for name, text in figures.items()})
+
+
+def _month(value: date | None) -> str | None:
+    """A month, never a day."""
+    return f"{value:%B %Y}" if value and value.day == 1 else None
+
+
+def item(row: dict) -> Item:
+    """A row of `quality.findings` in words that may leave."""
+    where, column = place(row["source_ref"])
+    contract = load_contracts().get(row["extract"] or "")
+    measure = measures().get(row["measure_id"] or "")
+    month = _month(row["month"]) or _month(row["reporting_month"])
+    if month and column == "ytd":
+        month = f"year to {month}"
+    subject = measure["measure_name"] if measure else contract.title if contract else ""
+    authority = _reference("authorities", "authority_code").get(row["authority_code"] or "")
+    says = said(
+        row["check_id"],
+        figure(row["observed"], row["measure_id"]),
+        figure(row["expected"], row["measure_id"]),
+    )
+    own = _labels().get(row["measure_id"] or "", set())
+    if names := [name for name in names_in(row["message"]) if name not in own]:
+        says = "; ".join(filter(None, [says, "see " + ", ".join(f"'{name}'" for name in names)]))
+    return Item(
+        what=", ".join(filter(None, [subject, month])),
+        says=says,
+        where=where or (authority["authority_name"] if authority else ""),
+    )
+
+
+def key_of(*parts: object) -> str:
+    """What the outbox remembers a thing by; nothing can be read from it."""
+    return sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def _finding(row: dict) -> Finding:
+    off = 0.0
+    if row["observed"] is not None and row["expected"] is not None and row["measure_id"] in measures():
+        off = abs(row["observed"] - row["expected"]) / max(abs(row["expected"]), 1.0)
+    known = row["check_id"] in audit_checks() or row["check_id"] in contract_checks()
+    return Finding(
+        key=key_of(row["finding_id"]),
+        check_id=row["check_id"] if known else pages.WAREHOUSE_TESTS,
+        severity=row["severity"] if row["severity"] in SEVERITIES else "warning",
+        is_open=row["status"] == "open",
+        first_seen=row["first_seen_at"],
+        distance=off,
+        row=row,
+    )
+
+
+def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
+    """Every finding of the private warehouse, in words that may leave."""
+    rows = _rows(
+        con,
+        """
+        select
+            finding_id, check_id, severity, authority_code, extract, reporting_month, month, measure_id, observed,
+            expected, message, source_ref, status, first_seen_at
+        from quality.findings
+        order by finding_id
+        """,
+    )
+    return [_finding(row) for row in rows]
+
+
+def failing_checks(con: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, int]]:
+    """(check, breaches) of the blocking checks that failed in a run; dbt's tests are counted as one."""
+    rows = con.execute(
+        """
+        select check_id, coalesce(breaches, 0) from quality.check_results
+        where run_id = ? and severity = 'error' and status = 'failed' order by 1
+        """,
+        [run_id],
+    ).fetchall()
+    registered = {**audit_checks(), **contract_checks()}
+    known = [(check_id, breaches) for check_id, breaches in rows if check_id in registered]
+    tests = len(rows) - len(known)
+    return known + ([(pages.WAREHOUSE_TESTS, tests)] if tests else [])
+
+
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict]:
+    result = con.execute(sql)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

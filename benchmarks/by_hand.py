@@ -1,0 +1,54 @@
+"""`by_hand.py FOLDER OUT`: run by_hand.sql on one month's lists. The month is the folder's name."""
+
+import os
+import sys
+from pathlib import Path
+
+import duckdb
+
+HERE = Path(__file__).parent
+FIGURES = "measure_id, value, numerator, denominator"
+SHARES = "measure_id, breakdown, category, cast(value as double) as value, share"
+
+
+def run(folder: Path, out: Path) -> None:
+    """Make `csc.duckdb` and a Parquet file per table in the folder `out`, which is to be empty."""
+    variables = {
+        "folder": str(folder.resolve()),
+        "reference": str(HERE.parent / "seeds" / "reference"),
+        "secret": "of no use elsewhere",
+    }
+    os.chdir(out)
+    with duckdb.connect("csc.duckdb") as con:
+        for name, value in variables.items():
+            con.execute(f"set variable {name} = ?", [value])
+        con.execute(f"set variable month = date '{folder.name}-01'")
+        con.execute((HERE / "by_hand.sql").read_text())
+
+
+def differences(published: Path, by_hand: Path) -> list[tuple]:
+    """Measures, shares and durations that the two files do not give alike: (side, row as text); empty when equal.
+
+    A measure that a single list cannot tell is null in the one and absent in the other.
+    """
+    with duckdb.connect() as con:
+        con.execute(f"attach '{published}' as published (read_only)")
+        con.execute(f"attach '{by_hand}' as by_hand (read_only)")
+        compared = [
+            ("kpi_monthly", FIGURES, "basis = 'computed' and value is not null", "value is not null"),
+            ("mart_breakdowns", SHARES, "true", "true"),
+            ("mart_assessment_durations", "* exclude (authority_code, month)", "true", "true"),
+        ]
+        found = []
+        for table, columns, ours, theirs in compared:
+            one = f"select {columns} from published.marts.{table} where {ours}"
+            other = f"select {columns} from by_hand.marts.{table} where {theirs}"
+            if not con.execute(f"select count(*) from ({other})").fetchone()[0]:
+                found.append(("by hand", f"{table} has no rows"))
+            for side, first, second in (("published", one, other), ("by hand", other, one)):
+                found += [(f"{side} {table}", str(row)) for row in con.execute(f"{first} except {second}").fetchall()]
+    return found
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]), Path(sys.argv[2]))

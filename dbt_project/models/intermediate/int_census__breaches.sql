@@ -1,0 +1,372 @@
+-- grain: one row per authority, reporting month, rule and event that breaks it, as the list of that month has it
+-- What other lists say of the child is taken from the facts, which is what is known now.
+{{ config(materialized="view") }}
+{% set rules = census_rules() %}
+with month_ends as (
+    select
+        months.month,
+        months.next_month,
+        {{ days_after('months.next_month', -1) }} as month_end,
+        {{ financial_year_start('months.month') }} as year_start,
+        days.working_day_number as month_end_working_day
+    from {{ ref('dim_month') }} as months
+    inner join {{ ref('dim_date') }} as days on {{ days_after('months.next_month', -1) }} = days.calendar_date
+),
+
+-- the first that lists show of a child
+first_referred as (
+    select
+        child_key,
+        min(day) as first_date
+    from (
+        select
+            child_key,
+            referral_date as day
+        from {{ ref('fct_referrals') }}
+        where not is_withdrawn
+
+        union all
+
+        select
+            child_key,
+            cin_start_date as day
+        from {{ ref('fct_cin_episodes') }}
+        where not is_withdrawn
+    ) as beginnings
+    group by child_key
+),
+
+conferences as (
+    select distinct
+        authority_code,
+        child_key,
+        conference_date
+    from {{ ref('fct_section_47') }}
+    where conference_date is not null and not is_withdrawn
+),
+
+-- assessments
+
+assessments as (
+    {{ as_listed(
+        'annex_a_assessments', ['authority_code', 'child_key', 'assessment_start_date', 'assessment_authorisation_date']
+    ) }}
+),
+
+annex_a_assessments as (
+    select
+        assessments.authority_code,
+        assessments.month,
+        assessments.event_key,
+        assessments.child_key,
+        assessments.assessment_start_date,
+        assessments.assessment_authorisation_date,
+        assessments.assessment_start_date >= month_ends.year_start
+        and assessments.assessment_start_date < first_referred.first_date as is_before_referral,
+        month_ends.month_end_working_day - start_days.working_day_number as working_days_open
+    from assessments
+    inner join month_ends on assessments.month = month_ends.month
+    left join first_referred on assessments.child_key = first_referred.child_key
+    left join {{ ref('dim_date') }} as start_days on assessments.assessment_start_date = start_days.calendar_date
+),
+
+-- section 47 enquiries
+
+enquiries as (
+    {{ as_listed(
+        'annex_a_section_47', ['authority_code', 'child_key', 'section_47_start_date', 'conference_date', 'is_conference_unnecessary']
+    ) }}
+),
+
+annex_a_section_47 as (
+    select
+        enquiries.authority_code,
+        enquiries.month,
+        enquiries.event_key,
+        enquiries.child_key,
+        enquiries.conference_date,
+        enquiries.is_conference_unnecessary,
+        enquiries.section_47_start_date >= month_ends.year_start
+        and enquiries.section_47_start_date < first_referred.first_date as is_before_referral,
+        enquiries.conference_date >= month_ends.year_start
+        and enquiries.conference_date < first_referred.first_date as is_conference_before_referral,
+        {{ weekday_of('enquiries.conference_date') }} as conference_weekday,
+        month_ends.month_end_working_day - start_days.working_day_number as working_days_open
+    from enquiries
+    inner join month_ends on enquiries.month = month_ends.month
+    left join first_referred on enquiries.child_key = first_referred.child_key
+    left join {{ ref('dim_date') }} as start_days on enquiries.section_47_start_date = start_days.calendar_date
+),
+
+-- episodes of need
+
+episodes as (
+    {{ as_listed(
+        'annex_a_cin',
+        [
+            'authority_code', 'child_key', 'cin_start_date', 'cin_closure_date', 'closure_reason_code', 'case_status_code',
+            'gender_code', 'birth_date', 'is_birth_date_blank', 'age_years',
+        ]
+    ) }}
+),
+
+episodes_beside as (
+    {{ spells_beside('episodes', 'cin_start_date', 'cin_closure_date') }}
+),
+
+episodes_with_open_assessment as (
+    select distinct
+        episodes.event_key,
+        episodes.month
+    from episodes
+    inner join {{ ref('fct_assessments') }} as facts
+        on
+            episodes.child_key = facts.child_key
+            and episodes.cin_start_date <= facts.assessment_start_date
+            and episodes.cin_closure_date > facts.assessment_start_date
+            and facts.assessment_authorisation_date is null
+            and episodes.month >= facts.first_reporting_month
+            and not facts.is_withdrawn
+),
+
+episodes_with_open_enquiry as (
+    select distinct
+        episodes.event_key,
+        episodes.month
+    from episodes
+    inner join {{ ref('fct_section_47') }} as facts
+        on
+            episodes.child_key = facts.child_key
+            and episodes.cin_start_date <= facts.section_47_start_date
+            and episodes.cin_closure_date > facts.section_47_start_date
+            and facts.conference_date is null
+            and not coalesce(facts.is_conference_unnecessary, false)
+            and episodes.month >= facts.first_reporting_month
+            and not facts.is_withdrawn
+),
+
+on_plan as (
+    select distinct
+        child_key,
+        month
+    from {{ ref('int_cpp__open_at_month_end') }}
+),
+
+described_episodes as (
+    select
+        episodes.authority_code,
+        episodes.month,
+        episodes.event_key,
+        episodes.child_key,
+        episodes.cin_closure_date,
+        episodes.closure_reason_code,
+        episodes.case_status_code,
+        episodes.gender_code,
+        episodes_beside.has_other_open,
+        episodes_beside.has_overlap,
+        episodes_with_open_assessment.event_key is not null as has_open_assessment,
+        episodes_with_open_enquiry.event_key is not null as has_open_enquiry,
+        on_plan.child_key is not null as is_on_plan,
+        {{ days_between('episodes.cin_start_date', 'episodes.birth_date') }} as days_before_birth,
+        coalesce(episodes.birth_date > month_ends.month_end, episodes.is_birth_date_blank and coalesce(episodes.age_years, 0) = 0)
+            as is_unborn,
+        {{ whole_years('episodes.birth_date', 'month_ends.month_end') }} as age_at_month_end
+    from episodes
+    inner join month_ends on episodes.month = month_ends.month
+    left join episodes_beside on episodes.event_key = episodes_beside.event_key and episodes.month = episodes_beside.month
+    left join episodes_with_open_assessment
+        on episodes.event_key = episodes_with_open_assessment.event_key and episodes.month = episodes_with_open_assessment.month
+    left join episodes_with_open_enquiry
+        on episodes.event_key = episodes_with_open_enquiry.event_key and episodes.month = episodes_with_open_enquiry.month
+    left join on_plan on episodes.child_key = on_plan.child_key and episodes.month = on_plan.month
+),
+
+annex_a_cin as (
+    select
+        authority_code,
+        month,
+        event_key,
+        child_key,
+        cin_closure_date,
+        closure_reason_code,
+        case_status_code,
+        gender_code,
+        has_other_open,
+        has_overlap,
+        has_open_assessment,
+        has_open_enquiry,
+        is_on_plan,
+        days_before_birth,
+        is_unborn,
+        age_at_month_end,
+        not is_unborn and coalesce(gender_code, 'U') = 'U' as is_gender_missing,
+        avg(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1.0 else 0.0 end)
+            over (partition by authority_code, month) as share_without_gender
+    from described_episodes
+),
+
+-- child protection plans
+
+plans as (
+    {{ as_listed('annex_a_cpp', ['authority_code', 'child_key', 'cpp_start_date', 'cpp_end_date', 'last_review_date']) }}
+),
+
+plans_beside as (
+    {{ spells_beside('plans', 'cpp_start_date', 'cpp_end_date') }}
+),
+
+plans_conferred as (
+    select
+        plans.event_key,
+        plans.month,
+        max(case when conferences.conference_date = plans.cpp_start_date then 1 else 0 end) = 1 as is_on_the_day
+    from plans
+    inner join conferences
+        on
+            plans.child_key = conferences.child_key
+            and conferences.conference_date <= {{ add_months_to('plans.cpp_start_date', 1) }}
+            and conferences.conference_date >= {{ add_months_to('plans.cpp_start_date', -1) }}
+    group by plans.event_key, plans.month
+),
+
+plans_referred as (
+    select
+        plans.event_key,
+        plans.month,
+        max_by(facts.is_no_further_action, facts.referral_date) as is_without_action
+    from plans
+    inner join {{ ref('fct_referrals') }} as facts
+        on
+            plans.child_key = facts.child_key
+            and plans.cpp_start_date >= facts.referral_date
+            and plans.cpp_start_date <= {{ add_months_to('facts.referral_date', 12) }}
+            and not facts.is_withdrawn
+    group by plans.event_key, plans.month
+),
+
+conferences_of_year as (
+    select
+        conferences.authority_code,
+        month_ends.month,
+        count(*) as conferences_held
+    from conferences
+    inner join month_ends
+        on conferences.conference_date >= month_ends.year_start and conferences.conference_date < month_ends.next_month
+    group by conferences.authority_code, month_ends.month
+),
+
+annex_a_cpp as (
+    select
+        plans.authority_code,
+        plans.month,
+        plans.event_key,
+        plans.child_key,
+        plans.cpp_start_date,
+        plans.cpp_end_date,
+        plans.last_review_date,
+        plans.cpp_start_date >= month_ends.year_start and plans.cpp_start_date < first_referred.first_date as is_before_referral,
+        coalesce(plans_conferred.is_on_the_day, false) as is_conferred,
+        plans_conferred.event_key is not null as is_conferred_within_a_month,
+        coalesce(plans_referred.is_without_action, false) as is_referred_without_action,
+        plans_beside.has_other_open,
+        plans_beside.has_overlap,
+        case
+            when plans.cpp_start_date >= month_ends.year_start
+                then sum(case when plans.cpp_start_date >= month_ends.year_start then 1 else 0 end)
+                    over (partition by plans.authority_code, plans.month)
+        end as plans_begun,
+        coalesce(conferences_of_year.conferences_held, 0) as conferences_held
+    from plans
+    inner join month_ends on plans.month = month_ends.month
+    left join first_referred on plans.child_key = first_referred.child_key
+    left join plans_beside on plans.event_key = plans_beside.event_key and plans.month = plans_beside.month
+    left join plans_conferred on plans.event_key = plans_conferred.event_key and plans.month = plans_conferred.month
+    left join plans_referred on plans.event_key = plans_referred.event_key and plans.month = plans_referred.month
+    left join conferences_of_year
+        on plans.authority_code = conferences_of_year.authority_code and plans.month = conferences_of_year.month
+),
+
+-- periods of care
+
+periods as (
+    {{ as_listed(
+        'annex_a_lac',
+        [
+            'authority_code', 'child_key', 'lac_start_date', 'lac_end_date', 'birth_date', 'legal_status_code', 'legal_status_start_date',
+            'placement_type_code', 'placement_start_date',
+        ]
+    ) }}
+),
+
+-- open in the list of last March, and in no row of this month's
+missing_since_march as (
+    select
+        march.authority_code,
+        delivered.reporting_month as month,
+        march.event_key,
+        march.child_key
+    from {{ ref('int_lists__delivered') }} as delivered
+    inner join periods as march
+        on
+            delivered.authority_code = march.authority_code
+            and march.month = {{ add_months_to(financial_year_start('delivered.reporting_month'), -1) }}
+    left join periods as now on march.event_key = now.event_key and delivered.reporting_month = now.month
+    where delivered.extract = 'annex_a_lac' and march.lac_end_date is null and now.event_key is null
+),
+
+annex_a_lac as (
+    select
+        periods.authority_code,
+        periods.month,
+        periods.event_key,
+        periods.child_key,
+        periods.lac_start_date,
+        periods.birth_date,
+        periods.legal_status_code,
+        periods.placement_type_code,
+        {{ days_between('periods.legal_status_start_date', 'coalesce(periods.lac_end_date, month_ends.month_end)') }} as days_in_legal_status,
+        {{ days_between('periods.placement_start_date', 'coalesce(periods.lac_end_date, month_ends.month_end)') }} as days_in_placement,
+        false as is_missing_since_march
+    from periods
+    inner join month_ends on periods.month = month_ends.month
+
+    union all
+
+    select
+        authority_code,
+        month,
+        event_key,
+        child_key,
+        cast(null as date) as lac_start_date,
+        cast(null as date) as birth_date,
+        cast(null as string) as legal_status_code,
+        cast(null as string) as placement_type_code,
+        cast(null as bigint) as days_in_legal_status,
+        cast(null as bigint) as days_in_placement,
+        true as is_missing_since_march
+    from missing_since_march
+)
+
+{% for list in rules | map(attribute='list') | unique %}
+select
+    judged.authority_code,
+    judged.month,
+    '{{ list }}' as extract,
+    rules.rule,
+    judged.event_key,
+    judged.child_key
+from {{ list }} as judged
+cross join (
+    {%- for rule in rules if rule.list == list %}
+    select '{{ rule.rule }}' as rule
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+) as rules
+where
+    case rules.rule
+        {%- for rule in rules if rule.list == list %}
+        when '{{ rule.rule }}' then {{ rule.where }}
+        {%- endfor %}
+    end
+{{ 'union all' if not loop.last }}
+{% endfor %}

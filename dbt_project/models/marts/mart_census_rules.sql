@@ -1,0 +1,25 @@
+-- grain: one row per authority, month, list and rule of the yearly returns: how many rows of the list break it
+select
+    counted.authority_code,
+    counted.month,
+    counted.extract,
+    counted.rule,
+    rules.severity,
+    rules.message,
+    counted.events,
+    counted.breaches,
+    {{ percentage('counted.breaches', 'counted.events') }} as share,
+    lag(counted.breaches) over (
+        partition by counted.authority_code, counted.rule
+        order by counted.month asc nulls last
+    ) as breaches_before
+from {{ ref('int_census__counted') }} as counted
+inner join (
+    {%- for rule in census_rules() %}
+    select
+        '{{ rule.rule }}' as rule,
+        '{{ rule.severity }}' as severity,
+        '{{ rule.message | replace("'", "''") }}' as message
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+) as rules on counted.rule = rules.rule

@@ -1,0 +1,43 @@
+-- grain: one row per authority and rule of the yearly returns: whether the latest list keeps it
+with latest as (
+    select
+        authority_code,
+        extract,
+        month,
+        rule,
+        events,
+        breaches,
+        named,
+        max(month) over (partition by authority_code, extract) as latest_month
+    from {{ ref('int_census__counted') }}
+)
+
+select
+    'census_' || lower(latest.rule) as check_id,
+    {{ comparison_id(["'census'", 'latest.rule', 'latest.authority_code']) }} as comparison_id,
+    latest.authority_code,
+    latest.extract,
+    latest.month as reporting_month,
+    latest.month,
+    cast(null as string) as measure_id,
+    cast(latest.breaches as double) as observed,
+    cast(0 as double) as expected,
+    latest.breaches = 0 as is_agreed,
+    'Rule ' || latest.rule || ': ' || rules.message || ' ' || {{ show_count('latest.breaches') }} || ' of '
+    || {{ show_count('latest.events') }} || ' rows: ' || latest.named
+    || case
+        when latest.breaches > {{ var('census_rows_named') }}
+            then ', and ' || {{ show_count('latest.breaches - ' ~ var('census_rows_named')) }} || ' more'
+        else ''
+    end || '.' as message,
+    cast(null as string) as source_ref
+from latest
+inner join (
+    {%- for rule in census_rules() %}
+    select
+        '{{ rule.rule }}' as rule,
+        '{{ rule.message | replace("'", "''") }}' as message
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+) as rules on latest.rule = rules.rule
+where latest.month = latest.latest_month

@@ -1,0 +1,249 @@
+"""Every rule of the yearly returns, on two authorities: the lists of one keep it, those of the other break it alone."""
+
+from datetime import timedelta
+
+import pytest
+from test_facts import LOADED, ask, build, deliver, home_of
+
+from data_quality.checks import audit_checks, census_rules
+from data_quality.expectations import judge
+
+MARCH, JUNE = "2013-03-01", "2013-06-01"
+UNKNOWN = "c) Not stated/recorded"
+
+
+def row(extract, base):
+    """A row of a list, with what is said otherwise of it."""
+    return lambda **said: (extract, JUNE, {"child_id": "1"} | base | said)
+
+
+referral = row(
+    "annex_a_referrals",
+    {"referral_date": "03/04/2013", "referral_source_code": "q) 6: Police", "is_no_further_action": "b) No"},
+)
+assessment = row(
+    "annex_a_assessments",
+    {"assessment_start_date": "04/04/2013", "assessment_authorisation_date": "19/04/2013"},
+)
+enquiry = row("annex_a_section_47", {"section_47_start_date": "10/04/2013", "conference_date": "22/04/2013"})
+need = row("annex_a_cin", {"cin_start_date": "03/04/2013", "case_status_code": "d) Open assessment"})
+plan = row("annex_a_cpp", {"cpp_start_date": "22/04/2013"})
+care = row("annex_a_lac", {"lac_start_date": "01/05/2013"})
+
+closed = {"cin_closure_date": "10/05/2013", "closure_reason_code": "RC8"}
+second = {"section_47_start_date": "24/04/2013", "conference_date": "29/04/2013"}
+other = {"child_id": "2"}
+unborn = {"gender_code": UNKNOWN}
+
+# Rows that keep the rule, and rows that break it. Month end is Sunday 30 June; 45 working days before it is 24 April,
+# 15 are 7 June. Each child is referred, and each plan begins with a conference, but where the rule is about that.
+CASES = {
+    "1103": (
+        [referral(), assessment(assessment_start_date="03/04/2013")],
+        [referral(), assessment(assessment_start_date="02/04/2013")],
+    ),
+    "8608": (
+        [referral(), assessment(assessment_authorisation_date="04/04/2013")],
+        [referral(), assessment(assessment_authorisation_date="03/04/2013")],
+    ),
+    "8670Q": (
+        [referral(), assessment(assessment_start_date="24/04/2013", assessment_authorisation_date="")],
+        [referral(), assessment(assessment_start_date="23/04/2013", assessment_authorisation_date="")],
+    ),
+    "2889": (
+        [referral(), enquiry(section_47_start_date="03/04/2013")],
+        [referral(), enquiry(section_47_start_date="02/04/2013")],
+    ),
+    "1104": (
+        [referral(), enquiry(conference_date="03/04/2013")],
+        [referral(), enquiry(conference_date="02/04/2013")],
+    ),
+    "8875": (
+        [referral(), enquiry(conference_date="19/04/2013")],
+        [referral(), enquiry(conference_date="20/04/2013")],
+    ),
+    "8675Q": (
+        [
+            referral(),
+            enquiry(section_47_start_date="07/06/2013", conference_date=""),
+            enquiry(section_47_start_date="10/04/2013", conference_date="", is_conference_unnecessary="a) Yes"),
+        ],
+        [referral(), enquiry(section_47_start_date="06/06/2013", conference_date="")],
+    ),
+    "8805": ([need(**closed)], [need(**closed | {"closure_reason_code": ""})]),
+    "8810": ([need(**closed)], [need(**closed | {"cin_closure_date": ""})]),
+    "8815": (
+        [need(**closed), need(cin_start_date="10/05/2013")],
+        [need(), need(cin_start_date="10/05/2013")],
+    ),
+    "8820": (
+        [need(**closed), need(cin_start_date="10/05/2013")],
+        [need(**closed), need(cin_start_date="09/05/2013")],
+    ),
+    "8867": (
+        [need(**closed), assessment(assessment_start_date="10/05/2013", assessment_authorisation_date="")],
+        [need(**closed), assessment(assessment_start_date="09/05/2013", assessment_authorisation_date="")],
+    ),
+    "8868": (
+        [
+            need(**closed | {"cin_closure_date": "14/06/2013"}),
+            enquiry(section_47_start_date="14/06/2013", conference_date=""),
+            enquiry(section_47_start_date="12/06/2013", conference_date="", is_conference_unnecessary="a) Yes"),
+        ],
+        [
+            need(**closed | {"cin_closure_date": "14/06/2013"}),
+            enquiry(section_47_start_date="13/06/2013", conference_date=""),
+        ],
+    ),
+    "8606": ([need(birth_date="08/01/2014", **unborn)], [need(birth_date="09/01/2014", **unborn)]),
+    "8750": ([need(birth_date="01/09/2013", **unborn)], [need(birth_date="01/09/2013")]),
+    "8775Q": ([need(birth_date="01/07/1987")], [need(birth_date="30/06/1987")]),
+    "2886Q": (
+        [need(child_id=str(n), gender_code=UNKNOWN if n == 0 else "b) Female") for n in range(50)],
+        [need(child_id=str(n), gender_code=UNKNOWN if n == 0 else "b) Female") for n in range(49)],
+    ),
+    "4001": (
+        [need(case_status_code="c) Child in need plan"), enquiry(), plan(cpp_end_date="28/06/2013")],
+        [need(case_status_code="c) Child in need plan"), enquiry(), plan()],
+    ),
+    "1105": (
+        [referral(), plan(cpp_start_date="03/04/2013"), referral(**other), enquiry(**other)],
+        [referral(), plan(cpp_start_date="02/04/2013"), referral(**other), enquiry(**other)],
+    ),
+    "2883": (
+        [referral(), plan(), referral(**other), enquiry(**other)],
+        [referral(), plan(), referral(**other), enquiry(conference_date="", is_conference_unnecessary="Y", **other)],
+    ),
+    "2885": ([referral(), enquiry(), plan()], [referral(), enquiry(), plan(cpp_start_date="23/04/2013")]),
+    "8832": (
+        [referral(is_no_further_action="a) Yes"), referral(referral_date="08/04/2013"), enquiry(), plan()],
+        [referral(), referral(referral_date="08/04/2013", is_no_further_action="a) Yes"), enquiry(), plan()],
+    ),
+    "8840": (
+        [referral(), enquiry(), plan(cpp_end_date="23/04/2013")],
+        [referral(), enquiry(), plan(cpp_end_date="22/04/2013")],
+    ),
+    "8841": (
+        [referral(), enquiry(), plan(last_review_date="23/04/2013")],
+        [referral(), enquiry(), plan(last_review_date="22/04/2013")],
+    ),
+    "8925": (
+        [referral(), enquiry(), plan(cpp_end_date="23/04/2013")],
+        [referral(), enquiry(), plan(cpp_end_date="21/04/2013")],
+    ),
+    "8935": (
+        [referral(), enquiry(), enquiry(**second), plan(cpp_end_date="29/04/2013"), plan(cpp_start_date="29/04/2013")],
+        [referral(), enquiry(), enquiry(**second), plan(), plan(cpp_start_date="29/04/2013")],
+    ),
+    "8940": (
+        [referral(), enquiry(), enquiry(**second), plan(cpp_end_date="29/04/2013"), plan(cpp_start_date="29/04/2013")],
+        [referral(), enquiry(), enquiry(**second), plan(cpp_end_date="30/04/2013"), plan(cpp_start_date="29/04/2013")],
+    ),
+    "302": ([care(birth_date="01/05/2013")], [care(birth_date="02/05/2013")]),
+    "361": (
+        [care(legal_status_code="L1", legal_status_start_date="27/06/2013")],
+        [care(legal_status_code="L1", legal_status_start_date="26/06/2013")],
+    ),
+    "376": (
+        [care(placement_type_code="T3", placement_start_date="09/06/2013")],
+        [care(placement_type_code="T3", placement_start_date="08/06/2013")],
+    ),
+    "379": (
+        [care(placement_type_code="T4", placement_start_date="23/06/2013")],
+        [care(placement_type_code="T4", placement_start_date="22/06/2013")],
+    ),
+    "502": (
+        [care(lac_start_date="01/02/2013"), ("annex_a_lac", MARCH, {"lac_start_date": "01/02/2013"})],
+        [care(lac_start_date="02/04/2013"), ("annex_a_lac", MARCH, {"lac_start_date": "01/02/2013"})],
+    ),
+}
+
+
+BUILT = ("+audit_comparisons", "+mart_census_rules", "+int_census__breaches")
+
+
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory):
+    """Every case delivered, and what the lists of each authority break."""
+    with home_of(tmp_path_factory.mktemp("census")) as path:
+        for rule, cases in CASES.items():
+            for outcome, rows in zip(("keeps", "breaks"), cases, strict=True):
+                for extract, month in {(extract, month) for extract, month, _ in rows}:
+                    listed = [said for *place, said in rows if place == [extract, month]]
+                    deliver(path, extract, month, listed, authority=f"{outcome} {rule}")
+        many = [assessment(child_id=str(n), assessment_authorisation_date="03/04/2013")[2] for n in range(7)]
+        deliver(path, "annex_a_assessments", JUNE, many, authority="many")
+        assert build("--select", *BUILT) == []
+        yield path
+
+
+def test_every_rule_has_a_case():
+    assert [rule.rule for rule in census_rules()] == list(CASES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_a_rule_finds_what_breaks_it_and_nothing_else(judged, rule):
+    broken = ask(
+        judged,
+        f"""
+        select authority_code, rule, count(*) from intermediate.int_census__breaches
+        where authority_code in ('keeps {rule}', 'breaks {rule}') and month = '{JUNE}' group by all order by all
+        """,
+    )
+    pair = rule in ("8815", "8820", "8935", "8940")  # both of two that cannot be
+    assert broken == [(f"breaks {rule}", rule, 2 if pair else 1)]
+
+
+def test_great_expectations_names_each_breach_with_number_severity_and_rows(judged):
+    rules = {rule.check.check_id: rule for rule in census_rules()}
+    assert rules.keys() <= audit_checks().keys()
+    verdicts = judge(judged, [rule.check for rule in rules.values()])
+    assert {v.check.check_id: v.breaches for v in verdicts} == dict.fromkeys(rules, 1) | {"census_8608": 2}
+    for check_id, message, observed in ask(
+        judged,
+        """
+        select check_id, message, observed from quality.audit_comparisons
+        where audit = 'census' and not is_agreed and authority_code <> 'many'
+        """,
+    ):
+        assert message.startswith(f"Rule {rules[check_id].rule}: {rules[check_id].message} {observed:.0f} of ")
+        assert message.count(": child ") == 1 and message.count(" event ") == observed
+
+
+def test_a_finding_names_a_bounded_number_of_rows(judged):
+    sql = "select message from quality.audit_census where authority_code = 'many' and check_id = 'census_8608'"
+    [(message,)] = ask(judged, sql)
+    assert message.count(" event ") == 3 and message.endswith(", and 4 more.")
+
+
+def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(judged):
+    def history():
+        return dict(
+            ask(
+                judged,
+                """
+                select authority_code || ' ' || month, sum(breaches) from marts.mart_census_rules
+                where authority_code like '%502' group by all
+                """,
+            )
+        )
+
+    assert history() == {
+        f"keeps 502 {MARCH}": 0,
+        f"keeps 502 {JUNE}": 0,
+        f"breaks 502 {MARCH}": 0,
+        f"breaks 502 {JUNE}": 1,
+    }
+    deliver(
+        judged,
+        "annex_a_lac",
+        JUNE,
+        [care(lac_start_date="01/02/2013")[2]],
+        version=2,
+        authority="breaks 502",
+        loaded_at=LOADED + timedelta(days=30),
+    )
+    with home_of(judged.parent):
+        news = ("int_child_keys", "int_lists__delivered", "stg_annex_a_lac", "int_lac__periods", "int_census__counted")
+        assert build("--select", *news, "mart_census_rules") == []
+    assert set(history().values()) == {0} and len(history()) == 4

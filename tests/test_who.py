@@ -1,0 +1,219 @@
+"""From a figure to the children behind it: members of figures, `csc who`, `csc due`, and what readers never see."""
+
+import csv
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from test_facts import ask, build, home_of
+
+from data_quality.contracts import load_contracts
+from ingestion.load import load
+from ingestion.receive import receive
+from orchestration import dbt
+from orchestration.cli import cli
+from orchestration.settings import settings
+from orchestration.warehouse import connect
+from publication.publish import publish
+from synthesis.synthesise import Request, Span, synthesise
+
+RETURNS = Path(__file__).parents[1] / "seeds" / "extracts"
+MONTHS = [date(2013, 4 + n, 1) for n in range(9)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """Three months of made-up lists of two authorities, and one's printed returns of nine; built and published."""
+    with home_of(tmp_path_factory.mktemp("who")) as file:
+        landing = settings().landing_dir
+        synthesise(Request(landing, Span(MONTHS[0], 3), ("croydon", "barnet"), contacts=300))
+        shutil.copytree(RETURNS, landing, dirs_exist_ok=True)
+        with connect(file) as con:
+            receive(con, landing, settings().vault, load_contracts(), settings().first_month)
+            for contract in load_contracts().values():
+                load(con, contract, settings().vault, MONTHS)
+        assert build() == []
+        publish(file, settings().published, "run", blocking=(), private=dbt.private_tables())
+        yield file.parent
+
+
+def csc(*arguments):
+    """The command's exit code and what it says."""
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+def rows(*arguments):
+    code, said = csc(*arguments, "--json")
+    assert code == 0, said
+    return json.loads(said)
+
+
+# figure and list
+
+
+def test_every_computed_figure_is_the_number_of_its_members(home):
+    differing = ask(
+        home / "warehouse.duckdb",
+        """
+        with counted as (
+            select authority_code, month, measure_id, part, count(*) as members
+            from intermediate.int_kpi_members where value is null group by all
+        ),
+        figures as (
+            select authority_code, month, measure_id, unnest(['value', 'numerator', 'denominator']) as part,
+                unnest([if(denominator is null, value, null), numerator, denominator]) as figure
+            from marts.kpi_monthly where basis = 'computed'
+        )
+        select * from figures full outer join counted using (authority_code, month, measure_id, part)
+        where figure is not null and figure <> coalesce(members, 0) or figure is null and members > 0
+        """,
+    )
+    assert differing == []
+
+
+def test_every_measure_of_the_register_is_counted_from_members(home):
+    figures, register = (
+        {name for (name,) in ask(home / "warehouse.duckdb", f"select distinct measure_id from {table}")}
+        for table in ("marts.kpi_monthly where basis = 'computed'", "reference.measures")
+    )
+    assert figures == register
+
+
+def test_medians_are_those_of_their_members(home):
+    different = ask(
+        home / "warehouse.duckdb",
+        """
+        with medians as (
+            select authority_code, month, measure_id, journeys as events, median from marts.mart_child_journey
+            union all
+            select authority_code, month,
+                'working_days_of_assessment_from_' || if(clock = 'assessment', 'start', clock), assessments, median
+            from marts.mart_assessment_durations
+        )
+        select authority_code, month, measure_id, events, medians.median, count(value), median(value)
+        from medians left join intermediate.int_kpi_members as members using (authority_code, month, measure_id)
+        group by all having events <> count(value) or medians.median <> median(value)
+        """,
+    )
+    assert different == []
+    assert ask(home / "warehouse.duckdb", "select count(*) > 20 from marts.mart_child_journey") == [(True,)]
+
+
+# csc who
+
+
+@pytest.mark.parametrize("measure", ["contacts_to_referral_pct", "lac_out_of_borough_pct", "cpp_new", "conferences"])
+def test_who_lists_each_event_with_the_file_and_row_that_has_the_child(home, measure):
+    listed = rows("who", measure, "--month", "2013-06", "--authority", "croydon")
+    counts = {part: sum(row["part"] == part for row in listed) for part in ("value", "numerator", "denominator")}
+    [figure] = ask(
+        home / "warehouse.duckdb",
+        f"""
+        select coalesce(if(denominator is null, value, 0), 0), coalesce(numerator, 0), coalesce(denominator, 0)
+        from marts.kpi_monthly
+        where measure_id = '{measure}' and basis = 'computed' and month = '2013-06-01' and authority_code = 'E09000008'
+        """,
+    )
+    assert tuple(counts.values()) == figure and sum(figure) > 0
+    for row in listed[:5] + listed[-5:]:
+        with (settings().landing_dir / row["source_file"]).open(newline="") as file:
+            child = list(csv.reader(file))[row["source_row"] - 1][0]
+        keys = f"select child_key from intermediate.int_child_keys where child_id = '{child}'"
+        assert (row["child_key"],) in ask(home / "warehouse.duckdb", keys)
+        assert any(name.endswith("_date") and day for name, day in row.items())
+
+
+def test_who_names_a_part_an_authority_and_no_child(home, tmp_path):
+    code, said = csc(
+        "who", "lac_out_of_borough_pct", "--month", "2013-06", "--part", "numerator", "--authority", "Barnet"
+    )
+    assert code == 0 and "denominator" not in said and "lac_start" in said and "list_8_lac.csv, row" in said
+    output = tmp_path / "children.csv"
+    assert csc("who", "contacts", "--month", "2013-06", "--output", str(output))[0] == 0
+    with output.open(newline="") as file:
+        written = list(csv.DictReader(file))
+    assert len(written) == 600 and {row["authority_code"] for row in written} == {"E09000008", "E09000003"}
+    assert {"child_key", "event_key", "contact_date", "source_file", "source_row"} <= written[0].keys()
+    children = {child for (child,) in ask(home / "warehouse.duckdb", "select child_id from raw.annex_a_contacts")}
+    assert not children & {cell for row in written for cell in row.values()}
+
+
+def test_who_lists_a_median_with_each_value(home):
+    listed = rows("who", "days_referral_to_assessment", "--month", "2013-06", "--authority", "croydon")
+    assert listed and all(row["value"] is not None and row["part"] == "value" for row in listed)
+
+
+MISTAKES = {
+    ("contcts", "2013-06"): "there is no measure 'contcts'; the nearest is contacts",
+    ("contacts", "June"): "'June' is no month; write it as YYYY-MM",
+    ("contacts", "2012-06"): "there is no figure of contacts for June 2012; there are lists for 2013-04 to 2013-06",
+    ("contacts", "2013-12"): "only known as the council printed it, and a printed figure has no list behind it",
+    ("re_referrals", "2013-06"): "the lists delivered cannot tell re_referrals of June 2013",
+    ("contacts", "2013-06", "--authority", "croyden"): "there is no authority 'croyden'; the nearest is croydon",
+}
+
+
+@pytest.mark.parametrize("asked", MISTAKES, ids=" ".join)
+def test_who_says_what_there_is_instead(home, asked):
+    measure, month, *more = asked
+    code, said = csc("who", measure, "--month", month, *more)
+    assert code == 1 and MISTAKES[asked] in said and said.count("\n") == 1
+
+
+# what readers never see
+
+
+def test_nothing_published_says_who(home):
+    published = home / "published"
+    with_children = {
+        f"{schema}.{table}"
+        for schema, table in ask(
+            published / "csc.duckdb",
+            "select table_schema, table_name from information_schema.columns where column_name = 'child_key'",
+        )
+    }
+    assert not with_children & {"core.fct_child_journey"} and not any("intermediate" in name for name in with_children)
+    assert not (published / "parquet" / "core" / "fct_child_journey.parquet").exists()
+    assert (published / "parquet" / "marts" / "mart_child_journey.parquet").exists()
+    assert "core.fct_child_journey" in dbt.private_tables()
+    assert ask(home / "warehouse.duckdb", "select count(*) > 0 from core.fct_child_journey") == [(True,)]
+
+
+@pytest.mark.parametrize("command", [("who", "contacts", "--month", "2013-06"), ("due",)], ids=lambda c: c[0])
+@pytest.mark.parametrize("as_private", [False, True], ids=["beside it", "in its place"])
+def test_the_published_warehouse_is_refused(home, tmp_path, monkeypatch, command, as_private):
+    shutil.copytree(home / "publications", tmp_path / "publications")
+    (tmp_path / "published").symlink_to((home / "published").readlink())
+    if as_private:
+        shutil.copy(tmp_path / "published" / "csc.duckdb", tmp_path / "warehouse.duckdb")
+    monkeypatch.setenv("CSC_HOME", str(tmp_path))
+    settings.cache_clear()
+    try:
+        code, said = csc(*command)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert code == 1 and "What is published does not hold it: ask the performance team" in said
+
+
+# csc due
+
+
+def test_due_shows_what_is_soon_and_what_is_overdue(home):
+    soon = rows("due", "--authority", "croydon")
+    assert {row["as_of"] for row in soon} == {"2013-06-30"}
+    assert {row["due_list"] for row in soon} >= {"visits", "assessments", "care_reviews", "plan_reviews"}
+    assert all(row["is_overdue"] == (row["due_date"] < row["as_of"]) for row in soon)
+    later = rows("due", "--authority", "croydon", "--list", "visits", "--as-of", "2013-07-31")
+    plans = "intermediate.int_cpp__open_at_month_end where month = '2013-06-01' and authority_code = 'E09000008'"
+    # by then a visit is due to every child on a plan
+    assert [(len(later),)] == ask(home / "warehouse.duckdb", f"select count(*) from {plans}")
+    code, said = csc("due", "--as-of", "2013-01-31")
+    assert code == 1 and "no list had been delivered for 31/01/2013 or before" in said
+    code, said = csc("due", "--as-of", "31/01/2014")
+    assert code == 1 and "'31/01/2014' is no day; write it as YYYY-MM-DD" in said
