@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,13 +19,14 @@ ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tmp_path_factory, parsed):
     """A warehouse with nothing in it, every model built and every unit test run on it: (results, manifest)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
         settings.cache_clear()
+        shutil.copytree(parsed, settings().dbt_target)
         warehouse.prepare(settings().warehouse)
-        results = dbt.invoke("build").result.results
+        results = dbt.invoke("build", parsed=dbt.prepare().result()).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
     settings.cache_clear()
     return results, manifest

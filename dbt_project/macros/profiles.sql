@@ -74,6 +74,26 @@
 }) }}
 {%- endmacro %}
 
+{# Which of the extracts anybody ever delivered. SQL that reads the others would only cost its planning. All of them while dbt
+   does no more than read the project. #}
+{% macro delivered_of(extracts) -%}
+{%- if not execute -%}{{ return(extracts) }}{%- endif -%}
+{%- set ever = "select distinct extract from " ~ source('quality', 'ingest_ledger') ~ " where status = 'accepted'" -%}
+{{ return(extracts | select('in', run_query(ever).columns[0].values()) | list) }}
+{%- endmacro %}
+
+{# The profiles that a list is read from: those delivered; one in any case, for the list's columns. #}
+{% macro delivered_profiles(list) -%}
+{%- set parts, delivered = profile_parts()[list], {} -%}
+{%- for profile, it in parts.items() if profile == 'annex_a' or delivered_of(it['own'].keys() | list) -%}
+{%- do delivered.update({profile: it}) -%}
+{%- endfor -%}
+{%- if not delivered and list not in var('lists') -%}
+{%- do delivered.update([(parts.items() | list)[0]]) -%}
+{%- endif -%}
+{{ return(delivered) }}
+{%- endmacro %}
+
 {# The raw tables of the other profiles that name a child. #}
 {% macro tables_with_children() -%}
 {%- set tables = [] -%}
@@ -124,7 +144,7 @@ end * cast(1000000000 as bigint)
    up to and with `lists`. A run reads only what was loaded since the last. #}
 {% macro delivered_rows(list) -%}
 {%- set columns = staged_columns(list) -%}
-{%- set parts = profile_parts()[list] -%}
+{%- set parts = delivered_profiles(list) -%}
 {%- set is_annex_a = list in var('lists') -%}
 -- one row per version that counts: of one put into the wrong folder nothing is read
 versions as (

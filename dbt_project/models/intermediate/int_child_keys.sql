@@ -6,7 +6,7 @@
     )
 }}
 with listed as (
-    {% for extract in var('lists') + tables_with_children() %}
+    {% for extract in var('lists') + delivered_of(tables_with_children()) %}
     select
         authority_code,
         child_id,

@@ -1,6 +1,10 @@
 -- grain: one row per authority, list, month delivered in several profiles, profile that does not lead, and thing compared
 -- Compared are the events of the month, in both directions, and each column in the events and cells that both profiles give.
 {% set lists = list_columns() %}
+{% set comparable = [] %}
+{% for list in var('lists') if (delivered_profiles(list) | length) + (delivered_of([list]) | length) > 1 %}{% do comparable.append(list) %}{% endfor %}
+{# one in any case, for the columns #}
+{% set comparable = comparable or var('lists')[:1] %}
 with pairs as (
     select distinct
         foremost.authority_code,
@@ -20,7 +24,7 @@ with pairs as (
             and others.is_current
 ),
 
-{% for extract in var('lists') %}
+{% for extract in comparable %}
 {%- set list = lists[extract] %}
 {%- set childs = ['birth_date', 'gender_code', 'ethnicity_code'] %}
 {%- set columns = childs + list['dates'] + list.get('integers', {}).keys() | list + list['codes'].keys() | list + list.get('flags', {}).keys() | list %}
@@ -69,7 +73,7 @@ with pairs as (
 ),
 {% endfor %}
 compared as (
-    {%- for extract in var('lists') %}
+    {%- for extract in comparable %}
     {%- set list = lists[extract] %}
     {%- set columns = ['birth_date', 'gender_code', 'ethnicity_code'] + list['dates'] + list.get('integers', {}).keys() | list + list['codes'].keys() | list + list.get('flags', {}).keys() | list %}
     {%- set columns = columns | reject('in', list['key']) | list %}
