@@ -244,6 +244,6 @@ def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(jud
         loaded_at=LOADED + timedelta(days=30),
     )
     with home_of(judged.parent):
-        news = ("int_child_keys", "int_lists__versions", "int_lists__delivered", "stg_annex_a_lac", "int_lac__periods")
+        news = ("int_lists__versions", "int_lists__delivered", "stg_annex_a_lac", "int_lac__periods")
         assert build("--select", *news, "int_census__counted", "mart_census_rules") == []
     assert set(history().values()) == {0} and len(history()) == 4

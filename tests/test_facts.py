@@ -82,6 +82,11 @@ def ask(path, sql):
         return con.execute(sql).fetchall()
 
 
+def child_key(authority, child):
+    """The key of a child's id in its normal form."""
+    return hmac.new(SECRET.encode(), f"{authority}|{child}".encode(), hashlib.sha256).hexdigest()
+
+
 # --- reading cells, and the children's keys
 
 DATES = {
@@ -320,16 +325,19 @@ def test_the_nearest_spelling_comes_first(read):
 def test_child_key_is_hmac_sha256_of_authority_and_normalised_id(read):
     keys = ask(
         read,
-        """
-        select authority_code, child_id, child_key from intermediate.int_child_keys
-        where upper(trim(child_id)) in ('12', '12.0', 'AB1')
-        """,
+        " union ".join(
+            f"""
+            select raw.authority_code, raw.child_id, child_key from raw.{extract} as raw
+            inner join staging.stg_{extract} using (authority_code, reporting_month, version, source_row)
+            where upper(trim(child_id)) in ('12', '12.0', 'AB1')
+            """
+            for extract in LISTS
+        ),
     )
     assert len(keys) == 6
     normal = {"12": "12", "12.0": "12", " 12 ": "12", "ab1": "AB1", "AB1": "AB1"}
     for authority, child, key in keys:
-        expected = hmac.new(SECRET.encode(), f"{authority}|{normal[child]}".encode(), hashlib.sha256).hexdigest()
-        assert key == expected
+        assert key == child_key(authority, normal[child])
 
 
 @pytest.mark.parametrize("secret", ["short", "x" * 64, "longer than a block of SHA-256 " * 3, "naïve – ключ"])
@@ -359,8 +367,7 @@ def test_names_workers_places_and_birth_dates_stay_where_they_are(read):
     never = {c.name for contract in LISTS.values() for c in contract.columns if c.personal == "staff"}
     never |= {"placement_postcode", "placement_urn"}
     assert {schema for schema, _, column in columns if column in never} == {"raw"}
-    beyond_raw = {(schema, table) for schema, table, column in columns if column == "child_id" and schema != "raw"}
-    assert beyond_raw == {("intermediate", "int_child_keys")}
+    assert {schema for schema, _, column in columns if column == "child_id"} == {"raw"}
     assert {schema for schema, _, column in columns if column == "birth_date"} == {"raw", "staging", "intermediate"}
 
 
@@ -586,15 +593,15 @@ def test_a_wrong_row_that_a_later_list_puts_right_is_no_longer_found(tmp_path):
 
 def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path):
     with home_of(tmp_path, secret=None) as path:
-        assert build("--select", "int_child_keys") == []
+        assert build("--select", "int_child_key_secret") == []
         deliver(path, "annex_a_contacts", "2013-04-01", [{"contact_date": "01/04/2013"}])
         with noting() as noted:
-            noted.extend(build("--select", "int_child_keys"))
+            noted.extend(build("--select", "int_child_key_secret"))
         assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
     with home_of(tmp_path):
-        assert build("--select", "int_child_keys") == []
+        assert build("--select", "int_child_key_secret") == []
     with home_of(tmp_path, secret="another secret " * 3), noting() as noted:
-        noted.extend(build("--select", "int_child_keys"))
+        noted.extend(build("--select", "int_child_key_secret"))
     assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
 
 

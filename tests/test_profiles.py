@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 import pytest
+from test_facts import SECRET, child_key
 
 from data_quality.contracts import load_contracts
 from ingestion.census import CENSUS, part_records
@@ -117,7 +118,7 @@ MISSING_FROM = {("fct_cin_episodes", "cin_census")}
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tmp_path_factory, parsed):
     """A warehouse of five authorities: the same children in each profile, and in two profiles at once."""
     home = tmp_path_factory.mktemp("profiles")
     for profile, layout in PROFILES.items():
@@ -128,18 +129,25 @@ def built(tmp_path_factory):
     end_a_plan_later(home / "landing" / BOTH / "2013-05" / "ssd_cp_plans.csv")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(home))
-        patch.setenv("CSC_CHILD_KEY_SECRET", "a secret that is only known here")
+        patch.setenv("CSC_CHILD_KEY_SECRET", SECRET)
         settings.cache_clear()
+        shutil.copytree(parsed, settings().dbt_target)
         warehouse.prepare(settings().warehouse)
         with warehouse.connect(settings().warehouse) as con:
             received = receive(con, home / "landing", settings().vault, load_contracts(), MONTHS[0])
             assert {status for _, status in received} == {"accepted"}
             for contract in load_contracts().values():
                 load(con, contract, settings().vault, MONTHS)
-        results = dbt.invoke("build", *ONLY_MODELS).result.results
+        results = dbt.invoke("build", *ONLY_MODELS, parsed=dbt.prepare().result()).result.results
         assert [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")] == []
     settings.cache_clear()
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        con.execute("create temp table children (authority_code varchar, child_id varchar, child_key varchar)")
+        lists = [c.extract for c in load_contracts().values() if c.kind == "list" and c.profile == "annex_a"]
+        ids = con.execute(" union ".join(f"select child_id from raw.{extract}" for extract in lists)).fetchall()
+        places = [authorities()[folder] for folder in FOLDERS.values()]
+        rows = [(code, child, child_key(code, child)) for code in places for (child,) in ids]
+        con.executemany("insert into children values ($1, $2, $3)", rows)
         yield con
 
 
@@ -160,7 +168,7 @@ def events(fact: str, profile: str) -> str:
     return f"""(
         select children.child_id, facts.* exclude (child_key)
         from core.{fact} as facts
-        join (select distinct authority_code, child_key, child_id from intermediate.int_child_keys) as children
+        join children
             using (authority_code, child_key)
         where facts.authority_code = '{authorities()[FOLDERS[profile]]}' and facts.profile = '{profile}'
             and not facts.is_withdrawn

@@ -4,6 +4,8 @@
 {# The list's rows as delivered, every version, parsed and recoded by list_columns; a run reads only what was loaded since
    the last. What is the same for every row of a file is in the ledger: a million repetitions cost as much as a column. #}
 {% macro staged_list(extract) -%}
+{#- the secret is put on record before anything is keyed with it -#}
+{%- do ref('int_child_key_secret') -%}
 {%- set list = list_columns()[extract] -%}
 {%- set key, texts = list['key'], list.get('texts', []) -%}
 {%- set dates, integers = ['birth_date'] + list['dates'] + list.get('beyond_annex_a', []), dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
@@ -29,10 +31,8 @@ delivered as (
         lists.{{ name }} as {{ name }}_text,
         {{ folded('lists.' ~ name) }} as {{ name }}_folded,
         {%- endfor %}
-        child_keys.child_key
+        {{ child_key('lists.authority_code', 'lists.child_id') }} as child_key
     from lists
-    left join {{ ref('int_child_keys') }} as child_keys
-        on lists.authority_code = child_keys.authority_code and lists.child_id = child_keys.child_id
 ),
 
 recognised as (

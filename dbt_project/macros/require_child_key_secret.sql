@@ -2,14 +2,14 @@
    alone need none. #}
 {% macro require_child_key_secret() %}
 {% if execute and flags.WHICH in ('build', 'run') %}
-    {% set keys = api.Relation.create(database=target.database, schema='intermediate', identifier='int_child_keys') %}
-    {% set is_known = load_relation(keys) is not none and not flags.FULL_REFRESH %}
+    {% set known = api.Relation.create(database=target.database, schema='intermediate', identifier='int_child_key_secret') %}
+    {% set is_known = load_relation(known) is not none and not flags.FULL_REFRESH %}
     {% set facts %}
         select
             {{ is_secret_set() }} as is_set,
             {% for extract in var('lists') %}exists (select 1 from {{ source('raw', extract) }}){{ ' or ' if not loop.last }}{% endfor %} as is_needed,
             {% if is_known %}
-            coalesce((select min(secret_check) <> {{ keyed_hash("'csc-warehouse'") }} from {{ keys }}), false) as is_another
+            coalesce((select min(secret_check) <> {{ keyed_hash("'csc-warehouse'") }} from {{ known }}), false) as is_another
             {% else %}
             false as is_another
             {% endif %}
