@@ -12,7 +12,7 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger, load
+from ingestion import commentary, ledger, load
 
 log = logging.getLogger("csc")
 PATIENCE_SECONDS = 60
@@ -45,6 +45,7 @@ def prepare(path: Path) -> None:
     with connect(path) as con:
         ledger.prepare(con)
         findings.prepare(con)
+        commentary.prepare(con)
         for contract in load_contracts().values():
             load.prepare(con, contract)
 

@@ -1,6 +1,6 @@
 -- grain: one row per comparison made, passed or not: all the audits in one shape
 {{ config(materialized="view") }}
-{% set audits = ['deliveries', 'ytd', 'totals', 'percentages', 'agreement', 'stock_flow', 'limits', 'cells', 'bands', 'completeness'] %}
+{% set audits = ['deliveries', 'ytd', 'totals', 'percentages', 'agreement', 'stock_flow', 'limits', 'cells', 'bands', 'quoted_figures', 'completeness'] %}
 {% for audit in audits %}
 select
     '{{ audit }}' as audit,
