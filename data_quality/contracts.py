@@ -1,7 +1,7 @@
 """Contracts: one YAML file per extract says how it is recognised and what each row and column means.
 
-An extract is a return (rows are measures, columns are months), a list (a row for each event or child) or quotes (a row for
-each figure that a text quotes), which are read as a list is.
+An extract is a return (rows are measures, columns are months), a list (a row for each event or child) or quotes (a row
+for each figure that a text quotes), which are read as a list is.
 """
 
 from datetime import date

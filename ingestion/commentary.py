@@ -1,7 +1,7 @@
 """Commentaries, `commentary/<YYYY-MM>.md`: the numbers typed by hand in sentences about a measure.
 
-Which measure, month and statistic a number is of is told from the words around it; placeholders are left to the pack. What
-is no figure of a measure (a date, a year, an age, a number of days) is passed over, and so is a sentence about none.
+Which measure, month and statistic a number is of is told from the words around it; placeholders are left to the pack.
+What is no figure of a measure (a date, a year, an age, a number of days) is passed over, as is a sentence about none.
 """
 
 import csv
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 import duckdb
@@ -47,11 +47,14 @@ NUMBER = re.compile(
     r"(?P<percent>\s?(?:%|per\s?cent\b|percentage points?\b))?(?![\w/–])(?!-\w)"
 )
 NO_FIGURE_AFTER = re.compile(
-    rf"[\s-]*((working|calendar|school)\s+)?(days?|weeks?|months?|years?|hours?|minutes?|times|{MONTH})\b", re.IGNORECASE
+    rf"[\s-]*((working|calendar|school)\s+)?(days?|weeks?|months?|years?|hours?|minutes?|times|{MONTH})\b",
+    re.IGNORECASE,
 )
 NO_FIGURE_BEFORE = re.compile(rf"(\b(aged|ages?|section|table|page|figure|list|NI|s\.)|£|\b{MONTH})\s*$", re.IGNORECASE)
 A_YEAR = re.compile(r"(19|20)\d\d")
-PASSED_OVER = re.compile(r"\{\{.*?\}\}|<!--.*?-->|`[^`\n]*`|\]\([^)\n]*\)|^\s*(?:[-*+>]|\d+[.)])\s", re.DOTALL | re.MULTILINE)
+PASSED_OVER = re.compile(
+    r"\{\{.*?\}\}|<!--.*?-->|`[^`\n]*`|\]\([^)\n]*\)|^\s*(?:[-*+>]|\d+[.)])\s", re.DOTALL | re.MULTILINE
+)
 FENCED = re.compile(r"^(```|~~~).*?^\1", re.DOTALL | re.MULTILINE)
 BLOCK_END = re.compile(r"\n(?=\s*(?:\n|#|[-*+>]\s|\d+[.)]\s|\|))|(?<=\|)\n")
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[\"'(]?[A-Z\d])|;\s")
@@ -146,7 +149,7 @@ def _blank(passed_over: re.Match) -> str:
 def _pieces(text: str, *separators: re.Pattern) -> Iterator[tuple[int, str]]:
     """The text cut at every separator, each piece with its place in the text."""
     cuts = sorted({0, len(text), *(match.end() for separator in separators for match in separator.finditer(text))})
-    return ((start, text[start:end]) for start, end in zip(cuts, cuts[1:], strict=False))
+    return ((start, text[start:end]) for start, end in pairwise(cuts))
 
 
 def _numbers(sentence: str) -> Iterator[tuple[re.Match, str, str]]:

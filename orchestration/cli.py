@@ -230,8 +230,8 @@ def ui(port: int) -> None:
 def commentary(month: str, authority: str | None) -> None:
     """Show the commentary of a month, commentary/<YYYY-MM>.md, as the pack prints it: its placeholders filled.
 
-    Exit code 1 when a placeholder is wrong or its figure is not supplied. The figures are those that readers see; numbers
-    typed by hand are checked by `csc run`.
+    Exit code 1 when a placeholder is wrong or its figure is not supplied. The figures are those that readers see;
+    numbers typed by hand are checked by `csc run`.
 
     \b
     Example:
@@ -246,9 +246,14 @@ def commentary(month: str, authority: str | None) -> None:
     if not path.exists():
         raise click.ClickException(f"there is no commentary {path}")
     with connect(settings().published) as con:
-        known = [code for (code,) in con.execute("select distinct authority_code from marts.kpi_monthly order by 1").fetchall()]
+        known = [
+            code
+            for (code,) in con.execute("select distinct authority_code from marts.kpi_monthly order by 1").fetchall()
+        ]
         if (authority is None and len(known) != 1) or (authority and authority not in known):
-            raise click.ClickException(f"name one of the authorities with --authority: {', '.join(known) or 'there are none'}")
+            raise click.ClickException(
+                f"name one of the authorities with --authority: {', '.join(known) or 'there are none'}"
+            )
         text, problems = fill(read(path), figures(con, authority or known[0], of), f"commentary/{path.name}")
     click.echo(text)
     for problem in problems:

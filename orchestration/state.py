@@ -36,8 +36,9 @@ def prepare_dagster(settings: Settings) -> None:
 def settled(settings: Settings) -> str | None:
     """'published', 'held_back' or 'nothing_landed' when nothing is left to do, else None.
 
-    Derived, not remembered: nothing new in the landing folder nor in the commentaries, nothing accepted but not
-    loaded, the checks made after the last load by the code as it is now, and either one of them blocking or a publication of that very run.
+    Derived, not remembered: nothing new in the landing folder nor in the commentaries, nothing accepted but not loaded,
+    the checks made after the last load by the code as it is now, and either one of them blocking or a publication of
+    that very run.
     """
     if not settings.warehouse.exists():
         return None if deliveries(settings.landing_dir) else "nothing_landed"

@@ -12,7 +12,6 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 SHOW_TABLES = re.compile(r"\s*show\s+tables\s*;?\s*", re.IGNORECASE)
 WHAT_IS_PUBLISHED = """
@@ -39,7 +38,8 @@ def connect(published: Path) -> duckdb.DuckDBPyConnection:
 def query(published: Path, sql: str) -> pa.Table:
     """The rows of one SELECT, with their types; `show tables` lists what is published, with its grain.
 
-    Raises `QueryError`: for SQL that DuckDB cannot run, with the nearest name where one is misspelt; for SQL that writes.
+    Raises `QueryError` for SQL that DuckDB cannot run, with the nearest name where one is misspelt, and for SQL that
+    writes.
     """
     with connect(published) as con:
         try:
@@ -48,8 +48,8 @@ def query(published: Path, sql: str) -> pa.Table:
                 raise QueryError("one statement is expected: write a single SELECT")
             if statements[0].type not in READING:
                 raise QueryError(
-                    f"{statements[0].type.name} is not for readers, who cannot change what is published: write a SELECT. "
-                    "A wrong figure is put right by a corrected file in the landing folder"
+                    f"{statements[0].type.name} is not for readers, who cannot change what is published: write a "
+                    "SELECT. A wrong figure is put right by a corrected file in the landing folder"
                 )
             return con.sql(WHAT_IS_PUBLISHED if SHOW_TABLES.fullmatch(sql) else sql).to_arrow_table()
         except duckdb.Error as error:
@@ -64,10 +64,11 @@ def _explained(con: duckdb.DuckDBPyConnection, sql: str, error: str) -> str:
         # a schema is easily left out or mixed up
         near = [table for table in columns if table.endswith(f".{name}")]
         near = near or _near(name, {table.split(".")[1]: table for table in columns})
-        return f"there is no table {missing[1]}{_or(near)}. `csc query \"show tables\"` lists what is published"
+        return f'there is no table {missing[1]}{_or(near)}. `csc query "show tables"` lists what is published'
     if missing := NO_COLUMN.search(error):
         name = (missing[1] or missing[2]).lower()
-        tables = [table for table in columns if table in _tables_of(con, sql)]
+        # by their names in the text: DuckDB cannot name the tables of a query that it cannot bind
+        tables = [table for table in columns if re.search(rf"\b{re.escape(table)}\b", sql, re.IGNORECASE)]
         near = _near(name, {column: column for table in tables for column in columns[table]})
         listed = "; ".join(f"{table} has {', '.join(columns[table])}" for table in tables)
         return f"there is no column {missing[1] or missing[2]}{_or(near)}" + (f". {listed}" if listed else "")
@@ -85,16 +86,12 @@ def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return dict(rows.fetchall())
 
 
-def _tables_of(con: duckdb.DuckDBPyConnection, sql: str) -> set[str]:
-    return {name.lower().replace('"', "") for name in con.get_table_names(sql, qualified=True)}
-
-
 def _near(name: str, known: dict[str, str]) -> list[str]:
     return [known[close] for close in difflib.get_close_matches(name, known, n=1)]
 
 
 def _or(near: list[str]) -> str:
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"; the nearest is {' or '.join(near)}" if near else ""
 
 
 def python_rows(rows: pa.Table) -> list[list]:

@@ -1,4 +1,4 @@
-"""Commentaries, `commentary/<YYYY-MM>.md`: placeholders that are filled from the marts, so that no figure is typed twice.
+"""Commentaries, `commentary/<YYYY-MM>.md`: placeholders are filled from the marts, so that no figure is typed twice.
 
 A placeholder is `{{ measure.statistic period basis }}`, of which only the measure is needed:
 
@@ -134,10 +134,9 @@ def _filled(words: list[str], figures: Figures) -> str:
     if measure not in figures.names:
         raise _Unfilled(f"no measure is called '{measure}'{_nearest(measure, figures.names)}")
     if statistic not in (*figures.statistics, *WORDS):
-        known = ", ".join((*figures.statistics, *WORDS))
-        raise _Unfilled(
-            f"no statistic is called '{statistic}'{_nearest(statistic, (*figures.statistics, *WORDS))}; there are {known}"
-        )
+        known = (*figures.statistics, *WORDS)
+        near = _nearest(statistic, known)
+        raise _Unfilled(f"no statistic is called '{statistic}'{near}; there are {', '.join(known)}")
     month, bases = figures.month, BASES
     for word in words[1:]:
         if PERIOD.match(word):

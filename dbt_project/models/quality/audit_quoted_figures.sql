@@ -194,7 +194,7 @@ select
     figure as observed,
     expected,
     obstacle is null as is_agreed,
-    topic || ': quoted as ' || printed_text || ' (' || measure_name || ', ' || statistic || ' of ' || month_name
+    topic || ': quoted as ' || printed_text || ' (' || measure_name || ', ' || statistic || ', ' || month_name
     || '); it cannot be computed, for ' || obstacle || '.' as message,
     source_ref
 from quoted
@@ -214,7 +214,7 @@ select
     expected,
     -- half up: 12.5 is quoted as 13
     expected >= figure - half_a_digit and expected < figure + half_a_digit as is_agreed,
-    topic || ': quoted as ' || printed_text || ' (' || measure_name || ', ' || statistic || ' of ' || month_name || '); '
+    topic || ': quoted as ' || printed_text || ' (' || measure_name || ', ' || statistic || ', ' || month_name || '); '
     || case basis when 'reported' then 'the printed tables give ' else 'the child-level lists give ' end
     || {{ show_figure('expected', 'unit') }} || '.' as message,
     source_ref

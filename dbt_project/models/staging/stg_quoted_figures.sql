@@ -7,12 +7,12 @@ delivered as (
         quoted.authority_code,
         quoted.reporting_month,
         quoted.version,
-        trim(quoted.measure) as measure_id,
-        trim(quoted.period) as period,
-        lower(trim(quoted.statistic)) as statistic,
+        trim(coalesce(quoted.measure, '(blank)')) as measure_id,
+        trim(coalesce(quoted.period, '(blank)')) as period,
+        lower(trim(coalesce(quoted.statistic, '(blank)'))) as statistic,
         {{ squeeze('quoted.value') }} as squeezed_text,
-        quoted.value as printed_text,
-        trim(quoted.topic) as topic,
+        coalesce(quoted.value, '(blank)') as printed_text,
+        trim(coalesce(quoted.topic, '(blank)')) as topic,
         quoted.source_row,
         quoted.file_path || coalesce(', sheet ' || quoted.sheet, '') || ', row ' || cast(quoted.source_row as string) as source_ref
     from {{ source('raw', 'quoted_figures') }} as quoted
