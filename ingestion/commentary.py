@@ -219,10 +219,9 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
 def is_changed(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Whether the commentaries of the folder say other numbers than those last loaded."""
-    try:
-        loaded = con.execute("from commentary.typed_figures").fetchall()
-    except duckdb.CatalogException:  # a warehouse made before there were any
-        return True
+    if not con.execute("select 1 from duckdb_tables() where schema_name = 'commentary'").fetchall():
+        return True  # a warehouse made before there were any
+    loaded = con.execute("select * from commentary.typed_figures").fetchall()
     return sorted(_rows(folder), key=str) != sorted(loaded, key=str)
 
 

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import duckdb
 import pytest
 
-from ingestion.commentary import typed_figures
+from ingestion.commentary import is_changed, load, prepare, typed_figures
 from reporting.commentary import NOT_SUPPLIED, Figures, fill, show
 
 NOV, DEC = date(2013, 11, 1), date(2013, 12, 1)
@@ -134,6 +135,25 @@ def test_a_typed_number_is_read_with_its_measure_month_and_statistic():
         (11, "32%", "cpp_visited_in_time_pct", 12, None, True, 0.5),
         (11, "9.0%", "lac_3plus_placements_pct", 12, None, True, 0.05),
     ]
+
+
+def test_a_commentary_that_says_other_numbers_is_taken_in_again(tmp_path):
+    words = tmp_path / "2013-12.md"
+    with duckdb.connect() as con:
+        assert is_changed(con, tmp_path)  # a warehouse made before there were any
+        prepare(con)
+        assert not is_changed(con, tmp_path)
+        words.write_bytes("1,125 contacts – and 347 referrals".encode("cp1252"))
+        assert is_changed(con, tmp_path)
+        assert load(con, tmp_path) == 2 and not is_changed(con, tmp_path)
+        words.write_text("Some 1,125 contacts and 347 referrals", encoding="utf-8-sig")
+        assert not is_changed(con, tmp_path)
+        words.write_text("1,125 contacts and 348 referrals")
+        (tmp_path / "notes.md").write_text("9 contacts")
+        assert is_changed(con, tmp_path)
+        assert load(con, tmp_path) == 2
+        figures = con.execute("select file_path, figure from commentary.typed_figures order by figure").fetchall()
+    assert figures == [("commentary/2013-12.md", 348), ("commentary/2013-12.md", 1125)]
 
 
 def test_a_month_named_without_a_year_is_the_last_such():

@@ -202,8 +202,8 @@ from quoted
 union all
 
 select
-    'quoted_figures_agree' as check_id,
-    {{ comparison_id(["'quoted_figures_agree'", 'authority_code', 'reporting_month', 'measure_id', 'month', 'statistic', 'topic', 'occurrence']) }}
+    case basis when 'reported' then 'quoted_figures_agree' else 'quoted_figures_agree_with_lists' end as check_id,
+    {{ comparison_id(["'quoted_figures_agree'", 'basis', 'authority_code', 'reporting_month', 'measure_id', 'month', 'statistic', 'topic', 'occurrence']) }}
         as comparison_id,
     authority_code,
     'quoted_figures' as extract,
