@@ -131,7 +131,7 @@ def _unit(column: str, kind: str, meaning: str, beside: set[str]) -> str:
         return "working days"
     if COUNTED.search(meaning):
         return "count"
-    return {"years": "years", "bytes": "bytes"}.get(column.rpartition("_")[2], "number")
+    return {"years": "years", "bytes": "bytes", "ns": "nanoseconds"}.get(column.rpartition("_")[2], "number")
 
 
 def _cell(text: str) -> str:
