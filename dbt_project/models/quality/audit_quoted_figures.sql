@@ -151,7 +151,12 @@ compared as (
                     then statistics.figure
             end
         ) as expected,
-        max(case when statistics.measure_id = typed.measure_id then statistics.unit end) as unit,
+        max(
+            case
+                when statistics.measure_id = typed.measure_id and statistics.statistic = coalesce(typed.statistic, 'value')
+                    then statistics.unit
+            end
+        ) as unit,
         max(
             case
                 when
