@@ -9,7 +9,7 @@ BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test ui lint bench lock clean
+.PHONY: help run test ui docs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,6 +34,9 @@ test: .venv/installed ## run every test
 
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)
+
+docs: .venv/installed ## the data dictionary in docs/, and dbt's own pages
+	@python -m orchestration.docs
 
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check .

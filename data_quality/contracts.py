@@ -1,6 +1,7 @@
 """Contracts: one YAML file per extract says how it is recognised and what each row and column means.
 
-An extract is a return (rows are measures, columns are months) or a list (a row for each event or child).
+An extract is a return (rows are measures, columns are months), a list (a row for each event or child) or quotes (a row
+for each figure that a text quotes), which are read as a list is.
 """
 
 from datetime import date
@@ -146,9 +147,9 @@ class ReturnContract(_Contract):
 
 
 class ListContract(_Contract):
-    """A list: one row per event or child. One raw row per source row and file version."""
+    """A list: one row per event or child, or per figure quoted. One raw row per source row and file version."""
 
-    kind: Literal["list"]
+    kind: Literal["list", "quotes"]
     columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
     """The columns that tell one event from another."""
@@ -195,7 +196,7 @@ def read_contract(path: Path) -> Contract:
         document["columns"] = included(document["columns"])
     if head := document.pop("head", None):
         document["columns"] = included(head) + document["columns"]
-    kind = ListContract if document.get("kind") == "list" else ReturnContract
+    kind = ListContract if "kind" in document else ReturnContract
     return kind.model_validate(document)
 
 

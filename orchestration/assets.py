@@ -14,6 +14,7 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from data_quality import findings
 from data_quality.checks import Check, blocking_checks
 from data_quality.contracts import Contract, load_contracts, raw_columns
+from ingestion import commentary
 from ingestion.load import load
 from ingestion.receive import receive
 from orchestration import dbt
@@ -78,6 +79,21 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
         findings.set_today(con, settings().today)
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
     return dg.MaterializeResult(metadata={"parts received": len(received)} | counts)
+
+
+commentaries = dg.AssetSpec(
+    ["commentary", "files"],
+    description="What officers write of a month: commentary/<YYYY-MM>.md. Read, never modified.",
+    group_name="ingestion",
+    kinds={"markdown"},
+)
+
+
+@dg.asset(key=["commentary", "typed_figures"], deps=[commentaries], group_name="ingestion", kinds={"duckdb"})
+def typed_figures(warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per number typed by hand in a sentence about a measure, and month that it may be of."""
+    with connect(settings().warehouse) as con:
+        return dg.MaterializeResult(metadata={"numbers": commentary.load(con, settings().commentary)})
 
 
 def raw_asset(contract: Contract) -> dg.AssetsDefinition:

@@ -24,6 +24,7 @@ FIRST_QUERY = (
 PHASES = {
     "quality__ingest_ledger": "ingest",
     "raw": "ingest",
+    "commentary": "ingest",
     "contracts": "checks",
     "dbt_models": "dbt",
     "audit": "checks",

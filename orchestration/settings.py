@@ -144,6 +144,11 @@ class Settings(BaseSettings):
         return self.home_dir / "vault"
 
     @property
+    def commentary(self) -> Path:
+        """What officers write of a month, as <YYYY-MM>.md."""
+        return self.home_dir / "commentary"
+
+    @property
     def published(self) -> Path:
         """A link to the publication that readers see now."""
         return self.home_dir / "published"

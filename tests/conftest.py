@@ -89,3 +89,18 @@ def new_home(tmp_path_factory, parsed):
         return home
 
     return make
+
+
+def shell(command: str, home: Path) -> subprocess.CompletedProcess:
+    """Run a command as a person types it in the checkout."""
+    environment = os.environ | {"CSC_HOME": str(home), "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
+    return subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory) -> Path:
+    """The CSC_HOME that `make run` makes of the sample. Tests that publish or roll back use one of their own."""
+    home = tmp_path_factory.mktemp("sample")
+    made = shell("make run", home)
+    assert made.returncode == 0, made.stderr
+    return home

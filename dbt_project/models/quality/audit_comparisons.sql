@@ -1,3 +1,3 @@
 -- grain: one row per comparison made, passed or not: all the audits in one shape
 {{ config(materialized="view") }}
-{{ comparisons_of(['deliveries', 'lists'] + audits_of_figures() + ['reconciliation', 'signals', 'arrivals']) }}
+{{ comparisons_of(['deliveries', 'lists'] + audits_of_figures() + ['quoted_figures', 'reconciliation', 'signals', 'arrivals']) }}
