@@ -1,0 +1,226 @@
+"""Disclosure control: which figures are kept from readers, so that no count of 1 to 5 can be read or worked out.
+
+Primary suppression takes every count of 1 to 5, and every percentage whose parts, or what is left of them, are so few.
+Secondary suppression takes more until nothing of them can be worked out from what is shown: from totals, complements,
+percentages, stocks and flows, and from the year to date less other months, also those of the packs of earlier months.
+The rule is the DfE's for children's statistics; 0 is shown as 0.
+
+Two readers are defended against, both of whom know every relation between the figures. To the one, a suppressed count may
+be anything from 0 up: the range left to him holds all of 1 to 5. The other knows which ones are of 1 to 5 and that the
+rest are not: two whole numbers at least are left to him for every suppressed count.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import ceil, floor, inf
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+Key = tuple[str, str]  # a measure and a period: a month, or a year to date
+SMALL = range(1, 6)
+_BEYOND = 100_000.0  # more than any count that stands beside a suppressed one tells apart from infinity
+_SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What anybody knows: `lower` <= sum of coefficient x count <= `upper`, once the percentage `given` is shown."""
+
+    terms: Mapping[Key, float]
+    lower: float
+    upper: float
+    given: Key | None = None
+
+    def holds(self, counts: Mapping[Key, float]) -> bool:
+        if any(key not in counts for key in self.terms):
+            return False
+        total = sum(coefficient * counts[key] for key, coefficient in self.terms.items())
+        return self.lower - 1e-6 <= total <= self.upper + 1e-6
+
+
+@dataclass
+class Figures:
+    """The figures of one authority, and what relates them.
+
+    `counts` has whole numbers, shown ones and such as are only parts of a percentage; `percentages` maps a percentage
+    to its numerator and denominator. `steps` are the figures that each pack shows for the first time, in order.
+    """
+
+    counts: dict[Key, float]
+    percentages: dict[Key, tuple[Key, Key]]
+    facts: list[Fact]
+    steps: Sequence[Collection[Key]]
+    _facts_of: dict[Key, list[int]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.facts = [fact for fact in self.facts if fact.holds(self.counts)]  # a false one leads nowhere
+        for number, fact in enumerate(self.facts):
+            for key in fact.terms:
+                self._facts_of[key].append(number)
+
+    def is_small(self, key: Key) -> bool:
+        return self.counts.get(key) in SMALL
+
+    def is_primary(self, key: Key) -> bool:
+        if key not in self.percentages:
+            return self.is_small(key)
+        parts = [self.counts.get(part) for part in self.percentages[key]]
+        rest = None if None in parts else parts[1] - parts[0]
+        return any(part in SMALL for part in (*parts, rest))
+
+
+def suppressed(figures: Figures) -> set[Key]:
+    """The figures to keep from readers. Each pack is made knowing what the packs before it show and cannot take back."""
+    hidden = set(figures.counts) - {key for step in figures.steps for key in step}
+    shown: set[Key] = set()
+    settled: set[frozenset] = set()
+    for step in figures.steps:
+        fresh = {key for key in step if key not in shown and not figures.is_primary(key)}
+        shown |= fresh
+        until = max((key[1][:7] for key in step), default="")
+        known = [fact for fact in figures.facts if all(key[1][:7] <= until for key in fact.terms)]
+        told = set()  # what cannot be kept, for what is shown already tells it
+        while exposed := _exposed(figures, known, shown, hidden, settled):
+            for key in exposed:
+                measure = _next_to_take(figures, key, (shown & fresh) - told)
+                if measure:  # a month and its year to date tell each other
+                    shown -= {taken for taken in fresh - told if taken[0] == measure}
+                elif key in fresh:
+                    shown.add(key)
+                    told.add(key)
+                else:
+                    raise ArithmeticError(f"what earlier packs show already tells {key}")
+        _give_back(figures, known, fresh, shown, hidden, settled)
+    return {key for step in figures.steps for key in step} - shown
+
+
+def _next_to_take(figures: Figures, exposed: Key, candidates: set[Key]) -> str | None:
+    """The measure of the least of the candidates that tell of the exposed count, the nearest to it first."""
+    seen, edge = {exposed}, {exposed}
+    while edge:
+        facts = [figures.facts[number] for key in edge for number in figures._facts_of[key]]
+        near = {key for fact in facts for key in (*fact.terms, fact.given) if key} - seen
+        if found := near & candidates:
+            return min(found, key=lambda key: (_cost(figures, key), key))[0]
+        seen |= near
+        edge = near
+    return None
+
+
+def _cost(figures: Figures, key: Key) -> float:
+    """Percentages go before counts, small counts before large; a nought, which hides nothing, goes last."""
+    return figures.counts.get(key, -1) or inf
+
+
+def _worth(figures: Figures, key: Key) -> tuple:
+    """A month is worth more to readers than a year to date, a large figure more than a small one."""
+    return not key[1].endswith("ytd"), _cost(figures, key), key
+
+
+def _give_back(figures: Figures, known: list[Fact], fresh: set[Key], shown: set[Key], hidden: set[Key], settled: set) -> None:
+    """Show again what was taken but turned out not to be needed."""
+    for key in sorted(fresh - shown, key=lambda key: _worth(figures, key), reverse=True):
+        shown.add(key)
+        if _exposed(figures, known, shown, hidden, settled):
+            shown.discard(key)
+
+
+def _exposed(
+    figures: Figures, facts: list[Fact], shown: set[Key], hidden: set[Key], settled: set[frozenset]
+) -> list[Key]:
+    """One count that a reader could work out for each group that has any; groups share no fact.
+
+    `settled` remembers the groups that were found safe before.
+    """
+    known = [f for f in facts if (f.given is None or f.given in shown) and not f.terms.keys() <= shown]
+    columns = {key: n for n, key in enumerate(sorted({k for f in known for k in f.terms if k not in shown}))}
+    if not columns:
+        return []
+    fixed = [sum(c * figures.counts[k] for k, c in f.terms.items() if k in shown) for f in known]
+    least = [f.lower - x for f, x in zip(known, fixed, strict=True)]
+    most = [f.upper - x for f, x in zip(known, fixed, strict=True)]
+    unknown = [{columns[k]: c for k, c in f.terms.items() if k in columns} for f in known]
+    matrix = _matrix(unknown, len(columns))
+    _, group_of = connected_components(abs(matrix).T @ abs(matrix), directed=False)
+    names = list(columns)
+    contents: dict[int, set] = defaultdict(set)
+    for terms, low, high in zip(unknown, least, most, strict=True):
+        named = frozenset((names[column], coefficient) for column, coefficient in terms.items())
+        contents[group_of[next(iter(terms))]].add((named, low, high))
+    targets: dict[int, list[int]] = defaultdict(list)
+    for key, column in columns.items():
+        if (key not in hidden or figures.is_small(key)) and frozenset(contents[group_of[column]]) not in settled:
+            targets[group_of[column]].append(column)
+    exposed: dict[int, Key] = {}
+    kept = [column for column in range(len(names)) if group_of[column] in targets]
+    asked_rows = [n for n, terms in enumerate(unknown) if group_of[next(iter(terms))] in targets]
+    if not kept:
+        return []
+    rows = LinearConstraint(matrix[asked_rows][:, kept], np.array(least)[asked_rows], np.array(most)[asked_rows])
+    place = {column: n for n, column in enumerate(kept)}
+    for reader in (_plain_reader, _informed_reader):
+        bounds, is_safe = zip(*(reader(figures, names[column], hidden) for column in kept), strict=True)
+        asked = {group: [place[c] for c in found] for group, found in targets.items() if group not in exposed}
+        for group, unsafe in unsafe_of(rows, bounds, asked, is_safe).items():
+            exposed[group] = names[kept[unsafe]]
+    settled |= {frozenset(contents[group]) for group in targets if group not in exposed}
+    return list(exposed.values())
+
+
+def _plain_reader(figures: Figures, key: Key, hidden: set[Key]) -> tuple[tuple[float, float], Callable]:
+    """A suppressed count may be anything; one of 1 to 5 stays as uncertain as its symbol says."""
+    if figures.is_small(key):
+        return (0, _BEYOND), lambda low, high: low <= 1 + _SLACK and high >= 5 - _SLACK
+    return (0, _BEYOND), lambda low, high: True
+
+
+def _informed_reader(figures: Figures, key: Key, hidden: set[Key]) -> tuple[tuple[float, float], Callable]:
+    """Counts of 1 to 5 are known to be such, others shown as suppressed not to be: two values at least are left."""
+    if figures.is_small(key):
+        bounds = (1, 5)
+    else:
+        bounds = (0 if key in hidden or not figures.counts[key] else 6, _BEYOND)
+    return bounds, lambda low, high: low <= high and floor(high + _SLACK) > ceil(low - _SLACK)
+
+
+def unsafe_of(
+    rows: LinearConstraint,
+    bounds: Sequence[tuple[float, float]],
+    groups: Mapping[int, Sequence[int]],
+    is_safe: Sequence[Callable[[float, float], bool]],
+) -> dict[int, int]:
+    """For each group, one of its columns whose range within `bounds` and `rows` is not safe, if there is any.
+
+    Groups share no row, so that one column of every group is bounded in one solution. Every solution is a case that the
+    reader cannot exclude, and often proves other columns safe as well.
+    """
+    box = Bounds([low for low, _ in bounds], [high for _, high in bounds])
+    lowest, highest = np.full(len(bounds), np.inf), np.full(len(bounds), -np.inf)
+    waiting = {group: list(columns) for group, columns in groups.items()}
+    unsafe = {}
+    while waiting := {
+        group: left for group, columns in waiting.items() if (left := [c for c in columns if not is_safe[c](lowest[c], highest[c])])
+    }:
+        asked = [columns[0] for columns in waiting.values()]
+        for sign in (1, -1):
+            goal = np.zeros(len(bounds))
+            goal[asked] = sign
+            solution = milp(goal, bounds=box, constraints=rows)  # nothing integral in it: a linear programme
+            if solution.x is None:
+                raise ArithmeticError(f"the relations between the figures contradict each other: {solution.message}")
+            lowest, highest = np.minimum(lowest, solution.x), np.maximum(highest, solution.x)
+        for group, columns in list(waiting.items()):
+            if not is_safe[columns[0]](lowest[columns[0]], highest[columns[0]]):
+                unsafe[group] = columns[0]
+                del waiting[group]
+    return unsafe
+
+
+def _matrix(rows: list[dict[int, float]], width: int) -> csr_array:
+    entries = [(r, column, value) for r, row in enumerate(rows) for column, value in row.items()]
+    r, c, v = zip(*entries, strict=True)
+    return csr_array((v, (r, c)), shape=(len(rows), width))
