@@ -80,14 +80,15 @@ def suppressed(figures: Figures) -> set[Key]:
     settled: set[frozenset] = set()
     for step in figures.steps:
         fresh = {key for key in step if key not in shown and not figures.is_primary(key)}
-        shown |= fresh
+        few = {key[0] for key in step if figures.is_primary(key)}
+        shown |= {key for key in fresh if key[0] not in few}  # a month and its year to date tell each other
         until = max((key[1][:7] for key in step), default="")
         known = [fact for fact in figures.facts if all(key[1][:7] <= until for key in fact.terms)]
         told = set()  # what cannot be kept, for what is shown already tells it
         while exposed := _exposed(figures, known, shown, hidden, settled):
             for key in exposed:
                 measure = _next_to_take(figures, key, (shown & fresh) - told)
-                if measure:  # a month and its year to date tell each other
+                if measure:
                     shown -= {taken for taken in fresh - told if taken[0] == measure}
                 elif key in fresh:
                     shown.add(key)
@@ -105,7 +106,7 @@ def _next_to_take(figures: Figures, exposed: Key, candidates: set[Key]) -> str |
         facts = [figures.facts[number] for key in edge for number in figures._facts_of[key]]
         near = {key for fact in facts for key in (*fact.terms, fact.given) if key} - seen
         if found := near & candidates:
-            return min(found, key=lambda key: (_cost(figures, key), key))[0]
+            return min(found, key=lambda key: (key[0] != exposed[0], _cost(figures, key), key))[0]
         seen |= near
         edge = near
     return None

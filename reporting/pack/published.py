@@ -38,7 +38,9 @@ class Kpi:
     value: float | None
     ytd_value: float | None
     printed_ytd: float | None
+    is_supplied: bool
     is_mature: bool
+    denominator: float | None
     reporting_month: date
     months_supplied: int
     source_ref: str | None
@@ -102,8 +104,8 @@ def read(published: Path, authority_code: str, month: date) -> Published:
             for measure_id, of, *kpi in con.execute(
                 """
                 select
-                    measure_id, month, basis, value, ytd_value, printed_ytd, is_mature, reporting_month,
-                    months_supplied, source_ref
+                    measure_id, month, basis, value, ytd_value, printed_ytd, is_supplied, is_mature, denominator,
+                    reporting_month, months_supplied, source_ref
                 from marts.kpi_monthly
                 where authority_code = $authority and month between $start and $month
                 """,
@@ -113,7 +115,7 @@ def read(published: Path, authority_code: str, month: date) -> Published:
         if not any(of == month and kpi.value is not None for (_, of, _), kpi in kpis.items()):
             raise LookupError(f"no figure of {month:%B %Y} has been published for {authority_code}; see `csc status`")
         columns = ", ".join(Measure.__dataclass_fields__)
-        measures = {m.measure_id: m for m in (Measure(*r) for r in con.execute(f"select {columns} from reference.measures").fetchall())}
+        measures = {m.measure_id: m for m in (Measure(*r) for r in con.execute(f"select {columns} from reference.measures order by rowid").fetchall())}
         april = date(month.year - (month.month < 4), 4, 1)
         all_months = sorted({of for _, of, _ in kpis})
         return Published(
