@@ -63,20 +63,25 @@ class Notes:
         return notes
 
     def doubts(self) -> list[str]:
-        """What is wrong, check by check, the most serious and the most frequent first."""
+        """What is wrong, check by check; first what is furthest from what it should be."""
         names = {m: self.shown.published.measures[m].measure_name for m in self.shown.measure_ids}
         by_check: dict[tuple[str, str], list[dict]] = defaultdict(list)
         for finding in self.findings:
             if finding["severity"] != "info" and finding["measure_id"] in names:
                 by_check[finding["severity"], finding["check_id"]].append(finding)
-        ranked = sorted(by_check.items(), key=lambda item: (item[0][0] != "error", -len(item[1])))
+        ranked = sorted(by_check.items(), key=lambda item: (item[0][0] != "error", -_distance(item[1]), -len(item[1])))
         said = []
         for (_, check_id), found in ranked[:DOUBTS]:
             about = list(dict.fromkeys(names[finding["measure_id"]] for finding in found))
-            shortened = about if len(about) <= 2 else [about[0], f"{len(about) - 1} more measures"]
-            reason = self.shown.published.reasons.get(check_id, check_id.replace("_", " "))
-            figures = "1 figure" if len(found) == 1 else f"{len(found)} figures"
-            said.append(f"{listed(shortened)}: {figures}. {reason}")
+            if self.audience == NUMBERS_ARE_FOR:
+                worst = max(found, key=lambda finding: finding["distance"] or 0)
+                more = f" And {len(found) - 1} more like it." if len(found) > 1 else ""
+                said.append(f"{names[worst['measure_id']]}. {worst['message']}{more}")
+            else:
+                shortened = about if len(about) <= 2 else [about[0], f"{len(about) - 1} more measures"]
+                reason = self.shown.published.reasons.get(check_id, check_id.replace("_", " "))
+                figures = "1 figure" if len(found) == 1 else f"{len(found)} figures"
+                said.append(f"{listed(shortened)}, {figures}. Does not hold here: {reason[:1].lower()}{reason[1:]}")
         rest = sum(len(found) for _, found in ranked[DOUBTS:])
         return said + ([f"{rest} more: see the findings."] if rest else [])
 
@@ -100,6 +105,10 @@ class Notes:
         received = f"version {file['version']}, received {file['received_at']:%-d %B %Y}"
         path = "" if self.audience == "public" else f", {file['file_path']}"
         return f"council return {title} of {kpi.reporting_month:%B %Y} ({received}{path})"
+
+
+def _distance(found: list[dict]) -> float:
+    return max(finding["distance"] or 0 for finding in found)
 
 
 def sections(shown: Shown, notes: Notes, audience: str) -> list[Section]:

@@ -18,9 +18,9 @@ CONFIG = {
         "labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal",
         "gridColor": "#dee0e2", "domainColor": "#b1b4b6", "tickColor": "#b1b4b6", "labelPadding": 6,
     },
-    "legend": {"labelFontSize": 13, "labelColor": INK, "title": None, "orient": "top", "symbolType": "square", "labelLimit": 400, "offset": 8, "columnPadding": 18},
+    "legend": {"labelFontSize": 13, "labelColor": INK, "title": None, "orient": "top", "symbolType": "square", "labelLimit": 400, "offset": 10, "columnPadding": 18, "columns": 3},
 }  # fmt: skip
-WIDTH, HEIGHT = 660, 220
+WIDTH, HEIGHT = 700, 270
 
 
 @cache
@@ -35,12 +35,22 @@ def font_directory():
     return importlib.resources.files("fontpkg_source_sans_3") / "files"
 
 
+def without_what_they_share(names: list[str]) -> list[str]:
+    """Names for a legend, without the words that all of them begin with."""
+    words = [name.removesuffix(" (%)").split() for name in names]
+    shared = 0
+    while all(len(w) > shared + 1 for w in words) and len({w[shared] for w in words}) == 1:
+        shared += 1
+    return [" ".join(w[shared:]) for w in words]
+
+
 def svg(layers: list[dict], months: list[str], **more) -> str:
     spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": WIDTH,
         "height": HEIGHT,
         "config": CONFIG,
+        "autosize": {"type": "fit", "contains": "padding"},
         "layer": layers,
         **more,
     }
@@ -102,20 +112,21 @@ def line(months: list[str], cells: list[Cell], limits: list[dict | None], target
         if found and (found["is_outside_limits"] or found["is_on_one_side"] or found["is_trend"])
     ]  # fmt: skip
     layers.append({"data": {"values": signals}, "mark": {"type": "point", "filled": False, "color": "#d4351c", "size": 220, "strokeWidth": 2.5, "opacity": 1}, "encoding": base})
-    layers.append({
-        "data": {"values": [v for v in values if v["value"] is not None]}, "encoding": base | {"text": {"field": "text"}},
-        "mark": {"type": "text", "dy": -13, "fontSize": 13, "color": INK},
-    })  # fmt: skip
+    for drawn in ({"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}, {"color": INK}):  # a halo, then the figure
+        layers.append({
+            "data": {"values": [v for v in values if v["value"] is not None]}, "encoding": base | {"text": {"field": "text"}},
+            "mark": {"type": "text", "dy": -13, "fontSize": 13, **drawn},
+        })  # fmt: skip
     return svg(layers, months)
 
 
 def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered: bool) -> str:
     """Parts of a whole by month, each in its own shade; a month in which one is not shown has no column."""
     colours = BANDS[: len(series)] if is_ordered else KINDS[: len(series)]
-    names = [name for name, _ in series]
+    names = without_what_they_share([name for name, _ in series])
     values = [
-        {"month": m, "value": cells[n].number, "part": name, "order": order}
-        for n, m in enumerate(months) for order, (name, cells) in enumerate(series)
+        {"month": m, "value": cells[n].number, "part": names[order], "order": order}
+        for n, m in enumerate(months) for order, (_, cells) in enumerate(series)
         if all(other[n].number is not None for _, other in series)
     ]  # fmt: skip
     is_percentage = any(c.is_percentage for _, cells in series for c in cells)
@@ -137,11 +148,12 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
     values = [{"month": m, "value": c.number, "text": c.text} for m, c in zip(months, cells, strict=True)]
     seen = [v for v in values if v["value"] is not None]
     above = {
-        "width": WIDTH, "height": 150, "title": {"text": name, "anchor": "start", "fontSize": 13, "fontWeight": "normal"},
+        "width": WIDTH - 50, "height": 150, "title": {"text": name, "anchor": "start", "fontSize": 13, "fontWeight": "normal"},
         "encoding": {"x": _x(months), "y": _y("", False, zero=False)},
         "layer": [
             {"data": {"values": values}, "mark": {"type": "line", "color": BLUE, "strokeWidth": 2.5}},
             {"data": {"values": seen}, "mark": {"type": "point", "filled": True, "color": BLUE, "size": 60, "opacity": 1}},
+            {"data": {"values": seen}, "mark": {"type": "text", "dy": -13, "fontSize": 13, "stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}, "encoding": {"text": {"field": "text"}}},
             {"data": {"values": seen}, "mark": {"type": "text", "dy": -13, "fontSize": 13, "color": INK}, "encoding": {"text": {"field": "text"}}},
         ],
     }  # fmt: skip
@@ -151,11 +163,11 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
         for flow, of in flows for m, c in zip(months, of, strict=True) if c.number is not None
     ]  # fmt: skip
     below = {
-        "width": WIDTH, "height": 110, "data": {"values": moved}, "mark": {"type": "bar"},
+        "width": WIDTH - 50, "height": 110, "data": {"values": moved}, "mark": {"type": "bar"},
         "encoding": {
             "x": _x(months), "y": _y("", False, zero=True), "xOffset": {"field": "flow", "sort": names},
             "color": {"field": "flow", "type": "nominal", "sort": names, "scale": {"domain": names, "range": FLOWS[: len(names)]}},
         },
     }  # fmt: skip
-    spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, "vconcat": [above, below], "spacing": 14}
+    spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, "vconcat": [above, below], "spacing": 18, "resolve": {"legend": {"color": "independent"}}}
     return _renderer().vegalite_to_svg(spec, vl_version="5.21")

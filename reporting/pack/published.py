@@ -153,7 +153,8 @@ def _findings(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:
     return _rows(
         con,
         """
-        select finding_id, check_id, severity, extract, reporting_month, month, measure_id, message, source_ref, first_seen_at
+        select finding_id, check_id, severity, extract, reporting_month, month, measure_id, message, source_ref,
+            abs(observed - expected) / nullif(abs(expected), 0) as distance
         from quality.findings
         where
             status = 'open' and (authority_code = $authority or authority_code is null)

@@ -65,6 +65,8 @@ def worries(shown: Shown, measure_ids: list[str]) -> list[str]:
         before = shown.month(measure_id, months[-2]) if len(months) > 1 else Cell("")
         if now.number is None or measure.polarity == "neutral":
             continue
+        if measure.kind == "flow" and measure.polarity == "higher":
+            continue  # fewer of them may be no more than a quiet month; their percentage tells
         reasons = []
         if measure.target is not None and status(before, now, measure).tone in ("bad", "middling"):
             reasons.append(f"it misses the target of {measure.target:g}{'%' if now.is_percentage else ''}")
@@ -77,8 +79,8 @@ def worries(shown: Shown, measure_ids: list[str]) -> list[str]:
             reasons.append(f"it was {before.text} in {months[-2]:%B}")
         reasons += signals(shown, measure_id, only_worse=True)
         if reasons:
-            said.append(f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {' and '.join(reasons)}.")
-    return said
+            said.append((len(reasons) if "target" in reasons[0] else 0, f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {' and '.join(reasons)}."))
+    return [sentence for _, sentence in sorted(said, key=lambda pair: -pair[0])]
 
 
 def _worsened(shown: Shown, measure_id: str) -> int:
