@@ -2,12 +2,20 @@
 
 import dagster as dg
 
-from orchestration.assets import Warehouse, dbt_models, ingest_ledger, landing_files, publication, raw_assets
+from orchestration.assets import (
+    Warehouse,
+    dbt_models,
+    ingest_ledger,
+    landing_files,
+    publication,
+    raw_assets,
+    scrutiny_pack,
+)
 from orchestration.checks import audit, contracts
 from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
 
 defs = dg.Definitions(
-    assets=[landing_files, ingest_ledger, *raw_assets, dbt_models, publication],
+    assets=[landing_files, ingest_ledger, *raw_assets, dbt_models, publication, scrutiny_pack],
     asset_checks=[contracts, audit],
     jobs=[monthly_refresh],
     schedules=[month_just_ended],
