@@ -1,11 +1,13 @@
-"""Charts as SVG, from Vega-Lite specifications that name only figures which the pack shows."""
+"""Charts: Vega-Lite specifications that hold only figures which the pack shows, and their pictures as SVG."""
 
 import importlib.resources
+import json
 from functools import cache
 
 from reporting.pack.document import Cell
 
 FONT = "Source Sans 3"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, DARK, GREY, INK = "#1d70b8", "#12436d", "#505a5f", "#0b0c0c"
 BANDS = ["#12436d", "#2073bc", "#6bace6", "#bcd9f0", "#d4351c"]
 KINDS = ["#12436d", "#f46a25", "#28a197"]
@@ -44,18 +46,17 @@ def without_what_they_share(names: list[str]) -> list[str]:
     return [" ".join(w[shared:]) for w in words]
 
 
-def svg(layers: list[dict], months: list[str], **more) -> str:
-    spec = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "width": WIDTH,
-        "height": HEIGHT,
-        "config": CONFIG,
-        "autosize": {"type": "fit", "contains": "padding"},
-        "layer": layers,
-        **more,
-    }
-    drawn = _renderer().vegalite_to_svg(spec, vl_version="5.21")
-    return drawn
+def _specification(layers: list[dict]) -> str:
+    return json.dumps({
+        "$schema": SCHEMA, "width": WIDTH, "height": HEIGHT, "config": CONFIG,
+        "autosize": {"type": "fit", "contains": "padding"}, "layer": layers,
+    })  # fmt: skip
+
+
+@cache
+def svg(specification: str) -> str:
+    """The picture of a specification; drawn once for all that show it."""
+    return _renderer().vegalite_to_svg(specification, vl_version="5.21")
 
 
 def _x(months: list[str]) -> dict:
@@ -117,7 +118,7 @@ def line(months: list[str], cells: list[Cell], limits: list[dict | None], target
             "data": {"values": [v for v in values if v["value"] is not None]}, "encoding": base | {"text": {"field": "text"}},
             "mark": {"type": "text", "dy": -13, "fontSize": 13, **drawn},
         })  # fmt: skip
-    return svg(layers, months)
+    return _specification(layers)
 
 
 def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered: bool) -> str:
@@ -139,7 +140,7 @@ def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered:
             "order": {"field": "order", "type": "quantitative"},
         },
     }  # fmt: skip
-    return svg([layer], months)
+    return _specification([layer])
 
 
 def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list[tuple[str, list[Cell]]]) -> str:
@@ -169,5 +170,7 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
             "color": {"field": "flow", "type": "nominal", "sort": names, "scale": {"domain": names, "range": FLOWS[: len(names)]}},
         },
     }  # fmt: skip
-    spec = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": CONFIG, "vconcat": [above, below], "spacing": 18, "resolve": {"legend": {"color": "independent"}}}
-    return _renderer().vegalite_to_svg(spec, vl_version="5.21")
+    return json.dumps({
+        "$schema": SCHEMA, "config": CONFIG, "vconcat": [above, below], "spacing": 18,
+        "resolve": {"legend": {"color": "independent"}},
+    })  # fmt: skip

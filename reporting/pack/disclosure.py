@@ -6,8 +6,8 @@ percentages, stocks and flows, and from the year to date less other months, also
 The rule is the DfE's for children's statistics; 0 is shown as 0.
 
 Two readers are defended against, both of whom know every relation between the figures. To the one, a suppressed count may
-be anything from 0 up: the range left to him holds all of 1 to 5. The other knows which ones are of 1 to 5 and that the
-rest are not: two whole numbers at least are left to him for every suppressed count.
+be anything from 0 up: the range left to him holds all of 1 to 5. The other has guessed right which months' counts are of
+1 to 5: two whole numbers at least are left to him for every suppressed count.
 """
 
 from collections import defaultdict
@@ -78,6 +78,7 @@ def suppressed(figures: Figures) -> set[Key]:
     hidden = set(figures.counts) - {key for step in figures.steps for key in step}
     shown: set[Key] = set()
     settled: set[frozenset] = set()
+    guessed: set[Key] = set()
     for step in figures.steps:
         fresh = {key for key in step if key not in shown and not figures.is_primary(key)}
         few = {key[0] for key in step if figures.is_primary(key)}
@@ -85,17 +86,17 @@ def suppressed(figures: Figures) -> set[Key]:
         until = max((key[1][:7] for key in step), default="")
         known = [fact for fact in figures.facts if all(key[1][:7] <= until for key in fact.terms)]
         told = set()  # what cannot be kept, for what is shown already tells it
-        while exposed := _exposed(figures, known, shown, hidden, settled):
-            for key in exposed:
-                measure = _next_to_take(figures, key, (shown & fresh) - told)
-                if measure:
-                    shown -= {taken for taken in fresh - told if taken[0] == measure}
-                elif key in fresh:
-                    shown.add(key)
-                    told.add(key)
-                else:
-                    raise ArithmeticError(f"what earlier packs show already tells {key}")
-        _give_back(figures, known, fresh, shown, hidden, settled)
+        while exposed := _exposed(figures, known, shown, hidden, settled, guessed):
+            taken = {_next_to_take(figures, key, (shown & fresh) - told) for key in exposed} - {None}
+            shown -= {key for key in fresh - told if key[0] in taken}
+            if not taken:
+                told |= fresh & set(exposed)
+                shown |= told
+            if not taken and not fresh & set(exposed):
+                if guessed & set(exposed):
+                    raise ArithmeticError(f"what earlier packs show already tells {exposed[0]}")
+                guessed |= set(exposed)  # by the informed reader, to whom the symbols themselves say too much
+        _give_back(figures, known, fresh, shown, hidden, settled, guessed)
     return {key for step in figures.steps for key in step} - shown
 
 
@@ -122,16 +123,16 @@ def _worth(figures: Figures, key: Key) -> tuple:
     return not key[1].endswith("ytd"), _cost(figures, key), key
 
 
-def _give_back(figures: Figures, known: list[Fact], fresh: set[Key], shown: set[Key], hidden: set[Key], settled: set) -> None:
+def _give_back(figures: Figures, known: list[Fact], fresh: set[Key], shown: set[Key], hidden: set[Key], settled: set, guessed: set[Key]) -> None:
     """Show again what was taken but turned out not to be needed."""
     for key in sorted(fresh - shown, key=lambda key: _worth(figures, key), reverse=True):
         shown.add(key)
-        if _exposed(figures, known, shown, hidden, settled):
+        if _exposed(figures, known, shown, hidden, settled, guessed):
             shown.discard(key)
 
 
 def _exposed(
-    figures: Figures, facts: list[Fact], shown: set[Key], hidden: set[Key], settled: set[frozenset]
+    figures: Figures, facts: list[Fact], shown: set[Key], hidden: set[Key], settled: set[frozenset], guessed: set[Key]
 ) -> list[Key]:
     """One count that a reader could work out for each group that has any; groups share no fact.
 
@@ -164,7 +165,7 @@ def _exposed(
     rows = LinearConstraint(matrix[asked_rows][:, kept], np.array(least)[asked_rows], np.array(most)[asked_rows])
     place = {column: n for n, column in enumerate(kept)}
     for reader in (_plain_reader, _informed_reader):
-        bounds, is_safe = zip(*(reader(figures, names[column], hidden) for column in kept), strict=True)
+        bounds, is_safe = zip(*(reader(figures, names[column], guessed) for column in kept), strict=True)
         asked = {group: [place[c] for c in found] for group, found in targets.items() if group not in exposed}
         for group, unsafe in unsafe_of(rows, bounds, asked, is_safe).items():
             exposed[group] = names[kept[unsafe]]
@@ -172,20 +173,17 @@ def _exposed(
     return list(exposed.values())
 
 
-def _plain_reader(figures: Figures, key: Key, hidden: set[Key]) -> tuple[tuple[float, float], Callable]:
+def _plain_reader(figures: Figures, key: Key, guessed: set[Key]) -> tuple[tuple[float, float], Callable]:
     """A suppressed count may be anything; one of 1 to 5 stays as uncertain as its symbol says."""
-    if figures.is_small(key):
-        return (0, _BEYOND), lambda low, high: low <= 1 + _SLACK and high >= 5 - _SLACK
-    return (0, _BEYOND), lambda low, high: True
+    is_small = figures.is_small(key)
+    return (0, _BEYOND), lambda low, high: not is_small or (low <= 1 + _SLACK and high >= 5 - _SLACK)
 
 
-def _informed_reader(figures: Figures, key: Key, hidden: set[Key]) -> tuple[tuple[float, float], Callable]:
-    """Counts of 1 to 5 are known to be such, others shown as suppressed not to be: two values at least are left."""
-    if figures.is_small(key):
-        bounds = (1, 5)
-    else:
-        bounds = (0 if key in hidden or not figures.counts[key] else 6, _BEYOND)
-    return bounds, lambda low, high: low <= high and floor(high + _SLACK) > ceil(low - _SLACK)
+def _informed_reader(figures: Figures, key: Key, guessed: set[Key]) -> tuple[tuple[float, float], Callable]:
+    """The months' counts of 1 to 5 are known to be such: two values at least are left to every suppressed count."""
+    is_known = figures.is_small(key) and not key[1].endswith("ytd")
+    is_lost = key in guessed
+    return (1, 5) if is_known else (0, _BEYOND), lambda low, high: is_lost or floor(high + _SLACK) > ceil(low - _SLACK)
 
 
 def unsafe_of(
@@ -204,7 +202,9 @@ def unsafe_of(
     waiting = {group: list(columns) for group, columns in groups.items()}
     unsafe = {}
     while waiting := {
-        group: left for group, columns in waiting.items() if (left := [c for c in columns if not is_safe[c](lowest[c], highest[c])])
+        group: left
+        for group, columns in waiting.items()
+        if (left := [c for c in columns if lowest[c] > highest[c] or not is_safe[c](lowest[c], highest[c])])
     }:
         asked = [columns[0] for columns in waiting.values()]
         for sign in (1, -1):

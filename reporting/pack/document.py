@@ -46,7 +46,7 @@ class Chart:
     chart_id: str
     title: str
     alternative: str
-    svg: str
+    specification: str  # Vega-Lite, as JSON
     kind: str
     table_id: str
     measure_ids: list[str]

@@ -5,6 +5,7 @@ from importlib.resources import files
 import jinja2
 from markupsafe import Markup
 
+from reporting.pack import charts
 from reporting.pack.document import Chart, Pack, Table, Text
 
 TEMPLATES = files("reporting.pack") / "templates"
@@ -29,7 +30,7 @@ def render(pack: Pack) -> str:
 
 def inline_svg(chart: Chart) -> Markup:
     """The picture as one image with a name: its inner roles are for a reader who could point at single marks."""
-    drawn = chart.svg
+    drawn = charts.svg(chart.specification)
     start = drawn.index(">") + 1
     name = Markup.escape(f"{chart.title}. {chart.alternative}")
     size = drawn[: start].partition("viewBox=")[2].split('"')[1]

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from importlib.resources import files
 
-from reporting.pack.charts import FONT, font_directory
+from reporting.pack.charts import FONT, font_directory, svg
 from reporting.pack.document import Chart, Pack, Text
 
 TEMPLATE = files("reporting.pack") / "templates" / "pack.typ"
@@ -25,4 +25,5 @@ def render(pack: Pack) -> bytes:
 
 def _block(block) -> dict:
     kind = "text" if isinstance(block, Text) else "chart" if isinstance(block, Chart) else "table"
-    return {"block": kind} | asdict(block)
+    drawn = {"svg": svg(block.specification)} if kind == "chart" else {}
+    return {"block": kind} | asdict(block) | drawn

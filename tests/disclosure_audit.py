@@ -1,0 +1,84 @@
+"""An attacker: from what a pack shows, and what anybody knows of its figures, works out what it keeps from readers.
+
+Written apart from the code that suppresses, and solved in whole numbers.
+"""
+
+from collections import defaultdict
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+BEYOND = 10_000
+
+
+def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], secrets: set) -> set:
+    """Those of `secrets` that are worked out. `rows` are (terms, least, most); those that do not hold are left out.
+
+    One reader takes a suppressed count for anything from 0 up: he has worked out a count of 1 to 5 when he can exclude one
+    of 1 to 5. The other knows which months' counts are of 1 to 5: he has worked a count out when one value is left.
+    """
+    rows = [row for row in rows if _holds(row, counts) and not row[0].keys() <= shown]
+    unknown = sorted({key for terms, _, _ in rows for key in terms if key not in shown})
+    if not unknown:
+        return set()
+    place = {key: n for n, key in enumerate(unknown)}
+    entries, least, most = [], [], []
+    for n, (terms, low, high) in enumerate(rows):
+        fixed = sum(c * counts[key] for key, c in terms.items() if key in shown)
+        entries += [(n, place[key], c) for key, c in terms.items() if key in place]
+        least.append(low - fixed)
+        most.append(high - fixed)
+    r, c, v = zip(*entries, strict=True)
+    known = LinearConstraint(csr_array((v, (r, c)), shape=(len(rows), len(unknown))), least, most)
+    truth = np.array([counts[key] for key in unknown])
+    small = (truth >= 1) & (truth <= 5)
+    is_secret = np.array([key in secrets for key in unknown])
+    anything = Bounds(np.zeros(len(unknown)), np.full(len(unknown), BEYOND))
+    guessed = small & np.array([not key[1].endswith("ytd") for key in unknown])
+    informed = Bounds(np.where(guessed, 1, 0), np.where(guessed, 5, BEYOND))
+    blocks = _blocks(entries, len(unknown))
+    low, high = _extremes(known, anything, [[k for k in block if is_secret[k] and small[k]] for block in blocks], truth)
+    found = {unknown[k] for k in np.flatnonzero(is_secret & small & ((low > 1) | (high < 5)))}
+    low, high = _extremes(known, informed, [[k for k in block if is_secret[k]] for block in blocks], truth)
+    return found | {unknown[k] for k in np.flatnonzero(is_secret & (low == high))}
+
+
+def _holds(row, counts) -> bool:
+    terms, low, high = row
+    return all(key in counts for key in terms) and low - 1e-9 <= sum(c * counts[k] for k, c in terms.items()) <= high + 1e-9
+
+
+def _blocks(entries, width: int) -> list[list[int]]:
+    """Columns that some chain of rows connects."""
+    parent = list(range(width))
+
+    def root(n):
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    first = {}
+    for row, column, _ in entries:
+        parent[root(column)] = root(first.setdefault(row, column))
+    blocks = defaultdict(list)
+    for n in range(width):
+        blocks[root(n)].append(n)
+    return list(blocks.values())
+
+
+def _extremes(known, bounds, groups, truth):
+    """The least and the most of each column, in whole numbers; one column of every block in one solution."""
+    low, high = truth.astype(float), truth.astype(float)
+    asked = [list(group) for group in groups]
+    while any(asked):
+        columns = [group.pop() for group in asked if group]
+        for sign in (1, -1):
+            goal = np.zeros(len(truth))
+            goal[columns] = sign
+            solved = milp(goal, integrality=np.ones(len(truth)), bounds=bounds, constraints=known, options={"mip_rel_gap": 0})
+            assert solved.x is not None, solved.message
+            answer = np.round(solved.x)
+            low, high = np.minimum(low, answer), np.maximum(high, answer)
+    return low, high
