@@ -1,3 +1,4 @@
+import fcntl
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+ROOT = Path(__file__).parent.parent
 CSC = str(Path(sys.executable).with_name("csc"))
 SECRET = "0123456789abcdef" * 4
 
@@ -69,3 +71,23 @@ def new_home(tmp_path_factory):
         return home
 
     return make
+
+
+def shell(command: str, home: Path) -> subprocess.CompletedProcess:
+    """Run a command of the README as a newcomer would, on a CSC_HOME of its own."""
+    environment = os.environ | {"CSC_HOME": str(home), "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
+    return subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory) -> Path:
+    """A CSC_HOME after `make run`; made once, also where tests run in several processes."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared) / "sample"
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "home" / "packs").exists():
+            made = shell("make run", shared / "home")
+            assert made.returncode == 0, made.stderr
+    return shared / "home"

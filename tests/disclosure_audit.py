@@ -38,10 +38,12 @@ def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], s
     guessed = small & np.array([not key[1].endswith("ytd") for key in unknown])
     informed = Bounds(np.where(guessed, 1, 0), np.where(guessed, 5, BEYOND))
     blocks = _blocks(entries, len(unknown))
-    low, high = _extremes(known, anything, [[k for k in block if is_secret[k] and small[k]] for block in blocks], truth)
-    found = {unknown[k] for k in np.flatnonzero(is_secret & small & ((low > 1) | (high < 5)))}
-    low, high = _extremes(known, informed, [[k for k in block if is_secret[k]] for block in blocks], truth)
-    return found | {unknown[k] for k in np.flatnonzero(is_secret & (low == high))}
+    hidden = is_secret & small
+    open_to_all = lambda low, high: hidden & ((low > 1) | (high < 5))  # noqa: E731
+    found = _narrow(known, anything, blocks, truth, open_to_all)
+    open_to_guessers = lambda low, high: is_secret & (low == high)  # noqa: E731
+    found |= _narrow(known, informed, blocks, truth, open_to_guessers)
+    return {unknown[k] for k in found}
 
 
 def _holds(row, counts) -> bool:
@@ -68,17 +70,22 @@ def _blocks(entries, width: int) -> list[list[int]]:
     return list(blocks.values())
 
 
-def _extremes(known, bounds, groups, truth):
-    """The least and the most of each column, in whole numbers; one column of every block in one solution."""
+def _narrow(known, bounds, blocks, truth, is_open) -> set[int]:
+    """Columns whose least and most, in whole numbers, leave them open; one column of every block in one solution.
+
+    Each solution is a case that cannot be excluded, so that columns which it widens enough need none of their own.
+    """
     low, high = truth.astype(float), truth.astype(float)
-    asked = [list(group) for group in groups]
-    while any(asked):
-        columns = [group.pop() for group in asked if group]
+    block_of = {k: n for n, block in enumerate(blocks) for k in block}
+    tried: set[int] = set()
+    while asked := {block_of[k]: k for k in np.flatnonzero(is_open(low, high)) if k not in tried}:
+        columns = list(asked.values())
         for sign in (1, -1):
             goal = np.zeros(len(truth))
             goal[columns] = sign
-            solved = milp(goal, integrality=np.ones(len(truth)), bounds=bounds, constraints=known, options={"mip_rel_gap": 0})
+            whole = np.ones(len(truth))
+            solved = milp(goal, integrality=whole, bounds=bounds, constraints=known, options={"mip_rel_gap": 0})
             assert solved.x is not None, solved.message
-            answer = np.round(solved.x)
-            low, high = np.minimum(low, answer), np.maximum(high, answer)
-    return low, high
+            low, high = np.minimum(low, np.round(solved.x)), np.maximum(high, np.round(solved.x))
+        tried |= set(columns)
+    return set(np.flatnonzero(is_open(low, high)))

@@ -1,6 +1,7 @@
 """Disclosure control: which figures are kept from readers, so that no count of 1 to 5 can be read or worked out.
 
-Primary suppression takes every count of 1 to 5, and every percentage whose parts, or what is left of them, are so few.
+Primary suppression takes every count of 1 to 5, and every percentage whose parts, or what is left of them, are so few
+or suppressed.
 Secondary suppression takes more until nothing of them can be worked out from what is shown: from totals, complements,
 percentages, stocks and flows, and from the year to date less other months, also those of the packs of earlier months.
 The rule is the DfE's for children's statistics; 0 is shown as 0.
@@ -72,6 +73,13 @@ class Figures:
         rest = None if None in parts else parts[1] - parts[0]
         return any(part in SMALL for part in (*parts, rest))
 
+    def percentages_of_suppressed(self, shown: set[Key], hidden: set[Key]) -> set[Key]:
+        """Percentages shown though a part of them is suppressed. In whole numbers they would tell more than their range."""
+        return {
+            key for key, parts in self.percentages.items()
+            if key in shown and any(part in self.counts and part not in shown and part not in hidden for part in parts)
+        }  # fmt: skip
+
 
 def suppressed(figures: Figures) -> set[Key]:
     """The figures to keep from readers. Each pack is made knowing what the packs before it show and cannot take back."""
@@ -86,9 +94,11 @@ def suppressed(figures: Figures) -> set[Key]:
         until = max((key[1][:7] for key in step), default="")
         known = [fact for fact in figures.facts if all(key[1][:7] <= until for key in fact.terms)]
         told = set()  # what cannot be kept, for what is shown already tells it
+        shown -= fresh & figures.percentages_of_suppressed(shown, hidden)
         while exposed := _exposed(figures, known, shown, hidden, settled, guessed):
             taken = {_next_to_take(figures, key, (shown & fresh) - told) for key in exposed} - {None}
             shown -= {key for key in fresh - told if key[0] in taken}
+            shown -= fresh & figures.percentages_of_suppressed(shown, hidden)
             if not taken:
                 told |= fresh & set(exposed)
                 shown |= told
@@ -123,12 +133,35 @@ def _worth(figures: Figures, key: Key) -> tuple:
     return not key[1].endswith("ytd"), _cost(figures, key), key
 
 
-def _give_back(figures: Figures, known: list[Fact], fresh: set[Key], shown: set[Key], hidden: set[Key], settled: set, guessed: set[Key]) -> None:
-    """Show again what was taken but turned out not to be needed."""
-    for key in sorted(fresh - shown, key=lambda key: _worth(figures, key), reverse=True):
-        shown.add(key)
-        if _exposed(figures, known, shown, hidden, settled, guessed):
-            shown.discard(key)
+def _give_back(
+    figures: Figures, known: list[Fact], fresh: set[Key], shown: set[Key], hidden: set[Key], settled: set, guessed: set[Key]
+) -> None:
+    """Show again what was taken but turned out not to be needed; one figure at a time of all that facts connect."""
+    family_of = _families(known)
+    waiting: dict[Key, list[Key]] = defaultdict(list)
+    for key in sorted(fresh - shown, key=lambda key: _worth(figures, key)):
+        waiting[family_of.get(key, key)].append(key)
+    while offered := {family: keys.pop() for family, keys in waiting.items() if keys}:
+        shown |= set(offered.values())
+        shown -= fresh & figures.percentages_of_suppressed(shown, hidden)
+        exposed = {family_of[key] for key in _exposed(figures, known, shown, hidden, settled, guessed)}
+        shown -= {key for family, key in offered.items() if family in exposed}
+
+
+def _families(facts: list[Fact]) -> dict[Key, Key]:
+    """For each figure, one that stands for all that facts connect it with."""
+    places: dict[Key, int] = {}
+    pairs = []
+    for fact in facts:
+        first, *others = (places.setdefault(key, len(places)) for key in (*fact.terms, fact.given) if key)
+        pairs += [(first, other) for other in others]
+    if not pairs:
+        return {key: key for key in places}
+    rows, columns = zip(*pairs, strict=True)
+    links = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(places), len(places)))
+    _, number_of = connected_components(links, directed=False)
+    names = {number_of[place]: key for key, place in places.items()}
+    return {key: names[number_of[place]] for key, place in places.items()}
 
 
 def _exposed(
