@@ -157,7 +157,9 @@ def query_(sql: str, form: str, output: Path | None) -> None:
 @click.option("--month", help="Make the pack of this month, as YYYY-MM; the latest published if left out.")
 @click.option("--audience", type=click.Choice(["public", "members", "internal"]), default="internal", show_default=True)
 @click.option("--authority", help="Code, name or folder of the authority, where several have figures.")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Put it here, not below packs/<YYYY-MM>/.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Put it here, not below packs/<YYYY-MM>/."
+)
 @as_json
 @plain_errors
 def pack(month: str | None, audience: str, authority: str | None, out: Path | None, is_json: bool) -> None:

@@ -48,7 +48,10 @@ def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], s
 
 def _holds(row, counts) -> bool:
     terms, low, high = row
-    return all(key in counts for key in terms) and low - 1e-9 <= sum(c * counts[k] for k, c in terms.items()) <= high + 1e-9
+    return (
+        all(key in counts for key in terms)
+        and low - 1e-9 <= sum(c * counts[k] for k, c in terms.items()) <= high + 1e-9
+    )
 
 
 def _blocks(entries, width: int) -> list[list[int]]:

@@ -50,7 +50,10 @@ class Tables:
         self.measures |= {m.measure_id: m for m in made}
         self.relations += [(f"{name}_sum", "adds_up", "total", total)]
         self.relations += [(f"{name}_sum", "adds_up", "part", part) for part in parts]
-        self.relations += [(f"{name}_flow", "stock_flow", role, m) for role, m in (("stock", stock), ("inflow", came), ("outflow", left))]
+        self.relations += [
+            (f"{name}_flow", "stock_flow", role, m)
+            for role, m in (("stock", stock), ("inflow", came), ("outflow", left))
+        ]
         most = chance.choice([3, 8, 20, 60])
         open_before = chance.randint(0, 40)
         for i, _ in enumerate(MONTHS):
@@ -60,7 +63,9 @@ class Tables:
             self.values[came, i] = float(chance.randint(0, most))
             self.values[left, i] = float(chance.randint(0, int(min(most, open_before + self.values[came, i]))))
             open_before = self.values[stock, i] = open_before + self.values[came, i] - self.values[left, i]
-            self.values[pct, i] = 100 * self.values[parts[0], i] / self.values[total, i] if self.values[total, i] else None
+            self.values[pct, i] = (
+                100 * self.values[parts[0], i] / self.values[total, i] if self.values[total, i] else None
+            )
 
     def ytd(self, m, i):
         found = self.measures[m]

@@ -139,8 +139,12 @@ def test_page_document_and_workbook_show_the_same(audience, request):
             assert re.search(re.escape(re.sub(r"\s", "", name)) + figures_, text), (name, months)
     numbers = {n for row in sheet_rows for n in row if isinstance(n, float)}
     assert numbers <= {n for _, cells in rows for _, _, t in cells if isinstance(n := _number(t), float)}
-    assert all(sheet.sheet_state == "visible" and not any(r.hidden for r in sheet.row_dimensions.values()) for sheet in book)
-    charts = [name for name in zipfile.ZipFile(io.BytesIO(pack["xlsx"])).namelist() if name.startswith("xl/charts/chart")]
+    assert all(
+        sheet.sheet_state == "visible" and not any(r.hidden for r in sheet.row_dimensions.values()) for sheet in book
+    )
+    charts = [
+        name for name in zipfile.ZipFile(io.BytesIO(pack["xlsx"])).namelist() if name.startswith("xl/charts/chart")
+    ]
     assert len(charts) == pack["html"].count(b"<figure") >= 8
 
 
@@ -148,7 +152,9 @@ def _values(row) -> tuple:
     """The name and the figures of a row of a sheet: numbers as such, symbols without marks."""
     name, *cells = [cell.value for cell in row]
     numbers = [float(v) if isinstance(v, int | float) else v for v in cells if v is not None]
-    return name, *(n for n in (re.sub(r" [a-z*,]+$", "", v) if isinstance(v, str) else v for v in numbers) if _is_figure(n))
+    return name, *(
+        n for n in (re.sub(r" [a-z*,]+$", "", v) if isinstance(v, str) else v for v in numbers) if _is_figure(n)
+    )
 
 
 def _is_figure(value) -> bool:
@@ -171,7 +177,12 @@ def test_the_document_is_a4_tagged_with_bookmarks_and_page_numbers(internal):
 
 def test_every_open_finding_of_a_figure_is_a_footnote_and_a_row(sample, internal):
     html = internal["html"].decode()
-    ids = [i for (i,) in ask(sample / "published" / "csc.duckdb", "select finding_id from quality.findings where status = 'open'")]
+    ids = [
+        i
+        for (i,) in ask(
+            sample / "published" / "csc.duckdb", "select finding_id from quality.findings where status = 'open'"
+        )
+    ]
     assert len(ids) > 50
     assert [i for i in ids if f'id="finding-{i}"' not in html] == []
     contents = re.search(r'data-period="ytd" data-figure="268">\s*268\s*<sup><a href="#(note-overview-[a-z]+)"', html)
@@ -213,9 +224,13 @@ def rows_known(sample, marts, shown):
     """What anybody may know of the sample's figures, straight from the register and the relations."""
     con = sample / "published" / "csc.duckdb"
     relations: dict[tuple, dict] = {}
-    for relation_id, kind, role, m in ask(con, "select relation_id, relation, role, measure_id from reference.measure_relations"):
+    for relation_id, kind, role, m in ask(
+        con, "select relation_id, relation, role, measure_id from reference.measure_relations"
+    ):
         relations.setdefault((relation_id, kind), {}).setdefault(role, []).append(m)
-    measures = ask(con, "select measure_id, unit, ytd_rule, numerator_id, denominator_id, decimals from reference.measures")
+    measures = ask(
+        con, "select measure_id, unit, ytd_rule, numerator_id, denominator_id, decimals from reference.measures"
+    )
     months = [f"{month:%Y-%m}" for month in YEAR]
     for m, unit, rule, numerator, denominator, decimals in measures:
         for i, month in enumerate(months):
@@ -268,7 +283,13 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
     assert {float(n) for n in drawn} - numbers - targets == set()
     said = [chart.alternative for chart in charts]
     front = pack.sections[0]
-    said += [line for section in pack.sections[:-1] for block in section.blocks if isinstance(block, Text) for line in block.lines]
+    said += [
+        line
+        for section in pack.sections[:-1]
+        for block in section.blocks
+        if isinstance(block, Text)
+        for line in block.lines
+    ]
     tables = [block for section in pack.sections for block in section.blocks if isinstance(block, Table)]
     said += [note.text for table in tables for note in table.footnotes]
     assert front.section_id == "summary" and len(said) > 60
@@ -280,14 +301,22 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
             stripped = stripped.replace(name, "")
         for number in re.findall(r"\d[\d,.]*%?", stripped):
             number = number.rstrip(".,")
-            assert number in shown or number == "16%" or "figure" in sentence or "finding" in sentence or "months supplied" in sentence, sentence
+            assert (
+                number in shown
+                or number == "16%"
+                or "figure" in sentence
+                or "finding" in sentence
+                or "months supplied" in sentence
+            ), sentence
 
 
 def test_limits_are_drawn_only_where_every_figure_of_the_line_is_shown(sample):
     read = published.read(sample / "published", CROYDON, DECEMBER)
     limit = {"mean": 2.0, "lower_limit": 0.0, "upper_limit": 5.0, "baseline_from": YEAR[0], "is_outside_limits": False}
     both = {(m, DECEMBER, "reported"): limit for m in ("cpp_ceased_2yrs_plus", "contacts")}
-    shown = figures.Shown(published.Published(**(vars(read) | {"limits": both})), [], {("cpp_ceased_2yrs_plus", "2013-04")})
+    shown = figures.Shown(
+        published.Published(**(vars(read) | {"limits": both})), [], {("cpp_ceased_2yrs_plus", "2013-04")}
+    )
     assert compose.wording.limits(shown, "contacts", DECEMBER) == limit
     assert compose.wording.limits(shown, "cpp_ceased_2yrs_plus", DECEMBER) is None
 
@@ -296,7 +325,8 @@ def test_limits_are_drawn_only_where_every_figure_of_the_line_is_shown(sample):
 
 
 @pytest.mark.parametrize(
-    ("value", "decimals", "expected"), [(2.5, 0, 3), (0.285 * 100, 0, 29), (7.936, 0, 8), (1.25, 1, 1.3), (0.04, 1, 0.0)]
+    ("value", "decimals", "expected"),
+    [(2.5, 0, 3), (0.285 * 100, 0, 29), (7.936, 0, 8), (1.25, 1, 1.3), (0.04, 1, 0.0)],
 )
 def test_figures_are_rounded_half_up(value, decimals, expected):
     assert figures.half_up(value, decimals) == expected
@@ -313,7 +343,9 @@ def test_figures_are_rounded_half_up(value, decimals, expected):
     ],
 )
 def test_direction_and_status_follow_the_register(polarity, before, now, said, status):
-    measure = published.Measure("m", "M", "", "percentage", "ratio", "latest", "n", "d", None, polarity, 16.0, 0, "", "")
+    measure = published.Measure(
+        "m", "M", "", "percentage", "ratio", "latest", "n", "d", None, polarity, 16.0, 0, "", ""
+    )
     before, now = Cell(f"{before:.0f}%", before), Cell(f"{now:.0f}%", now)
     assert figures.change(before, now, measure).text == said
     assert figures.status(before, now, measure).text == status
@@ -328,7 +360,9 @@ def browser():
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     assert found, "the page is judged in Chromium: install it (Debian and Ubuntu: apt-get install chromium)"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        running = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         yield running
         running.close()
 
@@ -380,7 +414,10 @@ def test_findings_are_filtered_sorted_and_linked_by_keyboard(opened):
     page.locator("#measures-table thead button").first.focus()
     page.keyboard.press("Enter")
     names = page.locator("#measures-table tbody th").all_inner_texts()
-    assert names == sorted(names, key=str.casefold) and page.locator("#measures-table th[aria-sort=ascending]").count() == 1
+    assert (
+        names == sorted(names, key=str.casefold)
+        and page.locator("#measures-table th[aria-sort=ascending]").count() == 1
+    )
 
 
 def test_the_page_reads_whole_without_javascript(opened):
@@ -394,11 +431,12 @@ def test_the_page_reads_whole_without_javascript(opened):
 
 @pytest.mark.parametrize(
     ("authority", "month", "said"),
-    [("kent", None, "'kent' has no figures; those that have: croydon"), (None, date(2012, 1, 1), "no figure of January 2012")],
+    [
+        ("kent", None, "'kent' has no figures; those that have: croydon"),
+        (None, date(2012, 1, 1), "no figure of January 2012"),
+    ],
 )
 def test_a_pack_that_cannot_be_made_says_why(sample, tmp_path, authority, month, said):
     with pytest.raises(LookupError, match=said):
         make.make(sample / "published", authority, month, "internal", tmp_path, tmp_path)
     assert list(tmp_path.iterdir()) == []
-
-

@@ -55,11 +55,25 @@ class Notes:
         measure = published.measures[measure_id]
         notes = []
         if kpi and 0 < kpi.months_supplied < len(published.months) and measure.ytd_rule != "latest":
-            notes.append((f"The year to date is of the {kpi.months_supplied} months supplied, of {len(published.months)}.", [YEAR_TO_DATE]))
-        immature = [m for m in published.months if (k := self.shown.kpi(measure_id, m)) and not k.is_mature and k.value is not None]
+            notes.append(
+                (
+                    f"The year to date is of the {kpi.months_supplied} months supplied, of {len(published.months)}.",
+                    [YEAR_TO_DATE],
+                )
+            )
+        immature = [
+            m
+            for m in published.months
+            if (k := self.shown.kpi(measure_id, m)) and not k.is_mature and k.value is not None
+        ]
         if immature:
             periods = [f"{m:%Y-%m}" for m in immature]
-            notes.append(("Not complete yet: events of the month may still be followed by what is counted.", [*periods, YEAR_TO_DATE]))
+            notes.append(
+                (
+                    "Not complete yet: events of the month may still be followed by what is counted.",
+                    [*periods, YEAR_TO_DATE],
+                )
+            )
         return notes
 
     def doubts(self) -> list[str]:
@@ -114,8 +128,15 @@ def _distance(found: list[dict]) -> float:
 def sections(shown: Shown, notes: Notes, audience: str) -> list[Section]:
     """The last part of the pack."""
     return [
-        Section("findings", "Findings", [_findings_text(notes), _findings(shown, notes, audience)], "What to know of the figures"),
-        Section("changes", "Restatements, changes of definition or system, figures not supplied", _changes(shown, audience)),
+        Section(
+            "findings",
+            "Findings",
+            [_findings_text(notes), _findings(shown, notes, audience)],
+            "What to know of the figures",
+        ),
+        Section(
+            "changes", "Restatements, changes of definition or system, figures not supplied", _changes(shown, audience)
+        ),
         Section("measures", "Measures: definitions and provenance", [_measures(shown, notes)]),
         Section("symbols", "Symbols and rules", [_symbols(), _rules(audience)]),
     ]
@@ -123,7 +144,9 @@ def sections(shown: Shown, notes: Notes, audience: str) -> list[Section]:
 
 def _findings_text(notes: Notes) -> Text:
     counts = {s: sum(f["severity"] == s for f in notes.findings) for s in ("error", "warning", "info")}
-    return Text([f"Open findings: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information."])
+    return Text(
+        [f"Open findings: {counts['error']} errors, {counts['warning']} warnings, {counts['info']} for information."]
+    )
 
 
 def _findings(shown: Shown, notes: Notes, audience: str) -> Table:
@@ -141,7 +164,15 @@ def _findings(shown: Shown, notes: Notes, audience: str) -> Table:
         ])  # fmt: skip
         ids.append(f"finding-{finding['finding_id']}")
     columns = ["About", "When", "Severity", "Check", "What is wrong", *([] if audience == "public" else ["Where"])]
-    return Table("findings-table", "Open findings", columns, rows, [False] * len(columns), filters=["Severity", "Check"], row_ids=ids)
+    return Table(
+        "findings-table",
+        "Open findings",
+        columns,
+        rows,
+        [False] * len(columns),
+        filters=["Severity", "Check"],
+        row_ids=ids,
+    )
 
 
 def _changes(shown: Shown, audience: str) -> list[Text | Table]:
@@ -153,8 +184,16 @@ def _changes(shown: Shown, audience: str) -> list[Text | Table]:
         rows = [
             [
                 Cell(published.measures[r["measure_id"]].measure_name, link=f"measure-{r['measure_id']}"),
-                Cell("year to date" if "y" in str(r["period"]).lower() and "month" not in str(r["period"]).lower() else f"{r['month']:%b %Y}"),
-                *([Cell(r["earlier_text"] or NOT_SUPPLIED), Cell(r["printed_text"] or NOT_SUPPLIED)] if has_numbers else []),
+                Cell(
+                    "year to date"
+                    if "y" in str(r["period"]).lower() and "month" not in str(r["period"]).lower()
+                    else f"{r['month']:%b %Y}"
+                ),
+                *(
+                    [Cell(r["earlier_text"] or NOT_SUPPLIED), Cell(r["printed_text"] or NOT_SUPPLIED)]
+                    if has_numbers
+                    else []
+                ),
                 Cell(f"{r['reporting_month']:%b %Y}, version {r['version']}"),
             ]
             for r in restated
@@ -163,7 +202,10 @@ def _changes(shown: Shown, audience: str) -> list[Text | Table]:
         blocks.append(Table("restatements", "Restatements", columns, rows, [False] * len(columns)))
     else:
         blocks.append(Text(["No figure was restated."], "Restatements"))
-    breaks = [f"{b['break_month']:%B %Y} ({b['domain'] or b['measure_id'] or 'every measure'}): {b['reason']} Source: {b['source']}." for b in published.breaks]
+    breaks = [
+        f"{b['break_month']:%B %Y} ({b['domain'] or b['measure_id'] or 'every measure'}): {b['reason']} Source: {b['source']}."
+        for b in published.breaks
+    ]
     blocks.append(Text(breaks or ["None is recorded."], "Changes of definition or system", is_list=bool(breaks)))
     missing = []
     for measure_id in shown.measure_ids:
@@ -177,7 +219,11 @@ def _changes(shown: Shown, audience: str) -> list[Text | Table]:
 
 def _measures(shown: Shown, notes: Notes) -> Table:
     rows, ids = [], []
-    ytd = {"sum": "sum of the months", "latest": "latest month", "ratio_of_sums": "sum of numerators over sum of denominators"}
+    ytd = {
+        "sum": "sum of the months",
+        "latest": "latest month",
+        "ratio_of_sums": "sum of numerators over sum of denominators",
+    }
     for measure_id in shown.measure_ids:
         measure = shown.published.measures[measure_id]
         target = "–" if measure.target is None else f"{measure.target:g}{'%' if measure.unit == 'percentage' else ''}"
@@ -189,12 +235,22 @@ def _measures(shown: Shown, notes: Notes) -> Table:
         ])  # fmt: skip
         ids.append(f"measure-{measure_id}")
     columns = ["Measure", "Domain", "Definition", "Kind", "Better", "Target", "Definition from", "Figures from"]
-    return Table("measures-table", "Measures in this pack", columns, rows, [False] * len(columns), filters=["Domain"], row_ids=ids)
+    return Table(
+        "measures-table",
+        "Measures in this pack",
+        columns,
+        rows,
+        [False] * len(columns),
+        filters=["Domain"],
+        row_ids=ids,
+    )
 
 
 def _symbols() -> Table:
     rows = [[Cell(symbol), Cell(meaning)] for symbol, meaning in SYMBOLS.items()]
-    rows.append([Cell("a, b, ..."), Cell("a finding is open on the figure: the footnote of that letter says what is wrong")])
+    rows.append(
+        [Cell("a, b, ..."), Cell("a finding is open on the figure: the footnote of that letter says what is wrong")]
+    )
     return Table("symbols-table", "Symbols", ["Symbol", "Meaning"], rows, [False, False])
 
 

@@ -74,7 +74,9 @@ def _y(title: str, is_percentage: bool, zero: bool, stack: bool | None = None) -
     return encoded | ({"stack": stack} if stack is not None else {})
 
 
-def line(months: list[str], cells: list[Cell], limits: list[dict | None], target: float | None, breaks: list[tuple[str, str]]) -> str:
+def line(
+    months: list[str], cells: list[Cell], limits: list[dict | None], target: float | None, breaks: list[tuple[str, str]]
+) -> str:
     """One measure by month: an XmR chart where there are limits, breaks where something was done in a new way."""
     is_percentage = any(cell.is_percentage for cell in cells)
     y = _y("", is_percentage, zero=False)
@@ -106,14 +108,34 @@ def line(months: list[str], cells: list[Cell], limits: list[dict | None], target
         })  # fmt: skip
     layers += [
         {"data": {"values": values}, "mark": {"type": "line", "color": BLUE, "strokeWidth": 2.5}, "encoding": base},
-        {"data": {"values": [v for v in values if v["value"] is not None]}, "mark": {"type": "point", "filled": True, "color": BLUE, "size": 60, "opacity": 1}, "encoding": base},
+        {
+            "data": {"values": [v for v in values if v["value"] is not None]},
+            "mark": {"type": "point", "filled": True, "color": BLUE, "size": 60, "opacity": 1},
+            "encoding": base,
+        },
     ]
     signals = [
         v for v, found in zip(values, limits, strict=True)
         if found and (found["is_outside_limits"] or found["is_on_one_side"] or found["is_trend"])
     ]  # fmt: skip
-    layers.append({"data": {"values": signals}, "mark": {"type": "point", "filled": False, "color": "#d4351c", "size": 220, "strokeWidth": 2.5, "opacity": 1}, "encoding": base})
-    for drawn in ({"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"}, {"color": INK}):  # a halo, then the figure
+    layers.append(
+        {
+            "data": {"values": signals},
+            "mark": {
+                "type": "point",
+                "filled": False,
+                "color": "#d4351c",
+                "size": 220,
+                "strokeWidth": 2.5,
+                "opacity": 1,
+            },
+            "encoding": base,
+        }
+    )
+    for drawn in (
+        {"stroke": "white", "strokeWidth": 4, "strokeJoin": "round"},
+        {"color": INK},
+    ):  # a halo, then the figure
         layers.append({
             "data": {"values": [v for v in values if v["value"] is not None]}, "encoding": base | {"text": {"field": "text"}},
             "mark": {"type": "text", "dy": -13, "fontSize": 13, **drawn},

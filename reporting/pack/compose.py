@@ -83,7 +83,11 @@ def _front(shown: Shown, notes: "back_matter.Notes") -> Section:
         "Summary",
         [
             Text(changed or ["There is no earlier month to compare with."], "What changed this month", is_list=True),
-            Text(worrying or ["No target is missed, and no figure is the worst of the year."], "What is worrying", is_list=True),
+            Text(
+                worrying or ["No target is missed, and no figure is the worst of the year."],
+                "What is worrying",
+                is_list=True,
+            ),
             Text(doubtful or ["No finding is open."], "What cannot be trusted, and why", is_list=True),
             _at_a_glance(shown, notes, "headlines", "Headline figures", headlines),
         ],
@@ -93,7 +97,9 @@ def _front(shown: Shown, notes: "back_matter.Notes") -> Section:
 def _printed_table(shown: Shown, notes: "back_matter.Notes", contract: Contract, number: int) -> Section:
     table = _months_across(shown, notes, contract.extract.replace("_", "-"), contract.title, _printed(contract))
     part = "The council's tables" if number == 1 else ""
-    return Section(f"table-{contract.extract.replace('_', '-')}", contract.title, [Text([contract.description]), table], part)
+    return Section(
+        f"table-{contract.extract.replace('_', '-')}", contract.title, [Text([contract.description]), table], part
+    )
 
 
 def _topic(shown: Shown, notes: "back_matter.Notes", topic: Topic) -> Section:
@@ -101,7 +107,11 @@ def _topic(shown: Shown, notes: "back_matter.Notes", topic: Topic) -> Section:
     sentences = [said for m in measure_ids[:3] if (said := wording.what_changed(shown, m))][:1]
     lead = next((m for kind, *ids in topic.charts if kind == "line" for m in ids if m in measure_ids), None)
     sentences += [said for said in [lead and wording.what_changed(shown, lead)] if said and said not in sentences]
-    sentences += [f"{shown.published.measures[m].measure_name}: {said}." for m in measure_ids for said in wording.signals(shown, m)]
+    sentences += [
+        f"{shown.published.measures[m].measure_name}: {said}."
+        for m in measure_ids
+        for said in wording.signals(shown, m)
+    ]
     table = _months_across(shown, notes, topic.topic_id, f"{topic.title}, month by month", measure_ids)
     drawn = [chart for row in topic.charts if (chart := _chart(shown, topic.topic_id, *row))]
     return Section(
@@ -110,7 +120,9 @@ def _topic(shown: Shown, notes: "back_matter.Notes", topic: Topic) -> Section:
         [
             Text(sentences or [f"No figure of {shown.published.month:%B %Y} can be shown."]),
             *drawn,
-            _at_a_glance(shown, notes, f"{topic.topic_id}-status", f"{topic.title}: direction and targets", measure_ids),
+            _at_a_glance(
+                shown, notes, f"{topic.topic_id}-status", f"{topic.title}: direction and targets", measure_ids
+            ),
             table,
         ],
         "Topics" if topic is TOPICS[0] else "",
@@ -121,7 +133,9 @@ def _heading(shown: Shown, measure_id: str) -> Cell:
     return Cell(shown.published.measures[measure_id].measure_name, link=f"measure-{measure_id}", measure_id=measure_id)
 
 
-def _months_across(shown: Shown, notes: "back_matter.Notes", table_id: str, caption: str, measure_ids: list[str]) -> Table:
+def _months_across(
+    shown: Shown, notes: "back_matter.Notes", table_id: str, caption: str, measure_ids: list[str]
+) -> Table:
     """The council's own shape: a row for each measure, a column for each month, the year to date at the end."""
     published = shown.published
     marks = count()
@@ -150,7 +164,9 @@ def _marked(cell: Cell, marked: dict[str, list[str]]) -> Cell:
     return Cell(**(vars(cell) | {"marks": tuple(marked.get(cell.period or "", ()))}))
 
 
-def _at_a_glance(shown: Shown, notes: "back_matter.Notes", table_id: str, caption: str, measure_ids: list[str]) -> Table:
+def _at_a_glance(
+    shown: Shown, notes: "back_matter.Notes", table_id: str, caption: str, measure_ids: list[str]
+) -> Table:
     """This month beside last month: direction of travel, year to date, target and status."""
     published = shown.published
     this = published.month
@@ -160,22 +176,40 @@ def _at_a_glance(shown: Shown, notes: "back_matter.Notes", table_id: str, captio
         measure = published.measures[measure_id]
         now = shown.month(measure_id, this)
         last = shown.month(measure_id, before) if before else Cell("z")
-        target = Cell("none") if measure.target is None else Cell(f"{'at least' if measure.polarity == 'higher' else 'at most'} {measure.target:g}{'%' if measure.unit == 'percentage' else ''}")
+        target = (
+            Cell("none")
+            if measure.target is None
+            else Cell(
+                f"{'at least' if measure.polarity == 'higher' else 'at most'} {measure.target:g}{'%' if measure.unit == 'percentage' else ''}"
+            )
+        )
         marks = {period: ["*"] for _, periods in notes.of(measure_id) for period in periods}
         rows.append([
             _heading(shown, measure_id), last, _marked(now, marks), change(last, now, measure), _marked(shown.ytd(measure_id), marks),
             target, status(last, now, measure) if measure.target is not None else Cell("–"),
         ])  # fmt: skip
     is_marked = any(cell.marks for row in rows for cell in row)
-    footnotes = [Footnote("*", "A finding is open on this figure: the table by month says what is wrong.")] if is_marked else []
-    columns = ["Measure", f"{before:%b %Y}" if before else "Month before", f"{this:%b %Y}", "Change", "Year to date", "Target", "Status"]
+    footnotes = (
+        [Footnote("*", "A finding is open on this figure: the table by month says what is wrong.")] if is_marked else []
+    )
+    columns = [
+        "Measure",
+        f"{before:%b %Y}" if before else "Month before",
+        f"{this:%b %Y}",
+        "Change",
+        "Year to date",
+        "Target",
+        "Status",
+    ]
     return Table(table_id, caption, columns, rows, [False, True, True, False, True, False, False], footnotes)
 
 
 def _chart(shown: Shown, table_id: str, kind: str, *of: str) -> Chart | None:
     """A chart of rows of the topic's table; none where fewer than two months of it can be shown."""
     published = shown.published
-    title = of[0] if kind == "stacked" else published.measures[of[0]].measure_name if of[0] in published.measures else ""
+    title = (
+        of[0] if kind == "stacked" else published.measures[of[0]].measure_name if of[0] in published.measures else ""
+    )
     measure_ids = [m for m in (of[1:] if kind == "stacked" else of) if m in published.measures]
     if not measure_ids:
         return None
@@ -186,7 +220,11 @@ def _chart(shown: Shown, table_id: str, kind: str, *of: str) -> Chart | None:
     names = {m: published.measures[m].measure_name for m in measure_ids}
     if kind == "line":
         (measure_id,) = measure_ids
-        breaks = [b for b in published.breaks if b["measure_id"] in (None, measure_id) and b["domain"] in (None, published.measures[measure_id].domain)]
+        breaks = [
+            b
+            for b in published.breaks
+            if b["measure_id"] in (None, measure_id) and b["domain"] in (None, published.measures[measure_id].domain)
+        ]
         drawn = charts.line(
             months,
             rows[measure_id],
@@ -199,7 +237,9 @@ def _chart(shown: Shown, table_id: str, kind: str, *of: str) -> Chart | None:
     else:
         title = f"{title}: how many, how many more, how many fewer"
         flows = [m for m in measure_ids[1:] if any(cell.number is not None for cell in rows[m])]
-        drawn = charts.stock_and_flow(months, (names[measure_ids[0]], rows[measure_ids[0]]), [(names[m], rows[m]) for m in flows])
+        drawn = charts.stock_and_flow(
+            months, (names[measure_ids[0]], rows[measure_ids[0]]), [(names[m], rows[m]) for m in flows]
+        )
     is_percentage = published.measures[measure_ids[0]].unit == "percentage"
     return Chart(
         f"chart-{measure_ids[0].replace('_', '-')}-{kind}",
@@ -215,12 +255,18 @@ def _chart(shown: Shown, table_id: str, kind: str, *of: str) -> Chart | None:
 
 def _alternative(kind: str, months: list[date], rows: dict[str, list[Cell]], names: dict[str, str]) -> str:
     """What the picture says, for those who do not see it, in the figures that the pack shows."""
-    what = {"line": "Line chart by month", "stacked": "Stacked columns by month", "stock_and_flow": "Line of the caseload over columns of those who came and left"}[kind]
+    what = {
+        "line": "Line chart by month",
+        "stacked": "Stacked columns by month",
+        "stock_and_flow": "Line of the caseload over columns of those who came and left",
+    }[kind]
     said = []
     for measure_id, cells in rows.items():
         figures = [(month, cell) for month, cell in zip(months, cells, strict=True) if cell.number is not None]
         if figures:
-            said.append(f"{names[measure_id]}: {figures[0][1].text} in {figures[0][0]:%B %Y}, {figures[-1][1].text} in {figures[-1][0]:%B %Y}")
+            said.append(
+                f"{names[measure_id]}: {figures[0][1].text} in {figures[0][0]:%B %Y}, {figures[-1][1].text} in {figures[-1][0]:%B %Y}"
+            )
     return f"{what}. {'; '.join(said)}. Every figure is in the table below."
 
 

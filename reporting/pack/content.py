@@ -23,7 +23,12 @@ TOPICS = [
         ],
         [("line", "contacts"), ("line", "contacts_to_referral_pct"), ("line", "referrals_leading_to_assessment_pct")],
     ),
-    Topic("re-referrals", "Re-referrals", ["referrals", "re_referrals", "re_referrals_pct"], [("line", "re_referrals_pct")]),
+    Topic(
+        "re-referrals",
+        "Re-referrals",
+        ["referrals", "re_referrals", "re_referrals_pct"],
+        [("line", "re_referrals_pct")],
+    ),
     Topic(
         "timeliness",
         "Timeliness of assessments and conferences",
@@ -33,27 +38,50 @@ TOPICS = [
         ],
         [
             ("line", "assessments_within_45wd_pct"),
-            ("stacked", "Assessments completed, by working days taken", "days_1_15", "days_16_25", "days_26_35", "days_36_45", "days_45_plus"),
+            (
+                "stacked",
+                "Assessments completed, by working days taken",
+                "days_1_15",
+                "days_16_25",
+                "days_26_35",
+                "days_36_45",
+                "days_45_plus",
+            ),
         ],
     ),
     Topic(
         "plans",
         "Child protection plans",
         [
-            *("cpp_total", "cpp_new", "cpp_ceased", "cpp_new_second_or_subsequent", "cpp_new_second_or_subsequent_pct_ni65"),
+            *(
+                "cpp_total",
+                "cpp_new",
+                "cpp_ceased",
+                "cpp_new_second_or_subsequent",
+                "cpp_new_second_or_subsequent_pct_ni65",
+            ),
             *("cpp_ceased_2yrs_plus", "cpp_ceased_2yrs_plus_pct_ni64"),
             *("cpp_0_12_months_pct", "cpp_12_24_months_pct", "cpp_24_plus_months_pct"),
         ],
         [
             ("stock_and_flow", "cpp_total", "cpp_new", "cpp_ceased"),
-            ("stacked", "Plans open at month end, by how long", "cpp_0_12_months_pct", "cpp_12_24_months_pct", "cpp_24_plus_months_pct"),
+            (
+                "stacked",
+                "Plans open at month end, by how long",
+                "cpp_0_12_months_pct",
+                "cpp_12_24_months_pct",
+                "cpp_24_plus_months_pct",
+            ),
         ],
     ),
     Topic(
         "looked-after-children",
         "Looked-after children, with and without unaccompanied asylum-seeking children",
         ["lac_total", "lac_indigenous", "lac_uasc", "lac_new", "lac_ceased", "lac_also_cpp"],
-        [("stacked", "Children looked after at month end", "lac_indigenous", "lac_uasc"), ("stock_and_flow", "lac_total", "lac_new", "lac_ceased")],
+        [
+            ("stacked", "Children looked after at month end", "lac_indigenous", "lac_uasc"),
+            ("stock_and_flow", "lac_total", "lac_new", "lac_ceased"),
+        ],
     ),
     Topic(
         "placement-stability",
@@ -70,6 +98,12 @@ TOPICS = [
 ]
 
 HEADLINES = [
-    *("contacts", "referrals", "referrals_leading_to_assessment_pct", "assessments_completed", "assessments_within_45wd_pct"),
+    *(
+        "contacts",
+        "referrals",
+        "referrals_leading_to_assessment_pct",
+        "assessments_completed",
+        "assessments_within_45wd_pct",
+    ),
     *("cin_total", "cpp_total", "cpp_visited_in_time_pct", "lac_total", "lac_uasc", "lac_3plus_placements_pct"),
 ]

@@ -134,7 +134,13 @@ def _worth(figures: Figures, key: Key) -> tuple:
 
 
 def _give_back(
-    figures: Figures, known: list[Fact], fresh: set[Key], shown: set[Key], hidden: set[Key], settled: set, guessed: set[Key]
+    figures: Figures,
+    known: list[Fact],
+    fresh: set[Key],
+    shown: set[Key],
+    hidden: set[Key],
+    settled: set,
+    guessed: set[Key],
 ) -> None:
     """Show again what was taken but turned out not to be needed; one figure at a time of all that facts connect."""
     family_of = _families(known)

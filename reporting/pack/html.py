@@ -19,7 +19,9 @@ def render(pack: Pack) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.tests |= {kind.__name__.lower(): lambda block, kind=kind: isinstance(block, kind) for kind in (Text, Table, Chart)}
+    environment.tests |= {
+        kind.__name__.lower(): lambda block, kind=kind: isinstance(block, kind) for kind in (Text, Table, Chart)
+    }
     environment.filters["inline_svg"] = inline_svg
     return environment.get_template("pack.html.j2").render(
         pack=pack,
@@ -33,7 +35,7 @@ def inline_svg(chart: Chart) -> Markup:
     drawn = charts.svg(chart.specification)
     start = drawn.index(">") + 1
     name = Markup.escape(f"{chart.title}. {chart.alternative}")
-    size = drawn[: start].partition("viewBox=")[2].split('"')[1]
+    size = drawn[:start].partition("viewBox=")[2].split('"')[1]
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{name}" viewBox="{size}">'
     inside = drawn[start:]
     for attribute in ("role", "aria-roledescription", "aria-label", "aria-hidden"):

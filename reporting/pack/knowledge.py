@@ -49,7 +49,9 @@ def _both(measure_id: str, month: date, kpi: Kpi) -> Iterator[tuple[Key, float |
     yield ytd_key(measure_id, month), kpi.ytd_value
 
 
-def _parts(measure: Measure, key: Key, month: date, percentage: float, kpi: Kpi, kpis, parts, counts) -> tuple[Key, Key]:
+def _parts(
+    measure: Measure, key: Key, month: date, percentage: float, kpi: Kpi, kpis, parts, counts
+) -> tuple[Key, Key]:
     """The numerator and the denominator of a percentage: figures of their own, or counts that are nowhere shown."""
     found = []
     for part in (measure.denominator_id, measure.numerator_id):

@@ -22,7 +22,9 @@ class Made:
     files: list[Path]
 
 
-def make(published: Path, authority: str | None, month: date | None, audience: str, out: Path | None, packs: Path) -> Made:
+def make(
+    published: Path, authority: str | None, month: date | None, audience: str, out: Path | None, packs: Path
+) -> Made:
     """The pack of one authority and month, as HTML, PDF and XLSX below `packs`, or in `out`.
 
     `authority` is a code, a name or a folder of the landing area; it may be left out where only one has figures. `month`

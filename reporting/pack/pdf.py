@@ -13,7 +13,9 @@ TEMPLATE = files("reporting.pack") / "templates" / "pack.typ"
 def render(pack: Pack) -> bytes:
     import typst  # 50 MB of compiler
 
-    content = asdict(pack) | {"sections": [asdict(s) | {"blocks": [_block(b) for b in s.blocks]} for s in pack.sections]}
+    content = asdict(pack) | {
+        "sections": [asdict(s) | {"blocks": [_block(b) for b in s.blocks]} for s in pack.sections]
+    }
     return typst.compile(
         TEMPLATE.read_bytes(),
         font_paths=[str(font_directory())],

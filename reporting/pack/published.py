@@ -115,7 +115,12 @@ def read(published: Path, authority_code: str, month: date) -> Published:
         if not any(of == month and kpi.value is not None for (_, of, _), kpi in kpis.items()):
             raise LookupError(f"no figure of {month:%B %Y} has been published for {authority_code}; see `csc status`")
         columns = ", ".join(Measure.__dataclass_fields__)
-        measures = {m.measure_id: m for m in (Measure(*r) for r in con.execute(f"select {columns} from reference.measures order by rowid").fetchall())}
+        measures = {
+            m.measure_id: m
+            for m in (
+                Measure(*r) for r in con.execute(f"select {columns} from reference.measures order by rowid").fetchall()
+            )
+        }
         april = date(month.year - (month.month < 4), 4, 1)
         all_months = sorted({of for _, of, _ in kpis})
         return Published(
@@ -133,7 +138,9 @@ def read(published: Path, authority_code: str, month: date) -> Published:
             ).fetchall(),
             kpis=kpis,
             findings=_findings(con, parameters),
-            reasons=dict(con.execute("select check_id, any_value(reason) from quality.check_results group by 1").fetchall()),
+            reasons=dict(
+                con.execute("select check_id, any_value(reason) from quality.check_results group by 1").fetchall()
+            ),
             restatements=_rows(
                 con,
                 """

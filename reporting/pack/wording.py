@@ -20,7 +20,11 @@ def what_changed(shown: Shown, measure_id: str) -> str | None:
     now = shown.month(measure_id, months[-1])
     if now.number is None:
         return None
-    at = f"at the end of {months[-1]:%B}" if measure.kind == "stock" or measure.ytd_rule == "latest" else f"in {months[-1]:%B}"
+    at = (
+        f"at the end of {months[-1]:%B}"
+        if measure.kind == "stock" or measure.ytd_rule == "latest"
+        else f"in {months[-1]:%B}"
+    )
     before = shown.month(measure_id, months[-2]) if len(months) > 1 else None
     if before is None or before.number is None:
         return f"{measure.measure_name}: {now.text} {at}."
@@ -79,7 +83,12 @@ def worries(shown: Shown, measure_ids: list[str]) -> list[str]:
             reasons.append(f"it was {before.text} in {months[-2]:%B}")
         reasons += signals(shown, measure_id, only_worse=True)
         if reasons:
-            said.append((len(reasons) if "target" in reasons[0] else 0, f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {' and '.join(reasons)}."))
+            said.append(
+                (
+                    len(reasons) if "target" in reasons[0] else 0,
+                    f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {' and '.join(reasons)}.",
+                )
+            )
     return [sentence for _, sentence in sorted(said, key=lambda pair: -pair[0])]
 
 
@@ -108,7 +117,9 @@ def signals(shown: Shown, measure_id: str, only_worse: bool = False) -> list[str
     if found["is_on_one_side"] and not (only_worse and not _is_worse(measure, found["months_on_side"])):
         said.append(f"it has been on one side of its mean for {abs(found['months_on_side'])} months")
     if found["is_trend"] and not (only_worse and not _is_worse(measure, found["months_in_trend"])):
-        said.append(f"it has {'risen' if found['months_in_trend'] > 0 else 'fallen'} for {abs(found['months_in_trend'])} months")
+        said.append(
+            f"it has {'risen' if found['months_in_trend'] > 0 else 'fallen'} for {abs(found['months_in_trend'])} months"
+        )
     return said
 
 

@@ -47,9 +47,13 @@ class _Sheets:
             sheet.set_paper(9)
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
-            sheet.set_footer(f"&L{self.pack.authority_name}, {self.pack.month}&C{self.pack.banner.split(':')[0]}&RPage &P of &N")
+            sheet.set_footer(
+                f"&L{self.pack.authority_name}, {self.pack.month}&C{self.pack.banner.split(':')[0]}&RPage &P of &N"
+            )
             sheet.write(0, 0, section.title, self.format(bold=True, font_size=16, font_color=BLUE))
-            sheet.write(1, 0, f"{self.pack.authority_name}, {self.pack.month}. {self.pack.banner}", self.format(font_color=GREY))
+            sheet.write(
+                1, 0, f"{self.pack.authority_name}, {self.pack.month}. {self.pack.banner}", self.format(font_color=GREY)
+            )
             self._widths(sheet, section)
             tables, row = {}, 3
             charts = [block for block in section.blocks if isinstance(block, Chart)]
@@ -77,7 +81,9 @@ class _Sheets:
             for table in tables:
                 if column < len(table.columns):
                     longest = max((len(row[column].text) for row in table.rows), default=0)
-                    width = max(width, NUMBER_WIDTH if table.is_numeric[column] else LONG_WIDTH if longest > 60 else TEXT_WIDTH)
+                    width = max(
+                        width, NUMBER_WIDTH if table.is_numeric[column] else LONG_WIDTH if longest > 60 else TEXT_WIDTH
+                    )
             sheet.set_column(column, column, width)
 
     def _text(self, sheet, row: int, text: Text) -> None:
@@ -108,14 +114,25 @@ class _Sheets:
         kind = {"bottom": 4, "bottom_color": "#b1b4b6"}
         marks = f" {','.join(cell.marks)}" if cell.marks else ""
         if cell.number is not None:
-            digits = ("#,##0" if not cell.decimals else "#,##0." + "0" * cell.decimals) + ('"%"' if cell.is_percentage else "")
-            sheet.write_number(row, column, cell.number, self.format(num_format=digits + (f'"{marks}"' if marks else ""), align="right", **kind))
+            digits = ("#,##0" if not cell.decimals else "#,##0." + "0" * cell.decimals) + (
+                '"%"' if cell.is_percentage else ""
+            )
+            sheet.write_number(
+                row,
+                column,
+                cell.number,
+                self.format(num_format=digits + (f'"{marks}"' if marks else ""), align="right", **kind),
+            )
         elif cell.link in self.anchors:
-            sheet.write_url(row, column, self.anchors[cell.link], self.format(font_color="#1d70b8", underline=1, **kind), cell.text)
+            sheet.write_url(
+                row, column, self.anchors[cell.link], self.format(font_color="#1d70b8", underline=1, **kind), cell.text
+            )
         else:
             colour = {"font_color": TONES[cell.tone]} if cell.tone else {}
             align = "right" if is_numeric else "left"
-            sheet.write_string(row, column, cell.text + marks, self.format(align=align, text_wrap=not is_numeric, **colour, **kind))
+            sheet.write_string(
+                row, column, cell.text + marks, self.format(align=align, text_wrap=not is_numeric, **colour, **kind)
+            )
 
     def _chart(self, sheet, row: int, chart: Chart, table_row: int, table: Table, name: str) -> int:
         """Draw the rows of a table. Excel takes text for zero, so rows with symbols are repeated with gaps for them."""
@@ -134,7 +151,13 @@ class _Sheets:
         drawn = self._drawn(chart, name, table_row + 1, last, data)
         drawn.set_title({"name": chart.title, "name_font": {"name": "Arial", "size": 12}, "overlay": False})
         drawn.set_x_axis({"num_font": {"name": "Arial"}})
-        drawn.set_y_axis({"num_format": chart.number_format, "major_gridlines": {"visible": True, "line": {"color": "#dee0e2"}}, "line": {"none": True}})
+        drawn.set_y_axis(
+            {
+                "num_format": chart.number_format,
+                "major_gridlines": {"visible": True, "line": {"color": "#dee0e2"}},
+                "line": {"none": True},
+            }
+        )
         drawn.set_legend({"none": True} if len(chart.measure_ids) == 1 else {"position": "bottom"})
         drawn.set_size({"width": 860, "height": 320})
         drawn.show_blanks_as("gap")
@@ -143,14 +166,28 @@ class _Sheets:
 
     def _drawn(self, chart: Chart, name: str, heading: int, last: int, data: dict[str, int]):
         def series(measure_id: str, colour: str, is_line: bool) -> dict:
-            look = {"line": {"color": colour, "width": 2.25}, "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}}} if is_line else {"fill": {"color": colour}, "gap": 60}
+            look = (
+                {
+                    "line": {"color": colour, "width": 2.25},
+                    "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
+                }
+                if is_line
+                else {"fill": {"color": colour}, "gap": 60}
+            )
             row = data[measure_id]
-            return {"name": [name, row, 0], "categories": [name, heading, 1, heading, last], "values": [name, row, 1, row, last], **look}
+            return {
+                "name": [name, row, 0],
+                "categories": [name, heading, 1, heading, last],
+                "values": [name, row, 1, row, last],
+                **look,
+            }
 
         first, *rest = chart.measure_ids
         if chart.kind == "stacked":
             drawn = self.book.add_chart({"type": "column", "subtype": "stacked"})
-            for measure_id, colour in zip(chart.measure_ids, SERIES if len(chart.measure_ids) > 2 else ["#12436d", "#f46a25"], strict=False):
+            for measure_id, colour in zip(
+                chart.measure_ids, SERIES if len(chart.measure_ids) > 2 else ["#12436d", "#f46a25"], strict=False
+            ):
                 drawn.add_series(series(measure_id, colour, is_line=False))
             return drawn
         line = self.book.add_chart({"type": "line"})
