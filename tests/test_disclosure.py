@@ -2,7 +2,6 @@
 
 import random
 from datetime import date
-from itertools import count
 
 import pytest
 from disclosure_audit import recovered
@@ -110,7 +109,7 @@ class Tables:
 @pytest.mark.parametrize("seed", range(TABLES // BATCH))
 def test_no_suppressed_count_of_a_generated_table_is_recovered(seed):
     tables = Tables(seed, BATCH)
-    kept, figures = tables.suppressed()
+    kept, _ = tables.suppressed()
     small = {key for key, value in tables.counts.items() if 1 <= value <= 5}
     assert small <= kept
     assert not [key for key in kept if tables.counts.get(key) == 0]

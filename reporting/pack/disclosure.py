@@ -12,7 +12,7 @@ be anything from 0 up: the range left to him holds all of 1 to 5. The other has 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, inf
 

@@ -102,9 +102,9 @@ def change(before: Cell, now: Cell, measure: Measure) -> Cell:
 
 
 def status(before: Cell, now: Cell, measure: Measure) -> Cell:
-    """Red, amber or green by the register's target: met; missed but nearer than last month; missed."""
+    """Green, amber or red by the register's target: met; missed, but nearer to it than last month; missed."""
     if measure.target is None:
-        return Cell("no target")
+        return Cell("–")
     if now.number is None:
         return Cell("no figure")
     sign = 1 if measure.polarity == "higher" else -1

@@ -1,12 +1,11 @@
 """Making a pack: read once, compose once, render three times, and put all three in place together."""
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from reporting.pack import html, pdf, xlsx
-from reporting.pack.compose import AUDIENCES, compose
+from reporting.pack.compose import compose
 from reporting.pack.published import authorities, read
 
 NAME = "scrutiny-pack"
@@ -42,7 +41,7 @@ def make(
     for (_, hidden), content in zip(arriving.items(), made.values(), strict=True):
         hidden.write_bytes(content)
     for file, hidden in arriving.items():  # a reader never meets half a file
-        os.replace(hidden, file)
+        hidden.replace(file)
     return Made(code, month, audience, list(arriving))
 
 
@@ -58,6 +57,3 @@ def _chosen(known: list[tuple[str, str, str, date]], authority: str | None) -> t
     if not found:
         raise LookupError(f"'{authority}' has no figures; those that have: {listed}")
     return found[0]
-
-
-__all__ = ["AUDIENCES", "Made", "make"]
