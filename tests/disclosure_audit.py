@@ -12,16 +12,17 @@ from scipy.sparse import csr_array
 BEYOND = 10_000
 
 
-def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], secrets: set) -> set:
-    """Those of `secrets` that are worked out. `rows` are (terms, least, most); those that do not hold are left out.
+def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], secrets: set) -> tuple[set, set]:
+    """Those of `secrets` that are worked out, by anybody and by a lucky guesser.
 
-    One reader takes a suppressed count for anything from 0 up: he has worked out a count of 1 to 5 when he can exclude one
-    of 1 to 5. The other knows which months' counts are of 1 to 5: he has worked a count out when one value is left.
+    `rows` are (terms, least, most); those that do not hold are left out. Anybody takes a suppressed count for anything from
+    0 up, and has worked out a count of 1 to 5 when he can exclude one of 1 to 5. The guesser has guessed right which of the
+    months' counts are of 1 to 5, all of them, and has worked out a count when one value is left.
     """
     rows = [row for row in rows if _holds(row, counts) and not row[0].keys() <= shown]
     unknown = sorted({key for terms, _, _ in rows for key in terms if key not in shown})
     if not unknown:
-        return set()
+        return set(), set()
     place = {key: n for n, key in enumerate(unknown)}
     entries, least, most = [], [], []
     for n, (terms, low, high) in enumerate(rows):
@@ -39,11 +40,9 @@ def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], s
     informed = Bounds(np.where(guessed, 1, 0), np.where(guessed, 5, BEYOND))
     blocks = _blocks(entries, len(unknown))
     hidden = is_secret & small
-    open_to_all = lambda low, high: hidden & ((low > 1) | (high < 5))  # noqa: E731
-    found = _narrow(known, anything, blocks, truth, open_to_all)
-    open_to_guessers = lambda low, high: is_secret & (low == high)  # noqa: E731
-    found |= _narrow(known, informed, blocks, truth, open_to_guessers)
-    return {unknown[k] for k in found}
+    by_anybody = _narrow(known, anything, blocks, truth, lambda low, high: hidden & ((low > 1) | (high < 5)))
+    by_guesser = _narrow(known, informed, blocks, truth, lambda low, high: is_secret & (low == high))
+    return {unknown[k] for k in by_anybody}, {unknown[k] for k in by_guesser}
 
 
 def _holds(row, counts) -> bool:

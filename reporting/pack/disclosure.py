@@ -8,7 +8,8 @@ The rule is the DfE's for children's statistics; 0 is shown as 0.
 
 Two readers are defended against, both of whom know every relation between the figures. To the one, a suppressed count may
 be anything from 0 up: the range left to him holds all of 1 to 5. The other has guessed right which months' counts are of
-1 to 5: two whole numbers at least are left to him for every suppressed count.
+1 to 5, all at once: two whole numbers at least are left to him for every suppressed count, unless everything new of a
+month is suppressed and the symbols themselves still tell one, which no suppression can help.
 """
 
 from collections import defaultdict
@@ -73,41 +74,58 @@ class Figures:
         rest = None if None in parts else parts[1] - parts[0]
         return any(part in SMALL for part in (*parts, rest))
 
-    def percentages_of_suppressed(self, shown: set[Key], hidden: set[Key]) -> set[Key]:
-        """Percentages shown though a part of them is suppressed. In whole numbers they would tell more than their range."""
-        return {
-            key for key, parts in self.percentages.items()
-            if key in shown and any(part in self.counts and part not in shown and part not in hidden for part in parts)
-        }  # fmt: skip
-
 
 def suppressed(figures: Figures) -> set[Key]:
-    """The figures to keep from readers. Each pack is made knowing what the packs before it show and cannot take back."""
-    hidden = set(figures.counts) - {key for step in figures.steps for key in step}
-    shown: set[Key] = set()
-    settled: set[frozenset] = set()
-    guessed: set[Key] = set()
+    """The figures to keep from readers. A pack is made knowing what the packs before it show and cannot take back."""
+    state = _State(figures, hidden=set(figures.counts) - {key for step in figures.steps for key in step})
     for step in figures.steps:
-        fresh = {key for key in step if key not in shown and not figures.is_primary(key)}
-        few = {key[0] for key in step if figures.is_primary(key)}
-        shown |= {key for key in fresh if key[0] not in few}  # a month and its year to date tell each other
         until = max((key[1][:7] for key in step), default="")
-        known = [fact for fact in figures.facts if all(key[1][:7] <= until for key in fact.terms)]
-        told = set()  # what cannot be kept, for what is shown already tells it
-        shown -= fresh & figures.percentages_of_suppressed(shown, hidden)
-        while exposed := _exposed(figures, known, shown, hidden, settled, guessed):
-            taken = {_next_to_take(figures, key, (shown & fresh) - told) for key in exposed} - {None}
-            shown -= {key for key in fresh - told if key[0] in taken}
-            shown -= fresh & figures.percentages_of_suppressed(shown, hidden)
-            if not taken:
-                told |= fresh & set(exposed)
-                shown |= told
-            if not taken and not fresh & set(exposed):
-                if guessed & set(exposed):
-                    raise ArithmeticError(f"what earlier packs show already tells {exposed[0]}")
-                guessed |= set(exposed)  # by the informed reader, to whom the symbols themselves say too much
-        _give_back(figures, known, fresh, shown, hidden, settled, guessed)
-    return {key for step in figures.steps for key in step} - shown
+        families = _families([fact for fact in figures.facts if all(key[1][:7] <= until for key in fact.terms)])
+        fresh = {key for key in step if key not in state.shown and not figures.is_primary(key)}
+        few = {key[0] for key in step if figures.is_primary(key)}  # a month and its year to date tell each other
+        state.show({key for key in fresh if key[0] not in few}, fresh)
+        _take(state, families, fresh)
+        _give_back(state, families, fresh)
+    return {key for step in figures.steps for key in step} - state.shown
+
+
+@dataclass
+class _State:
+    """What is shown so far; `settled` remembers groups of counts found safe, `guessed` what cannot be kept."""
+
+    figures: Figures
+    hidden: set[Key]
+    shown: set[Key] = field(default_factory=set)
+    settled: set[frozenset] = field(default_factory=set)
+    guessed: set[Key] = field(default_factory=set)
+
+    def show(self, keys: Collection[Key], fresh: set[Key]) -> None:
+        """Show figures, but no percentage of a suppressed count: in whole numbers it would tell more than its range."""
+        self.shown |= set(keys)
+        for key in fresh & self.shown & self.figures.percentages.keys():
+            if any(self._is_suppressed(part) for part in self.figures.percentages[key]):
+                self.shown.discard(key)
+
+    def _is_suppressed(self, key: Key) -> bool:
+        return key in self.figures.counts and key not in self.shown and key not in self.hidden
+
+
+def _take(state: _State, families: "_Families", fresh: set[Key]) -> None:
+    """Suppress figures of this step, until no suppressed count can be worked out."""
+    told: set[Key] = set()  # what cannot be kept, for what is shown already tells it
+    facts = families.all_facts()
+    while exposed := _exposed(state, facts):
+        taken = {_next_to_take(state.figures, key, (state.shown & fresh) - told) for key in exposed} - {None}
+        state.shown -= {key for key in fresh - told if key[0] in taken}
+        if not taken and fresh & set(exposed):
+            told |= fresh & set(exposed)
+            state.shown |= told
+        elif not taken:
+            if state.guessed & set(exposed):
+                raise ArithmeticError(f"what earlier packs show already tells {exposed[0]}")
+            state.guessed |= set(exposed)  # by the informed reader, to whom the symbols themselves say too much
+        state.show((), fresh)
+        facts = families.facts_of(exposed)
 
 
 def _next_to_take(figures: Figures, exposed: Key, candidates: set[Key]) -> str | None:
@@ -133,50 +151,53 @@ def _worth(figures: Figures, key: Key) -> tuple:
     return not key[1].endswith("ytd"), _cost(figures, key), key
 
 
-def _give_back(
-    figures: Figures,
-    known: list[Fact],
-    fresh: set[Key],
-    shown: set[Key],
-    hidden: set[Key],
-    settled: set,
-    guessed: set[Key],
-) -> None:
+def _give_back(state: _State, families: "_Families", fresh: set[Key]) -> None:
     """Show again what was taken but turned out not to be needed; one figure at a time of all that facts connect."""
-    family_of = _families(known)
     waiting: dict[Key, list[Key]] = defaultdict(list)
-    for key in sorted(fresh - shown, key=lambda key: _worth(figures, key)):
-        waiting[family_of.get(key, key)].append(key)
+    for key in sorted(fresh - state.shown, key=lambda key: _worth(state.figures, key)):
+        waiting[families.name_of.get(key, key)].append(key)
     while offered := {family: keys.pop() for family, keys in waiting.items() if keys}:
-        shown |= set(offered.values())
-        shown -= fresh & figures.percentages_of_suppressed(shown, hidden)
-        exposed = {family_of[key] for key in _exposed(figures, known, shown, hidden, settled, guessed)}
-        shown -= {key for family, key in offered.items() if family in exposed}
+        state.show(offered.values(), fresh)
+        exposed = {families.name_of[key] for key in _exposed(state, families.facts_of(offered.values()))}
+        state.shown -= {key for family, key in offered.items() if family in exposed}
 
 
-def _families(facts: list[Fact]) -> dict[Key, Key]:
-    """For each figure, one that stands for all that facts connect it with."""
+@dataclass
+class _Families:
+    """Facts, and the figures that they connect, under one figure that stands for all of these."""
+
+    name_of: dict[Key, Key]
+    facts: dict[Key, list[Fact]]
+
+    def all_facts(self) -> list[Fact]:
+        return [fact for found in self.facts.values() for fact in found]
+
+    def facts_of(self, keys: Collection[Key]) -> list[Fact]:
+        return [fact for name in {self.name_of.get(key) for key in keys} for fact in self.facts.get(name, ())]
+
+
+def _families(facts: list[Fact]) -> _Families:
     places: dict[Key, int] = {}
     pairs = []
     for fact in facts:
         first, *others = (places.setdefault(key, len(places)) for key in (*fact.terms, fact.given) if key)
-        pairs += [(first, other) for other in others]
+        pairs += [(first, other) for other in (first, *others)]
     if not pairs:
-        return {key: key for key in places}
+        return _Families({}, {})
     rows, columns = zip(*pairs, strict=True)
     links = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(places), len(places)))
     _, number_of = connected_components(links, directed=False)
     names = {number_of[place]: key for key, place in places.items()}
-    return {key: names[number_of[place]] for key, place in places.items()}
+    name_of = {key: names[number_of[place]] for key, place in places.items()}
+    of_family = defaultdict(list)
+    for fact in facts:
+        of_family[name_of[next(iter(fact.terms))]].append(fact)
+    return _Families(name_of, of_family)
 
 
-def _exposed(
-    figures: Figures, facts: list[Fact], shown: set[Key], hidden: set[Key], settled: set[frozenset], guessed: set[Key]
-) -> list[Key]:
-    """One count that a reader could work out for each group that has any; groups share no fact.
-
-    `settled` remembers the groups that were found safe before.
-    """
+def _exposed(state: _State, facts: list[Fact]) -> list[Key]:
+    """One count that a reader could work out from the facts, for each group that has any; groups share no fact."""
+    figures, shown, settled = state.figures, state.shown, state.settled
     known = [f for f in facts if (f.given is None or f.given in shown) and not f.terms.keys() <= shown]
     columns = {key: n for n, key in enumerate(sorted({k for f in known for k in f.terms if k not in shown}))}
     if not columns:
@@ -194,7 +215,7 @@ def _exposed(
         contents[group_of[next(iter(terms))]].add((named, low, high))
     targets: dict[int, list[int]] = defaultdict(list)
     for key, column in columns.items():
-        if (key not in hidden or figures.is_small(key)) and frozenset(contents[group_of[column]]) not in settled:
+        if (key not in state.hidden or figures.is_small(key)) and frozenset(contents[group_of[column]]) not in settled:
             targets[group_of[column]].append(column)
     exposed: dict[int, Key] = {}
     kept = [column for column in range(len(names)) if group_of[column] in targets]
@@ -204,7 +225,7 @@ def _exposed(
     rows = LinearConstraint(matrix[asked_rows][:, kept], np.array(least)[asked_rows], np.array(most)[asked_rows])
     place = {column: n for n, column in enumerate(kept)}
     for reader in (_plain_reader, _informed_reader):
-        bounds, is_safe = zip(*(reader(figures, names[column], guessed) for column in kept), strict=True)
+        bounds, is_safe = zip(*(reader(figures, names[column], state.guessed) for column in kept), strict=True)
         asked = {group: [place[c] for c in found] for group, found in targets.items() if group not in exposed}
         for group, unsafe in unsafe_of(rows, bounds, asked, is_safe).items():
             exposed[group] = names[kept[unsafe]]
