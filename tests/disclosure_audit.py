@@ -9,7 +9,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-BEYOND = 10_000
+BEYOND = 1_000_000
 
 
 def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], secrets: set) -> tuple[set, set]:

@@ -23,6 +23,7 @@ CROYDON = "E09000008"
 DECEMBER = date(2013, 12, 1)
 YEAR = [date(2013, month, 1) for month in range(4, 13)]
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WCAG = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
 
 
 class Rows(HTMLParser):
@@ -115,7 +116,7 @@ def of_month(figures_, month="2013-12"):
 def test_every_figure_of_the_page_is_that_of_the_marts(internal, marts):
     shown = of_month(Rows(internal["html"].decode()).figures())
     assert {key: text for key, text in shown.items() if text != printed(*marts[key])} == {}
-    assert len({m for m, _ in shown}) > 45 and len(shown) > 450
+    assert len({m for m, _ in shown}) >= 45 and len(shown) >= 450
     assert shown["cpp_new", "2013-12 ytd"] == "268"  # printed as 14
     assert shown["lac_3plus_placements_pct", "2013-12"] == "8%"  # printed as 9%
     assert shown["days_16_25", "2013-09"] == "x"  # left blank
@@ -282,7 +283,6 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
     assert len(drawn) > 80
     assert {float(n) for n in drawn} - numbers - targets == set()
     said = [chart.alternative for chart in charts]
-    front = pack.sections[0]
     said += [
         line
         for section in pack.sections[:-1]
@@ -292,12 +292,11 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
     ]
     tables = [block for section in pack.sections for block in section.blocks if isinstance(block, Table)]
     said += [note.text for table in tables for note in table.footnotes]
-    assert front.section_id == "summary" and len(said) > 60
-    names = {name for name, _ in pack.facts}
-    assert names
+    assert len(said) > 60
+    names = {row[0].text for table in tables for row in table.rows if len(row[0].text) > 5}
     for sentence in said:
         stripped = re.sub(r"\b(19|20)\d\d\b", "", sentence)  # years
-        for name in sorted((m.text for t in tables for r in t.rows for m in r[:1]), key=len, reverse=True):
+        for name in sorted(names, key=len, reverse=True):
             stripped = stripped.replace(name, "")
         for number in re.findall(r"\d[\d,.]*%?", stripped):
             number = number.rstrip(".,")
@@ -391,7 +390,7 @@ def opened(browser, internal, tmp_path):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_keeps_wcag_2_2_aa_offline_and_fits_the_window(opened, width):
     page = opened(width, is_mobile=width < 500)
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARD}})
+    found = Axe().run(page, options=WCAG)
     assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found.response["violations"]] == []
     assert len(found.response["passes"]) > 20
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

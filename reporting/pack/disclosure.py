@@ -24,7 +24,6 @@ from scipy.sparse.csgraph import connected_components
 
 Key = tuple[str, str]  # a measure and a period: a month, or a year to date
 SMALL = range(1, 6)
-_BEYOND = 100_000.0  # more than any count that stands beside a suppressed one tells apart from infinity
 _SLACK = 1e-6
 
 
@@ -56,9 +55,11 @@ class Figures:
     percentages: dict[Key, tuple[Key, Key]]
     facts: list[Fact]
     steps: Sequence[Collection[Key]]
+    most: float = 0  # more than any of the counts, by far
     _facts_of: dict[Key, list[int]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
+        self.most = 1000 + 10 * max(self.counts.values(), default=0)
         self.facts = [fact for fact in self.facts if fact.holds(self.counts)]  # a false one leads nowhere
         for number, fact in enumerate(self.facts):
             for key in fact.terms:
@@ -236,14 +237,17 @@ def _exposed(state: _State, facts: list[Fact]) -> list[Key]:
 def _plain_reader(figures: Figures, key: Key, guessed: set[Key]) -> tuple[tuple[float, float], Callable]:
     """A suppressed count may be anything; one of 1 to 5 stays as uncertain as its symbol says."""
     is_small = figures.is_small(key)
-    return (0, _BEYOND), lambda low, high: not is_small or (low <= 1 + _SLACK and high >= 5 - _SLACK)
+    return (0, figures.most), lambda low, high: not is_small or (low <= 1 + _SLACK and high >= 5 - _SLACK)
 
 
 def _informed_reader(figures: Figures, key: Key, guessed: set[Key]) -> tuple[tuple[float, float], Callable]:
     """The months' counts of 1 to 5 are known to be such: two values at least are left to every suppressed count."""
     is_known = figures.is_small(key) and not key[1].endswith("ytd")
     is_lost = key in guessed
-    return (1, 5) if is_known else (0, _BEYOND), lambda low, high: is_lost or floor(high + _SLACK) > ceil(low - _SLACK)
+    return (1, 5) if is_known else (
+        0,
+        figures.most,
+    ), lambda low, high: is_lost or floor(high + _SLACK) > ceil(low - _SLACK)
 
 
 def unsafe_of(

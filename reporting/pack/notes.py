@@ -34,31 +34,32 @@ class Notes:
             return YEAR_TO_DATE
         return f"{finding['month']:%Y-%m}" if finding["month"] else None
 
-    def of(self, measure_id: str) -> list[tuple[str, list[str]]]:
-        """(what is wrong, the periods it is wrong for) of the findings of a measure, and of a year to date with gaps."""
+    def of(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
+        """(what is wrong, the periods it is wrong for): findings on the measure's figures, and what is missing in them."""
         by_check: dict[str, list[dict]] = defaultdict(list)
         for finding in self.findings:
             if finding["measure_id"] == measure_id and self.period(finding):
                 by_check[finding["check_id"]].append(finding)
-        notes = []
+        said: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for found in by_check.values():
             messages = list(dict.fromkeys(map(self.message, found)))
-            periods = list(dict.fromkeys(self.period(finding) for finding in found))
-            notes.append((one_of_many(messages), periods))
-        return notes + self._incomplete(measure_id)
+            said[tuple(dict.fromkeys(self.period(finding) for finding in found))].append(one_of_many(messages))
+        for text, periods in self._incomplete(measure_id):
+            said[periods].append(text)
+        return [(" ".join(texts), periods) for periods, texts in said.items()]
 
-    def _incomplete(self, measure_id: str) -> list[tuple[str, list[str]]]:
+    def _incomplete(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
         published = self.shown.published
         kpis = {month: self.shown.kpi(measure_id, month) for month in published.months}
         last, year = kpis[published.month], len(published.months)
         notes = []
         if last and 0 < last.months_supplied < year and published.measures[measure_id].ytd_rule != "latest":
             said = f"The year to date is of the {last.months_supplied} months supplied, of {year}."
-            notes.append((said, [YEAR_TO_DATE]))
+            notes.append((said, (YEAR_TO_DATE,)))
         immature = [f"{of:%Y-%m}" for of, kpi in kpis.items() if kpi and kpi.value is not None and not kpi.is_mature]
         if immature:
             said = "Not complete yet: what is counted may still follow the events of the month."
-            notes.append((said, [*immature, YEAR_TO_DATE]))
+            notes.append((said, (*immature, YEAR_TO_DATE)))
         return notes
 
     def doubts(self) -> list[str]:
