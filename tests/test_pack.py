@@ -1,4 +1,4 @@
-"""The scrutiny pack of the sample: what it shows is what the marts hold, in all three forms, and nothing that it keeps."""
+"""The scrutiny pack of the sample: what it shows is what the marts hold, in all three forms; what it keeps, it keeps."""
 
 import io
 import re
@@ -80,7 +80,7 @@ def public(sample, tmp_path_factory) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def marts(sample) -> dict[tuple[str, str], tuple]:
-    """(measure, period) -> (figure, unit, decimals, denominator), on the basis that is shown, straight from the marts."""
+    """(measure, period) -> (figure, unit, decimals, denominator) on the basis shown, straight from the marts."""
     rows = ask(
         sample / "published" / "csc.duckdb",
         f"""

@@ -11,16 +11,16 @@ YTD_RULES = {
     "ratio_of_sums": "sum of numerators over sum of denominators",
 }
 RULES = [
-    "Figures are rounded half up for display. A percentage for the year to date is made of the sums of its parts, never "
-    "of the months' percentages.",
-    "Direction of travel compares the figures as shown. It is called better or worse only where the measure register says "
-    "which direction is better.",
+    "Figures are rounded half up for display. A percentage for the year to date is made of the sums of its parts, "
+    "never of the months' percentages.",
+    "Direction of travel compares the figures as shown. It is called better or worse only where the measure register "
+    "says which direction is better.",
     "Status, for measures with a target. Green: the target is met. Amber: it is missed, but the figure is nearer to it "
     "than last month. Red: it is missed.",
 ]
 RULES_OF_SUPPRESSION = [
-    "Counts of 1 to 5 are suppressed, and so are percentages made of them and whatever would tell them from totals, from "
-    "other months or from the packs of earlier months.",
+    "Counts of 1 to 5 are suppressed, and so are percentages made of them and whatever would tell them from totals, "
+    "from other months or from the packs of earlier months.",
     "Findings are told without their figures for the same reason, and limits are drawn only where every figure of the "
     "line is shown.",
 ]

@@ -6,10 +6,10 @@ Secondary suppression takes more until nothing of them can be worked out from wh
 percentages, stocks and flows, and from the year to date less other months, also those of the packs of earlier months.
 The rule is the DfE's for children's statistics; 0 is shown as 0.
 
-Two readers are defended against, both of whom know every relation between the figures. To the one, a suppressed count may
-be anything from 0 up: the range left to him holds all of 1 to 5. The other has guessed right which months' counts are of
-1 to 5, all at once: two whole numbers at least are left to him for every suppressed count, unless everything new of a
-month is suppressed and the symbols themselves still tell one, which no suppression can help.
+Two readers are defended against, both of whom know every relation between the figures. To the one, a suppressed count
+may be anything from 0 up: the range left to him holds all of 1 to 5. The other has guessed right which months' counts
+are of 1 to 5, all at once: two whole numbers at least are left to him for every suppressed count, unless everything new
+of a month is suppressed and the symbols themselves still tell one, which no suppression can help.
 """
 
 from collections import defaultdict
@@ -153,14 +153,18 @@ def _worth(figures: Figures, key: Key) -> tuple:
 
 
 def _give_back(state: _State, families: "_Families", fresh: set[Key]) -> None:
-    """Show again what was taken but turned out not to be needed; one figure at a time of all that facts connect."""
-    waiting: dict[Key, list[Key]] = defaultdict(list)
+    """Show again what was taken but turned out not to be needed: the month as a whole, then figure by figure."""
+    waiting: dict[Key, list[tuple[Key, ...]]] = defaultdict(list)
     for key in sorted(fresh - state.shown, key=lambda key: _worth(state.figures, key)):
-        waiting[families.name_of.get(key, key)].append(key)
-    while offered := {family: keys.pop() for family, keys in waiting.items() if keys}:
-        state.show(offered.values(), fresh)
-        exposed = {families.name_of[key] for key in _exposed(state, families.facts_of(offered.values()))}
-        state.shown -= {key for family, key in offered.items() if family in exposed}
+        waiting[families.name_of.get(key, key)].append((key,))
+    for offers in waiting.values():  # figures of a month that add up are all needed, or none
+        offers.append(tuple(key for (key,) in offers if not key[1].endswith("ytd")))
+    while offered := {family: offers.pop() for family, offers in waiting.items() if offers}:
+        offered = {family: set(keys) - state.shown for family, keys in offered.items()}
+        before = set(state.shown)
+        state.show({key for keys in offered.values() for key in keys}, fresh)
+        exposed = {families.name_of[key] for key in _exposed(state, families.facts_of(state.shown - before))}
+        state.shown -= {key for family, keys in offered.items() if family in exposed for key in keys}
 
 
 @dataclass

@@ -86,7 +86,7 @@ def bases(published: Published) -> dict[str, str]:
 
 
 def change(before: Cell, now: Cell, measure: Measure) -> Cell:
-    """Direction of travel between two figures as they are shown, and whether that is better, where the register says."""
+    """Direction of travel between two figures as shown, and whether that is better, where the register says."""
     if before.number is None or now.number is None:
         return Cell("not comparable")
     difference = round(now.number - before.number, measure.decimals)

@@ -18,8 +18,8 @@ def figures_to_protect(
 ) -> Figures:
     """The figures of the measures `shown`, what relates them, and which pack shows each of them first.
 
-    `kpis` are the figures on the basis that the pack shows; `parts` are those on the basis of a percentage that the pack
-    shows on another basis than its parts.
+    `kpis` are the figures on the basis that the pack shows; `parts` are those on the basis of a percentage that the
+    pack shows on another basis than its parts.
     """
     counts: dict[Key, float] = {}
     for (measure_id, month), kpi in kpis.items():

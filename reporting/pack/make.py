@@ -26,8 +26,8 @@ def make(
 ) -> Made:
     """The pack of one authority and month, as HTML, PDF and XLSX below `packs`, or in `out`.
 
-    `authority` is a code, a name or a folder of the landing area; it may be left out where only one has figures. `month`
-    is the latest one with figures when left out. Raises `LookupError` when there is no such authority or month.
+    `authority` is a code, a name or a folder of the landing area; it may be left out where only one has figures.
+    `month` is the latest one with figures when left out. Raises `LookupError` when there is no such authority or month.
     """
     known = authorities(published)
     code, _, folder, latest = _chosen(known, authority)

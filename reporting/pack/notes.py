@@ -35,7 +35,7 @@ class Notes:
         return f"{finding['month']:%Y-%m}" if finding["month"] else None
 
     def of(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
-        """(what is wrong, the periods it is wrong for): findings on the measure's figures, and what is missing in them."""
+        """(what is wrong, the periods it is wrong for): findings on the figures, and what is missing in them."""
         by_check: dict[str, list[dict]] = defaultdict(list)
         for finding in self.findings:
             if finding["measure_id"] == measure_id and self.period(finding):

@@ -1,4 +1,4 @@
-"""Sentences about figures, made from the figures as the pack shows them, so that no sentence can contradict its table."""
+"""Sentences made from the figures as the pack shows them, so that no sentence can contradict its table."""
 
 import re
 from collections import defaultdict
@@ -20,11 +20,7 @@ def what_changed(shown: Shown, measure_id: str) -> str | None:
     now = shown.month(measure_id, months[-1])
     if now.number is None:
         return None
-    at = (
-        f"at the end of {months[-1]:%B}"
-        if measure.kind == "stock" or measure.ytd_rule == "latest"
-        else f"in {months[-1]:%B}"
-    )
+    at = f"{'at the end of' if measure.ytd_rule == 'latest' else 'in'} {months[-1]:%B}"
     before = shown.month(measure_id, months[-2]) if len(months) > 1 else None
     if before is None or before.number is None:
         return f"{measure.measure_name}: {now.text} {at}."
@@ -60,7 +56,7 @@ def biggest_changes(shown: Shown, measure_ids: list[str], most: int) -> list[str
 
 
 def worries(shown: Shown, measure_ids: list[str]) -> list[str]:
-    """Targets missed; figures that are the year's worst or much worse than last month's; signals in the worse direction."""
+    """Targets missed; figures that are the year's worst, or much worse than last month's; signals of the worse."""
     months = shown.published.months
     said = []
     for measure_id in measure_ids:
@@ -128,7 +124,7 @@ def _is_worse(measure: Measure, direction: float) -> bool:
 
 
 def limits(shown: Shown, measure_id: str, month: date) -> dict | None:
-    """The limits of a month's XmR chart. They are made of every month's figure: readers get them only with all of those."""
+    """The limits of a month's XmR chart. They are made of every month's figure, and shown only with all of those."""
     found = shown.published.limits.get((measure_id, month, shown.bases[measure_id]))
     return found if found and found["mean"] is not None and shown.is_whole(measure_id) else None
 
