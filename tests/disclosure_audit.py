@@ -16,8 +16,8 @@ def recovered(counts: dict, shown: set, rows: list[tuple[dict, float, float]], s
     """Those of `secrets` that are worked out, by anybody and by a lucky guesser.
 
     `rows` are (terms, least, most); those that do not hold are left out. Anybody takes a suppressed count for anything
-    from 0 up, and has worked out a count of 1 to 5 when he can exclude one of 1 to 5. The guesser has guessed right which
-    of the months' counts are of 1 to 5, all of them, and has worked out a count when one value is left.
+    from 0 up, and has worked out a count of 1 to 5 when he can exclude one of 1 to 5. The guesser has guessed right
+    which of the months' counts are of 1 to 5, all of them, and has worked out a count when one value is left.
     """
     rows = [row for row in rows if _holds(row, counts) and not row[0].keys() <= shown]
     unknown = sorted({key for terms, _, _ in rows for key in terms if key not in shown})

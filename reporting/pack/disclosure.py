@@ -118,13 +118,13 @@ def _take(state: _State, families: "_Families", fresh: set[Key]) -> None:
     while exposed := _exposed(state, facts):
         taken = {_next_to_take(state.figures, key, (state.shown & fresh) - told) for key in exposed} - {None}
         state.shown -= {key for key in fresh - told if key[0] in taken}
-        if not taken and fresh & set(exposed):
-            told |= fresh & set(exposed)
+        if not taken and (guessed := {key for key, reader in exposed.items() if reader is _informed_reader}):
+            state.guessed |= guessed  # for to this reader the symbols themselves say too much
+        elif not taken and fresh & exposed.keys():
+            told |= fresh & exposed.keys()
             state.shown |= told
         elif not taken:
-            if state.guessed & set(exposed):
-                raise ArithmeticError(f"what earlier packs show already tells {exposed[0]}")
-            state.guessed |= set(exposed)  # by the informed reader, to whom the symbols themselves say too much
+            raise ArithmeticError(f"what earlier packs show already tells {next(iter(exposed))}")
         state.show((), fresh)
         facts = families.facts_of(exposed)
 
@@ -200,13 +200,13 @@ def _families(facts: list[Fact]) -> _Families:
     return _Families(name_of, of_family)
 
 
-def _exposed(state: _State, facts: list[Fact]) -> list[Key]:
-    """One count that a reader could work out from the facts, for each group that has any; groups share no fact."""
+def _exposed(state: _State, facts: list[Fact]) -> dict[Key, Callable]:
+    """One count for each group that has any, and the reader who could work it out from the facts; groups share none."""
     figures, shown, settled = state.figures, state.shown, state.settled
     known = [f for f in facts if (f.given is None or f.given in shown) and not f.terms.keys() <= shown]
     columns = {key: n for n, key in enumerate(sorted({k for f in known for k in f.terms if k not in shown}))}
     if not columns:
-        return []
+        return {}
     fixed = [sum(c * figures.counts[k] for k, c in f.terms.items() if k in shown) for f in known]
     least = [f.lower - x for f, x in zip(known, fixed, strict=True)]
     most = [f.upper - x for f, x in zip(known, fixed, strict=True)]
@@ -222,36 +222,38 @@ def _exposed(state: _State, facts: list[Fact]) -> list[Key]:
     for key, column in columns.items():
         if (key not in state.hidden or figures.is_small(key)) and frozenset(contents[group_of[column]]) not in settled:
             targets[group_of[column]].append(column)
-    exposed: dict[int, Key] = {}
+    exposed: dict[int, tuple[Key, Callable]] = {}
     kept = [column for column in range(len(names)) if group_of[column] in targets]
     asked_rows = [n for n, terms in enumerate(unknown) if group_of[next(iter(terms))] in targets]
     if not kept:
-        return []
+        return {}
     rows = LinearConstraint(matrix[asked_rows][:, kept], np.array(least)[asked_rows], np.array(most)[asked_rows])
     place = {column: n for n, column in enumerate(kept)}
     for reader in (_plain_reader, _informed_reader):
         bounds, is_safe = zip(*(reader(figures, names[column], state.guessed) for column in kept), strict=True)
         asked = {group: [place[c] for c in found] for group, found in targets.items() if group not in exposed}
         for group, unsafe in unsafe_of(rows, bounds, asked, is_safe).items():
-            exposed[group] = names[kept[unsafe]]
+            exposed[group] = (names[kept[unsafe]], reader)
     settled |= {frozenset(contents[group]) for group in targets if group not in exposed}
-    return list(exposed.values())
+    return dict(exposed.values())
 
 
 def _plain_reader(figures: Figures, key: Key, guessed: set[Key]) -> tuple[tuple[float, float], Callable]:
-    """A suppressed count may be anything; one of 1 to 5 stays as uncertain as its symbol says."""
-    is_small = figures.is_small(key)
-    return (0, figures.most), lambda low, high: not is_small or (low <= 1 + _SLACK and high >= 5 - _SLACK)
+    """A suppressed count may be anything; one of 1 to 5 stays as uncertain as its symbol says, others are not told."""
+    if figures.is_small(key):
+        return (0, figures.most), lambda low, high: low <= 1 + _SLACK and high >= 5 - _SLACK
+    return (0, figures.most), _leaves_two
 
 
 def _informed_reader(figures: Figures, key: Key, guessed: set[Key]) -> tuple[tuple[float, float], Callable]:
     """The months' counts of 1 to 5 are known to be such: two values at least are left to every suppressed count."""
     is_known = figures.is_small(key) and not key[1].endswith("ytd")
-    is_lost = key in guessed
-    return (1, 5) if is_known else (
-        0,
-        figures.most,
-    ), lambda low, high: is_lost or floor(high + _SLACK) > ceil(low - _SLACK)
+    is_safe = (lambda low, high: True) if key in guessed else _leaves_two
+    return (1, 5) if is_known else (0, figures.most), is_safe
+
+
+def _leaves_two(low: float, high: float) -> bool:
+    return floor(high + _SLACK) > ceil(low - _SLACK)
 
 
 def unsafe_of(
