@@ -23,11 +23,11 @@ class Notes:
 
     def message(self, finding: dict) -> str:
         """What is wrong: in full within the team; to others without figures, for those could tell suppressed ones."""
-        return finding["message"] if self.is_in_full else f"Does not hold here: {self._rule(finding['check_id'])}"
+        return finding["message"] if self.is_in_full else self._rule(finding["check_id"])
 
     def _rule(self, check_id: str) -> str:
-        reason = self.shown.published.reasons.get(check_id, check_id.replace("_", " "))
-        return f"{reason[:1].lower()}{reason[1:]}"
+        words = check_id.replace("_", " ")
+        return f'Fails the check "{words}". {self.shown.published.reasons.get(check_id, "")}'.strip()
 
     def period(self, finding: dict) -> str | None:
         if finding["check_id"].startswith("ytd_") or YTD_COLUMN.search(finding["source_ref"] or ""):
@@ -82,7 +82,7 @@ class Notes:
         about = list(names.values())
         about = about if len(about) <= 2 else [about[0], f"{len(about) - 1} more measures"]
         figures = "1 figure" if len(found) == 1 else f"{len(found)} figures"
-        return f"{listed(about)}, {figures}. Does not hold here: {self._rule(check_id)}"
+        return f"{listed(about)}, {figures}. {self._rule(check_id)}"
 
     def source(self, measure_ids: list[str]) -> str:
         """Where the figures of a table come from: extract and version, or the lists they are computed from."""

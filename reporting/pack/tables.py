@@ -12,20 +12,20 @@ from reporting.pack.published import Measure
 def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
     """A row for each measure, a column for each month of the year so far, the year to date at the end."""
     published = shown.published
-    numbers = count()
-    rows, footnotes = [], []
+    letters = map(_letters, count())
+    rows, footnotes = [], {}
     for measure_id in measure_ids:
         marks: dict[str, list[str]] = {}
         for text, periods in notes.of(measure_id):
-            mark = _letters(next(numbers))
-            footnotes.append(Footnote(mark, text))
+            if text not in footnotes:
+                footnotes[text] = Footnote(next(letters), text)
             for period in periods:
-                marks.setdefault(period, []).append(mark)
+                marks.setdefault(period, []).append(footnotes[text].mark)
         cells = [*(shown.month(measure_id, month) for month in published.months), shown.ytd(measure_id)]
         rows.append([_heading(shown, measure_id), *(_marked(cell, marks) for cell in cells)])
     columns = ["Measure", *(f"{month:%b}" for month in published.months), f"{published.financial_year} YTD"]
     is_numeric = [False] + [True] * (len(columns) - 1)
-    return Table(table_id, caption, columns, rows, is_numeric, footnotes, notes.source(measure_ids))
+    return Table(table_id, caption, columns, rows, is_numeric, list(footnotes.values()), notes.source(measure_ids))
 
 
 def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
