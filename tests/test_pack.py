@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from html.parser import HTMLParser
 
+import duckdb
 import openpyxl
 import pypdfium2
 import pytest
@@ -16,7 +17,7 @@ from conftest import ask
 from disclosure_audit import recovered
 from playwright.sync_api import sync_playwright
 
-from reporting.pack import compose, figures, make, published
+from reporting.pack import compose, figures, make, published, wording
 from reporting.pack.document import Cell, Chart, Pack, Table, Text
 
 CROYDON = "E09000008"
@@ -312,15 +313,50 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
             ), sentence
 
 
-def test_limits_are_drawn_only_where_every_figure_of_the_line_is_shown(sample):
-    read = published.read(sample / "published", CROYDON, DECEMBER)
-    limit = {"mean": 2.0, "lower_limit": 0.0, "upper_limit": 5.0, "baseline_from": YEAR[0], "is_outside_limits": False}
-    both = {(m, DECEMBER, "reported"): limit for m in ("cpp_ceased_2yrs_plus", "contacts")}
-    shown = figures.Shown(
-        published.Published(**(vars(read) | {"limits": both})), [], {("cpp_ceased_2yrs_plus", "2013-04")}
-    )
-    assert compose.wording.limits(shown, "contacts", DECEMBER) == limit
-    assert compose.wording.limits(shown, "cpp_ceased_2yrs_plus", DECEMBER) is None
+@pytest.fixture(scope="module")
+def with_limits(sample, tmp_path_factory):
+    """The publication with limits on two lines, one of which is suppressed for the public, and a break in October."""
+    folder = tmp_path_factory.mktemp("limits") / "published"
+    folder.mkdir()
+    file = folder / "csc.duckdb"
+    file.write_bytes((sample / "published" / "csc.duckdb").read_bytes())
+    with duckdb.connect(str(file)) as con:
+        con.execute(
+            """
+            create or replace table marts.kpi_spc as
+            select
+                authority_code, month, measure_id, basis, value, 1700.5::double as mean, 1200.25::double as lower_limit,
+                2200.75::double as upper_limit, date '2013-04-01' as baseline_from,
+                month = date '2013-12-01' as is_outside_limits,
+                false as is_on_one_side, false as is_trend, -1 as months_on_side, -2 as months_in_trend
+            from marts.kpi_monthly where measure_id in ('contacts', 'cpp_new_second_or_subsequent_pct_ni65');
+            create or replace table reference.process_breaks as
+            select
+                date '2013-10-01' as break_month, 'E09000008' as authority_code, 'contacts' as domain,
+                null::varchar as measure_id, 'A new front door opened.' as reason, 'Report of 2014' as source
+            """
+        )
+    return folder
+
+
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_a_line_has_its_limits_and_breaks_and_its_signal_is_said(with_limits, audience):
+    pack = compose.compose(published.read(with_limits, CROYDON, DECEMBER), audience)
+    topic = next(section for section in pack.sections if section.section_id == "contacts-to-referrals")
+    chart = next(block for block in topic.blocks if isinstance(block, Chart))
+    assert all(f'"value": {limit}' in chart.specification for limit in (1700.5, 1200.25, 2200.75))
+    assert '"type": "rule"' in chart.specification and '{"month": "Oct"}' in chart.specification
+    said = topic.blocks[0].lines
+    assert "Contacts: it lies outside the limits within which it varies by itself." in said
+    assert "Not to be compared across October 2013: A new front door opened." in said
+
+
+def test_limits_of_a_line_with_suppressed_figures_are_for_the_team_only(with_limits):
+    read = published.read(with_limits, CROYDON, DECEMBER)
+    measure_id = "cpp_new_second_or_subsequent_pct_ni65"
+    hidden = {(measure_id, "2013-05")}
+    assert wording.limits(figures.Shown(read, [], hidden), measure_id, DECEMBER) is None
+    assert wording.limits(figures.Shown(read, [], set()), measure_id, DECEMBER)["mean"] == 1700.5
 
 
 # --- display ------------------------------------------------------------------------------------------------------
