@@ -1,4 +1,4 @@
-"""Assets: the ledger, a raw table per contract, every dbt model, the publication."""
+"""Assets: the ledger, a raw table per contract, every dbt model, the publication, the scrutiny pack."""
 
 import json
 import logging
@@ -27,6 +27,7 @@ log = logging.getLogger("csc")
 
 LEDGER = dg.AssetKey(["quality", "ingest_ledger"])
 PUBLICATION = dg.AssetKey(["published", "csc"])
+PACK = dg.AssetKey(["packs", "scrutiny_pack"])
 FULL_REFRESH = "csc/full_refresh"  # a run with this tag makes every model anew from the raw tables
 READERS_SCHEMAS = {"core", "marts", "quality", "reference"}
 
@@ -221,6 +222,21 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
     return dg.MaterializeResult(
         metadata={"publication": made.publication_id, "tables": made.tables, "months": made.months}
     )
+
+
+@dg.asset(key=PACK, group_name="publication", kinds={"html", "excel"}, deps=[PUBLICATION])
+def scrutiny_pack() -> dg.MaterializeResult:
+    """What members look at: the scrutiny pack of each authority's latest month, as HTML, PDF and XLSX, for the team."""
+    from reporting.pack.make import make  # seconds of imports that only a pack needs
+    from reporting.pack.published import authorities
+
+    made = [
+        make(settings().published, code, None, "internal", None, settings().packs)
+        for code, _, _, _ in authorities(settings().published)
+    ]
+    for pack in made:
+        log.info("Made the scrutiny pack of %s in %s", f"{pack.month:%B %Y}", pack.files[0].parent)
+    return dg.MaterializeResult(metadata={"files": [str(file) for pack in made for file in pack.files]})
 
 
 raw_assets = [raw_asset(contract) for contract in load_contracts().values()]

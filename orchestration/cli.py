@@ -203,6 +203,36 @@ def query_(sql: str, form: str, output: Path | None) -> None:
 
 
 @cli.command()
+@click.option("--month", help="Make the pack of this month, as YYYY-MM; the latest published if left out.")
+@click.option("--audience", type=click.Choice(["public", "members", "internal"]), default="internal", show_default=True)
+@click.option("--authority", help="Code, name or folder of the authority, where several have figures.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Put it here, not below packs/<YYYY-MM>/."
+)
+@as_json
+@plain_errors
+def pack(month: str | None, audience: str, authority: str | None, out: Path | None, is_json: bool) -> None:
+    """Make the scrutiny pack from what is published: HTML, PDF and XLSX.
+
+    For members and the public, counts of 1 to 5 and whatever would tell them are suppressed; `internal` shows all.
+
+    \b
+    Example:
+      csc pack
+      csc pack --month 2013-10 --audience public
+    """
+    only = state.parse_month(month, settings().first_month) if month else None
+    from reporting.pack.make import make  # charts, documents and a solver take a moment to import
+
+    made = make(settings().published, authority, only, audience, out, settings().packs)
+    if is_json:
+        click.echo(json.dumps(vars(made), indent=1, default=str))
+    else:
+        for file in made.files:
+            terminal.out.print(str(file), markup=False, soft_wrap=True)
+
+
+@cli.command()
 @click.option(
     "--to",
     "publication_id",

@@ -13,6 +13,7 @@ from orchestration.assets import (
     publication,
     raw_assets,
     typed_figures,
+    scrutiny_pack,
 )
 from orchestration.checks import audit, contracts
 from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
@@ -27,6 +28,7 @@ defs = dg.Definitions(
         *raw_assets,
         dbt_models,
         publication,
+        scrutiny_pack,
     ],
     asset_checks=[contracts, audit],
     jobs=[monthly_refresh],

@@ -154,6 +154,10 @@ class Settings(BaseSettings):
         return self.home_dir / "published"
 
     @property
+    def packs(self) -> Path:
+        return self.home_dir / "packs"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home_dir / "dagster"
 

@@ -1,0 +1,80 @@
+"""The pack as one structure, from which HTML, PDF and XLSX are rendered: no two of them can disagree."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in one place of a table. `number` is the very number that `text` shows; None where it shows none."""
+
+    text: str
+    number: float | None = None
+    decimals: int = 0
+    is_percentage: bool = False
+    marks: tuple[str, ...] = ()
+    link: str | None = None
+    tone: str | None = None  # good, bad, middling
+    measure_id: str | None = None
+    period: str | None = None
+
+
+@dataclass(frozen=True)
+class Footnote:
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells under columns; the first cell of a row heads it. `is_numeric` tells the columns of figures."""
+
+    table_id: str
+    caption: str
+    columns: list[str]
+    rows: list[list[Cell]]
+    is_numeric: list[bool]
+    footnotes: list[Footnote] = field(default_factory=list)
+    source: str = ""
+    filters: list[str] = field(default_factory=list)  # columns to choose a value of
+    row_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of rows of `table`. `kind`: line, stacked, or stock_and_flow (line over columns)."""
+
+    chart_id: str
+    title: str
+    alternative: str
+    specification: str  # Vega-Lite, as JSON
+    kind: str
+    table_id: str
+    measure_ids: list[str]
+    number_format: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A heading, if any, over paragraphs or over a list."""
+
+    lines: list[str]
+    heading: str = ""
+    is_list: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    section_id: str
+    title: str
+    blocks: list[Text | Table | Chart]
+    part: str = ""  # the heading over this section and those that follow it
+
+
+@dataclass(frozen=True)
+class Pack:
+    title: str
+    authority_name: str
+    month: str
+    banner: str
+    facts: list[tuple[str, str]]
+    sections: list[Section]
