@@ -12,8 +12,8 @@ from orchestration.assets import (
     landing_files,
     publication,
     raw_assets,
-    typed_figures,
     scrutiny_pack,
+    typed_figures,
 )
 from orchestration.checks import audit, contracts
 from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh

@@ -324,6 +324,8 @@ def test_decembers_figures_beyond_their_limits_are_these(first):
         "select message from quality.findings where check_id = 'figures_neither_keep_rising_nor_falling'"
     )
     assert ("Children looked after, December 2013: 819; rising for 8 months in a row, since May 2013.",) in said
+
+
 def test_of_the_figures_that_the_reports_text_quotes_two_agree_two_do_not_and_the_rest_cannot_be_computed(first):
     """Each against the printed tables: Apr-Sep 13.0 referrals per 100 contacts, month by month; 65 of 819 is 7.9%."""
     with (EXTRACTS / "croydon" / "2013-12" / "quoted_figures.csv").open(newline="") as file:

@@ -15,8 +15,8 @@ RULES = [
     "never of the months' percentages.",
     "Direction of travel compares the figures as shown. It is called better or worse only where the measure register "
     "says which direction is better.",
-    "In a line chart the thin line is the mean, and between the broken lines the figure varies by itself; a red ring is "
-    "a signal that something changed, and a dotted line a change in how something is done or recorded.",
+    "In a line chart the thin line is the mean, and between the broken lines the figure varies by itself; a red ring "
+    "is a signal that something changed, and a dotted line a change in how something is done or recorded.",
     "Status, for measures with a target. Green: the target is met. Amber: it is missed, but the figure is nearer to it "
     "than last month. Red: it is missed.",
 ]
