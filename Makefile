@@ -27,6 +27,7 @@ run: .venv/installed ## run the whole job on the sample: printed returns, and sy
 	@csc secret --if-none
 	@test -e $(LANDING)/SYNTHETIC.txt || csc synthesise --out $(LANDING) --calibrate seeds/extracts/croydon/2013-12
 	@cp -Rp seeds/extracts/. $(LANDING)
+	@test -e $(LANDING)/../commentary || cp -R seeds/commentary $(LANDING)/../commentary
 	@csc run
 
 test: .venv/installed ## run every test

@@ -231,11 +231,14 @@ def scrutiny_pack() -> dg.MaterializeResult:
     from reporting.pack.published import authorities
 
     made = [
-        make(settings().published, code, None, "internal", None, settings().packs)
+        make(settings().published, code, None, "internal", None, settings().packs, settings().commentary)
         for code, _, _, _ in authorities(settings().published)
     ]
     for pack in made:
-        log.info("Made the scrutiny pack of %s in %s", f"{pack.month:%B %Y}", pack.files[0].parent)
+        is_made = "Made the scrutiny pack of" if pack.is_new else "Nothing changes the scrutiny pack of"
+        log.info("%s %s in %s", is_made, f"{pack.month:%B %Y}", pack.files[0].parent)
+        for problem in pack.problems:
+            log.warning("%s", problem)
     return dg.MaterializeResult(metadata={"files": [str(file) for pack in made for file in pack.files]})
 
 

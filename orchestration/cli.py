@@ -224,12 +224,14 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
     only = state.parse_month(month, settings().first_month) if month else None
     from reporting.pack.make import make  # charts, documents and a solver take a moment to import
 
-    made = make(settings().published, authority, only, audience, out, settings().packs)
+    made = make(settings().published, authority, only, audience, out, settings().packs, settings().commentary)
     if is_json:
         click.echo(json.dumps(vars(made), indent=1, default=str))
     else:
         for file in made.files:
             terminal.out.print(str(file), markup=False, soft_wrap=True)
+    for problem in made.problems:
+        terminal.err.print(f"Warning: {problem}", markup=False, soft_wrap=True)
 
 
 @cli.command()

@@ -1,7 +1,8 @@
 """The last part of the pack: findings, what was restated or changed or is missing, definitions, symbols."""
 
+from reporting.pack.content import place
 from reporting.pack.document import Cell, Section, Table, Text
-from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown
+from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown, half_up
 from reporting.pack.notes import Notes
 from reporting.pack.wording import listed
 
@@ -15,8 +16,9 @@ RULES = [
     "never of the months' percentages.",
     "Direction of travel compares the figures as shown. It is called better or worse only where the measure register "
     "says which direction is better.",
-    "In a line chart the thin line is the mean, and between the broken lines the figure varies by itself; a red ring "
-    "is a signal that something changed, and a dotted line a change in how something is done or recorded.",
+    "In a line chart the thin line is the mean. Between the broken lines lies the usual range, within which the figure "
+    "varies by itself; a limit beyond what is possible is not drawn. A red ring is a signal that something changed; a "
+    "dotted line, a change in how something is done or recorded.",
     "Status, for measures with a target. Green: the target is met. Amber: it is missed, but the figure is nearer to it "
     "than last month. Red: it is missed.",
 ]
@@ -33,8 +35,11 @@ def sections(shown: Shown, notes: Notes) -> list[Section]:
     counted = [sum(finding["severity"] == s for finding in notes.findings) for s in ("error", "warning", "info")]
     said = "Open findings: {} errors, {} warnings, {} for information.".format(*counted)
     rules = RULES + ([] if notes.is_in_full else RULES_OF_SUPPRESSION)
+    quoted = [_quoted(shown)] if notes.is_in_full and shown.published.quoted else []
     return [
-        Section("findings", "Findings", [Text([said]), _findings(shown, notes)], "About the figures"),
+        Section(
+            "findings", "Findings", [Text([said]), _findings(shown, notes), *quoted], "About the figures", is_wide=True
+        ),
         Section("changes", "Restatements, changes of definition or system, figures not supplied", changes),
         Section("measures", "Measures: definitions and provenance", [_measures(shown, notes)]),
         Section("symbols", "Symbols and rules", [_symbols(), Text(rules, "Rules", is_list=True)]),
@@ -56,7 +61,51 @@ def _findings(shown: Shown, notes: Notes) -> Table:
     ids = [f"finding-{finding['finding_id']}" for finding in notes.findings]
     is_numeric = [False] * len(columns)
     return Table(
-        "findings-table", "Open findings", columns, rows, is_numeric, filters=["Severity", "Check"], row_ids=ids
+        "findings-table",
+        "Open findings",
+        columns,
+        rows,
+        is_numeric,
+        filters=["About", "Severity", "Check"],
+        row_ids=ids,
+    )
+
+
+def _quoted(shown: Shown) -> Table:
+    """The figures that the printed text quotes, beside those of the marts; within the team, for it tells figures."""
+    rows = []
+    for row in shown.published.quoted:
+        measure = shown.published.measures.get(row["measure_id"])
+        is_shown = row["measure_id"] in shown.measure_ids
+        about = (
+            _measure(shown, row["measure_id"])
+            if is_shown
+            else Cell(measure.measure_name if measure else _words(row["measure_id"]))
+        )
+        unit = "%" if measure and measure.unit == "percentage" else ""
+        quoted, given = (
+            Cell("–" if n is None else f"{half_up(n, 1):,g}{unit}") for n in (row["observed"], row["expected"])
+        )
+        verdict = "agrees" if row["is_agreed"] else "cannot be computed" if row["expected"] is None else "differs"
+        tone = {"agrees": "good", "differs": "bad"}.get(verdict)
+        what = row["message"].split(": quoted as")[0] if row["message"] else "–"
+        rows.append(
+            [
+                about,
+                Cell(f"{row['month']:%b %Y}" if row["month"] else "–"),
+                quoted,
+                given,
+                Cell(verdict, tone=tone),
+                Cell(what),
+            ]
+        )
+    columns = ["Measure", "Up to", "Quoted", "The figures give", "Verdict", "What the sentence is about"]
+    return Table(
+        "quoted-figures",
+        "Figures that the printed report quotes in its text",
+        columns,
+        rows,
+        [False, False, True, True, False, False],
     )
 
 
@@ -112,13 +161,26 @@ def _measures(shown: Shown, notes: Notes) -> Table:
     rows = []
     for measure_id in shown.measure_ids:
         measure = shown.published.measures[measure_id]
-        target = "–" if measure.target is None else f"{measure.target:g}{'%' if measure.unit == 'percentage' else ''}"
-        kind = f"{measure.kind}; year to date: {YTD_RULES[measure.ytd_rule]}"
-        better = "neither" if measure.polarity == "neutral" else measure.polarity
-        words = [measure.domain, measure.definition, kind, better, target, measure.source]
-        origin = notes.origin(measure_id) or "no figure"
-        rows.append([Cell(measure.measure_name), *map(Cell, [*words, origin])])
-    columns = ["Measure", "Domain", "Definition", "Kind", "Better", "Target", "Definition from", "Figures from"]
+        better = "–" if measure.polarity == "neutral" else measure.polarity
+        if measure.target is not None:
+            better += f"; target {measure.target:g}{'%' if measure.unit == 'percentage' else ''}"
+        kind = f"{measure.kind}; {YTD_RULES[measure.ytd_rule]}"
+        words = [_words(measure.domain), measure.definition, measure.source, kind, better]
+        name, count = measure.measure_name, notes.count(measure_id)
+        found = Cell(str(count), link="findings", choose=name) if count else Cell("none")
+        rows.append(
+            [Cell(name, link=place(measure_id)), *map(Cell, [*words, notes.origin(measure_id) or "no figure"]), found]
+        )
+    columns = [
+        "Measure",
+        "Domain",
+        "Definition",
+        "Definition from",
+        "Kind; year to date",
+        "Better",
+        "Figures from",
+        "Findings",
+    ]
     ids = [f"measure-{measure_id}" for measure_id in shown.measure_ids]
     is_numeric = [False] * len(columns)
     return Table("measures-table", "Measures in this pack", columns, rows, is_numeric, filters=["Domain"], row_ids=ids)

@@ -6,21 +6,28 @@ from functools import cache
 
 from reporting.pack.document import Cell
 
-FONT = "Source Sans 3"
+FONT = "Fira Sans"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, GREEN, RED, GREY, INK = "#1d70b8", "#00703c", "#d4351c", "#505a5f", "#0b0c0c"
 BANDS = ["#12436d", "#2073bc", "#6bace6", "#bcd9f0", "#d4351c"]
 KINDS = ["#12436d", "#f46a25"]
 FLOWS = ["#28a197", "#a285d1"]
-WIDTH, HEIGHT = 700, 270
-TEXT = {"labelFontSize": 13, "labelColor": INK}
+WIDTH, HEIGHT, SIZE = 540, 250, 14  # small enough that words can be read on a phone
+TEXT = {"labelFontSize": SIZE, "labelColor": INK}
 CONFIG = {
     "font": FONT,
     "background": "transparent",
     "view": {"stroke": None},
     "axis": TEXT | {"gridColor": "#dee0e2", "domainColor": "#b1b4b6", "tickColor": "#b1b4b6", "labelPadding": 6},
     "legend": TEXT
-    | {"title": None, "orient": "top", "symbolType": "square", "labelLimit": 400, "offset": 10, "columns": 3},
+    | {
+        "title": None,
+        "orient": "top",
+        "symbolType": "square",
+        "labelLimit": 500,
+        "offset": 10,
+        "rowPadding": 5,
+    },
 }
 NO_SIGNAL = {"is_outside_limits": False, "is_on_one_side": False, "is_trend": False}
 
@@ -34,7 +41,7 @@ def _renderer():
 
 
 def font_directory():
-    return importlib.resources.files("fontpkg_source_sans_3") / "files"
+    return importlib.resources.files("fontpkg_fira_sans") / "files"
 
 
 @cache
@@ -47,13 +54,15 @@ def line(
     months: list[str], cells: list[Cell], limits: list[dict | None], target: float | None, breaks: list[str]
 ) -> str:
     """One measure by month: an XmR chart where there are limits; a rule where something was done in a new way."""
-    at = {"x": _x(months), "y": _y(any(cell.is_percentage for cell in cells))}
+    is_percentage = any(cell.is_percentage for cell in cells)
+    at = {"x": _x(months), "y": _y(is_percentage)}
     layers = [_rule(months, month) for month in breaks]
     for name in ("upper_limit", "lower_limit", "mean"):
         for baseline in sorted({found["baseline_from"] for found in limits if found}):
             points = [
-                {"month": month, "value": found[name] if found and found["baseline_from"] == baseline else None}
+                {"month": month, "value": found[name]}
                 for month, found in zip(months, limits, strict=True)
+                if found and found["baseline_from"] == baseline and _is_possible(found[name], is_percentage)
             ]
             dash = [1, 0] if name == "mean" else [4, 4]
             layers.append(_layer(points, at, type="line", color=GREY, strokeWidth=1.2, strokeDash=dash))
@@ -61,7 +70,7 @@ def line(
         points = [{"value": target, "text": f"target {target:g}{'%' if at['y']['axis'].get('labelExpr') else ''}"}]
         named = {"y": at["y"], "text": {"field": "text"}}
         layers.append(_layer(points, {"y": at["y"]}, type="rule", color=GREEN, strokeWidth=2, strokeDash=[8, 4]))
-        layers.append(_layer(points, named, type="text", color="#005a30", align="left", x=4, dy=-8, fontSize=13))
+        layers.append(_layer(points, named, type="text", color="#005a30", align="left", x=4, dy=-8, fontSize=SIZE))
     layers += _line_with_figures(months, cells, at)
     signals = [
         point
@@ -81,24 +90,35 @@ def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered:
         for order, (_, cells) in enumerate(series)
         if all(other[n].number is not None for _, other in series)
     ]
+    gaps = [
+        {"month": month, "text": next(cells[n].text for _, cells in series if cells[n].number is None)}
+        for n, month in enumerate(months)
+        if any(cells[n].number is None for _, cells in series)
+    ]
+    symbols = {"x": _x(months), "y": {"value": "height"}, "text": {"field": "text"}}
     at = {
         "x": _x(months),
         "y": _y(any(cell.is_percentage for _, cells in series for cell in cells), from_zero=True),
         "color": _colour("part", names, BANDS if is_ordered else KINDS),
         "order": {"field": "order", "type": "quantitative"},
     }
-    return _specification([_layer(points, at, type="bar", width={"band": 0.7}, stroke="white", strokeWidth=1)])
+    return _specification(
+        [
+            _layer(points, at, type="bar", width={"band": 0.7}, stroke="white", strokeWidth=1),
+            _layer(gaps, symbols, type="text", dy=-8, fontSize=SIZE, color=GREY),
+        ]
+    )
 
 
 def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list[tuple[str, list[Cell]]]) -> str:
     """A caseload as a line, and beneath it what came and what went, month by month."""
     name, cells = stock
-    title = {"text": name, "anchor": "start", "fontSize": 13, "fontWeight": "normal"}
+    title = {"text": name, "anchor": "start", "fontSize": SIZE, "fontWeight": "normal"}
     at = {"x": _x(months), "y": _y(False)}
-    above = {"width": WIDTH - 50, "height": 150, "title": title, "layer": _line_with_figures(months, cells, at)}
+    above = {"width": WIDTH - 60, "height": 150, "title": title, "layer": _line_with_figures(months, cells, at)}
     names = [flow for flow, _ in flows]
     points = [point | {"flow": flow} for flow, of in flows for point in _seen(_points(months, of))]
-    below = {"width": WIDTH - 50, "height": 110} | _layer(
+    below = {"width": WIDTH - 60, "height": 110} | _layer(
         points,
         {
             "x": _x(months),
@@ -112,6 +132,10 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
         "$schema": SCHEMA, "config": CONFIG, "vconcat": [above, below], "spacing": 18,
         "resolve": {"legend": {"color": "independent"}},
     })  # fmt: skip
+
+
+def _is_possible(limit: float, is_percentage: bool) -> bool:
+    return 0 <= limit <= (100 if is_percentage else float("inf"))
 
 
 def without_what_they_share(names: list[str]) -> list[str]:
@@ -151,8 +175,8 @@ def _line_with_figures(months: list[str], cells: list[Cell], at: dict) -> list[d
     return [
         _layer(points, at, type="line", color=BLUE, strokeWidth=2.5),
         _layer(_seen(points), at, type="point", filled=True, color=BLUE, size=60, opacity=1),
-        _layer(_seen(points), named, type="text", dy=-13, fontSize=13, stroke="white", strokeWidth=4),
-        _layer(_seen(points), named, type="text", dy=-13, fontSize=13, color=INK),
+        _layer(_seen(points), named, type="text", dy=-13, fontSize=SIZE, stroke="white", strokeWidth=4),
+        _layer(_seen(points), named, type="text", dy=-13, fontSize=SIZE, color=INK),
     ]
 
 
@@ -178,4 +202,5 @@ def _y(is_percentage: bool, from_zero: bool = False) -> dict:
 
 def _colour(field: str, names: list[str], colours: list[str]) -> dict:
     scale = {"domain": names, "range": colours[: len(names)]}
-    return {"field": field, "type": "nominal", "sort": names, "scale": scale}
+    beside = max(1, WIDTH // (40 + 8 * max(map(len, names))))  # as many as fit
+    return {"field": field, "type": "nominal", "sort": names, "scale": scale, "legend": {"columns": beside}}

@@ -2,11 +2,12 @@
 
 from data_quality.contracts import Contract, load_contracts
 from reporting.pack import back_matter, disclosure, wording
-from reporting.pack.content import HEADLINES, TOPICS, Topic
+from reporting.pack.content import HEADLINES, TOPICS, Topic, place
 from reporting.pack.document import Pack, Section, Text
 from reporting.pack.figures import Shown, bases
 from reporting.pack.knowledge import figures_to_protect
 from reporting.pack.notes import Notes
+from reporting.pack.officers import commentary
 from reporting.pack.pictures import breaks, chart
 from reporting.pack.published import Published
 from reporting.pack.tables import at_a_glance, months_across
@@ -16,7 +17,7 @@ AUDIENCES = {
     "members": "For elected members: numbers of 1 to 5 children are suppressed, for scrutiny papers are public.",
     "public": "For the public: numbers of 1 to 5 children are suppressed.",
 }
-CHANGES, WORRIES = 6, 6
+CHANGES, WORRIES = 5, 5
 
 
 def compose(published: Published, audience: str) -> Pack:
@@ -28,6 +29,7 @@ def compose(published: Published, audience: str) -> Pack:
     kept = set() if audience == "internal" else suppressed(published, measure_ids)
     shown = Shown(published, measure_ids, kept)
     notes = Notes(shown, audience)
+    officers, unfilled = commentary(shown, notes.is_in_full)
     return Pack(
         title="Children's social care scrutiny pack",
         authority_name=published.authority_name,
@@ -40,10 +42,12 @@ def compose(published: Published, audience: str) -> Pack:
         ],
         sections=[
             _front(shown, notes),
+            *([officers] if officers else []),
             *(_printed_table(shown, notes, contract) for contract in returns),
             *(_topic(shown, notes, topic) for topic in TOPICS),
             *back_matter.sections(shown, notes),
         ],
+        problems=[str(problem) for problem in unfilled],
     )
 
 
@@ -67,14 +71,21 @@ def suppressed(published: Published, measure_ids: list[str]) -> set[tuple[str, s
 
 
 def _front(shown: Shown, notes: Notes) -> Section:
-    headlines = [m for m in HEADLINES if m in shown.published.measures]
+    measures = shown.published.measures
+    headlines = [m for m in HEADLINES if m in measures]
     changed = wording.biggest_changes(shown, headlines, CHANGES)
-    worrying = wording.worries(shown, list(shown.measure_ids))[:WORRIES]
+    worrying: dict[str, str] = {}
+    for measure_id, sentence in wording.worries(shown, list(shown.measure_ids)):
+        worrying.setdefault(
+            place(measure_id) or measure_id, sentence
+        )  # one of each topic: the others say the same again
     calm = "No target is missed, and no figure is the worst of the year."
+    links = {measures[m].measure_name: place(m) or f"measure-{m}" for m in shown.measure_ids}
+    doubts = notes.doubts() or ["No finding is open."]
     blocks = [
-        Text(changed or ["There is nothing to compare the month with."], "What changed this month", is_list=True),
-        Text(worrying or [calm], "What is worrying", is_list=True),
-        Text(notes.doubts() or ["No finding is open."], "What cannot be trusted, and why", is_list=True),
+        Text(changed or ["There is nothing to compare the month with."], "What changed this month", True, links),
+        Text(list(worrying.values())[:WORRIES] or [calm], "What is worrying", True, links),
+        Text(doubts, "What cannot be trusted, and why", True, links),
         at_a_glance(shown, notes, "headlines", "Headline figures", headlines),
     ]
     return Section("summary", "Summary", blocks)
@@ -92,7 +103,7 @@ def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:
     measure_ids = [m for m in topic.measure_ids if m in measures]
     said = dict.fromkeys(sentence for m in topic.leads if (sentence := wording.what_changed(shown, m)))
     sentences = list(said) or [f"No figure of {shown.published.month:%B %Y} can be shown."]
-    sentences += [f"{measures[m].measure_name}: {what}." for m in measure_ids for what in wording.signals(shown, m)]
+    sentences += wording.all_signals(shown, measure_ids)
     recorded = {found["reason"]: found["break_month"] for m in measure_ids for found in breaks(shown, m)}
     sentences += [f"Not to be compared across {month:%B %Y}: {reason}" for reason, month in recorded.items()]
     drawn = [chart(shown, topic.topic_id, kind, title, *of) for kind, title, *of in topic.charts]

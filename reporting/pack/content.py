@@ -115,3 +115,8 @@ HEADLINES = [
     ),
     *("cin_total", "cpp_total", "cpp_visited_in_time_pct", "lac_total", "lac_uasc", "lac_3plus_placements_pct"),
 ]
+
+
+def place(measure_id: str) -> str | None:
+    """The section that tells most of a measure; None where no topic has it."""
+    return next((topic.topic_id for topic in TOPICS if measure_id in topic.measure_ids), None)

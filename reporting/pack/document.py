@@ -13,6 +13,7 @@ class Cell:
     is_percentage: bool = False
     marks: tuple[str, ...] = ()
     link: str | None = None
+    choose: str | None = None  # what to choose in the first filter of the table that `link` leads to
     tone: str | None = None  # good, bad, middling
     measure_id: str | None = None
     period: str | None = None
@@ -60,6 +61,12 @@ class Text:
     lines: list[str]
     heading: str = ""
     is_list: bool = False
+    links: dict[str, str] = field(default_factory=dict)  # words that begin a line, to where they lead
+
+    def parts(self) -> list[tuple[str, str, str]]:
+        """Each line as the words that lead somewhere, where to, and the rest."""
+        first = [max((w for w in self.links if line.startswith(w)), key=len, default="") for line in self.lines]
+        return [(w, self.links.get(w, ""), line[len(w) :]) for w, line in zip(first, self.lines, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class Section:
     title: str
     blocks: list[Text | Table | Chart]
     part: str = ""  # the heading over this section and those that follow it
+    is_wide: bool = False  # printed across the page, with those that follow it: it has wide tables
 
 
 @dataclass(frozen=True)
@@ -78,3 +86,4 @@ class Pack:
     banner: str
     facts: list[tuple[str, str]]
     sections: list[Section]
+    problems: list[str] = field(default_factory=list)  # for whoever makes the pack, not for its readers

@@ -51,8 +51,13 @@ class Shown:
         return self._cell(measure_id, key, kpi and kpi.ytd_value, kpi)
 
     def is_whole(self, measure_id: str) -> bool:
-        """Whether no figure of the measure is kept from readers, so that what is made of all of them may be shown."""
-        return not any(key[0] == measure_id for key in self.kept)
+        """Whether every figure of the measure is shown, so that what is made of all of them may be shown.
+
+        A percentage is shown rounded: with fine limits it may tell its parts, where they are not shown too.
+        """
+        measure = self.published.measures[measure_id]
+        of = {measure_id} | {part for part in (measure.numerator_id, measure.denominator_id) if part}
+        return not self.kept or (of <= set(self.measure_ids) and not any(key[0] in of for key in self.kept))
 
     def _cell(self, measure_id: str, key: tuple[str, str], value: float | None, kpi: Kpi | None) -> Cell:
         measure = self.published.measures[measure_id]

@@ -1,5 +1,6 @@
 """The pack as one HTML file that needs nothing else: no network, no other file, and no JavaScript to be read."""
 
+import re
 from importlib.resources import files
 
 import jinja2
@@ -11,7 +12,8 @@ from reporting.pack.document import Chart, Pack, Table, Text
 TEMPLATES = files("reporting.pack") / "templates"
 
 
-def render(pack: Pack) -> str:
+def render(pack: Pack, made_of: str = "") -> str:
+    """`made_of` stands in the page unseen and tells later which figures, words and code it was made of."""
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(lambda name: (TEMPLATES / name).read_text()),
         autoescape=True,
@@ -22,9 +24,10 @@ def render(pack: Pack) -> str:
     environment.tests |= {
         kind.__name__.lower(): lambda block, kind=kind: isinstance(block, kind) for kind in (Text, Table, Chart)
     }
-    environment.filters["inline_svg"] = inline_svg
+    environment.filters |= {"inline_svg": inline_svg, "breakable": breakable}
     return environment.get_template("pack.html.j2").render(
         pack=pack,
+        made_of=made_of,
         style=Markup((TEMPLATES / "pack.css").read_text()),
         script=Markup((TEMPLATES / "pack.js").read_text()),
     )
@@ -41,6 +44,11 @@ def inline_svg(chart: Chart) -> Markup:
     for attribute in ("role", "aria-roledescription", "aria-label", "aria-hidden"):
         inside = _without(inside, attribute)
     return Markup(opening + inside)
+
+
+def breakable(text: str) -> Markup:
+    """Names of files may break where they have a slash or an underscore."""
+    return Markup(re.sub(r"(?<=\w)[/_](?=\w)", r"\g<0><wbr>", str(Markup.escape(text))))
 
 
 def _without(svg: str, attribute: str) -> str:

@@ -7,7 +7,9 @@ from data_quality.contracts import load_contracts
 from reporting.pack.figures import YEAR_TO_DATE, Shown
 from reporting.pack.wording import listed, one_of_many
 
-DOUBTS = 6
+DOUBTS = 4
+LABEL = re.compile(r'^(".*?")(?=([:,]))\2')  # the label that the return prints: the measure's name says it better
+PLACE = re.compile(r" \([^()]*, row \d+[^()]*(\([^()]*\))?\)")
 YTD_COLUMN = re.compile(r", column [^()]*YTD")
 IN_FULL = "internal"  # an observed or expected figure may tell a suppressed one, so others get findings without
 
@@ -38,7 +40,7 @@ class Notes:
         """(what is wrong, the periods it is wrong for): findings on the figures, and what is missing in them."""
         by_check: dict[str, list[dict]] = defaultdict(list)
         for finding in self.findings:
-            if finding["measure_id"] == measure_id and self.period(finding):
+            if finding["measure_id"] == measure_id and self.period(finding) and not finding["is_of_text"]:
                 by_check[finding["check_id"]].append(finding)
         said: dict[tuple[str, ...], list[str]] = defaultdict(list)
         for found in by_check.values():
@@ -62,15 +64,19 @@ class Notes:
             notes.append((said, (*immature, YEAR_TO_DATE)))
         return notes
 
+    def count(self, measure_id: str) -> int:
+        return sum(finding["measure_id"] == measure_id for finding in self.findings)
+
     def doubts(self) -> list[str]:
         """What is wrong, check by check; first what is furthest from what it should be."""
         by_check: dict[str, list[dict]] = defaultdict(list)
         for finding in self.findings:
-            if finding["severity"] != "info" and finding["measure_id"] in self.shown.measure_ids:
+            is_shown = finding["measure_id"] in self.shown.measure_ids and not finding["is_of_text"]
+            if finding["severity"] != "info" and is_shown:
                 by_check[finding["check_id"]].append(finding)
         ranked = sorted(by_check.items(), key=lambda item: (-max(map(_distance, item[1])), -len(item[1])))
         rest = sum(len(found) for _, found in ranked[DOUBTS:])
-        more = [f"{rest} more figures: see the findings."] if rest else []
+        more = [f"{rest} more {'figures' if rest > 1 else 'figure'}: see Findings."] if rest else []
         return [self._doubt(check_id, found) for check_id, found in ranked[:DOUBTS]] + more
 
     def _doubt(self, check_id: str, found: list[dict]) -> str:
@@ -78,11 +84,12 @@ class Notes:
         if self.is_in_full:
             worst = max(found, key=_distance)
             more = f" And {len(found) - 1} more like it." if len(found) > 1 else ""
-            return f"{names[worst['measure_id']]}. {worst['message']}{more}"
+            said = PLACE.sub("", LABEL.sub(r"\2", worst["message"]))
+            return f"{names[worst['measure_id']]}{said if said[0] in ',:' else f': {said}'}{more}"
         about = list(names.values())
         about = about if len(about) <= 2 else [about[0], f"{len(about) - 1} more measures"]
         figures = "1 figure" if len(found) == 1 else f"{len(found)} figures"
-        return f"{listed(about)}, {figures}. {self._rule(check_id)}"
+        return f"{listed(about)}: {figures}. {self._rule(check_id)}"
 
     def source(self, measure_ids: list[str]) -> str:
         """Where the figures of a table come from: extract and version, or the lists they are computed from."""

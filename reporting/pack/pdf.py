@@ -27,5 +27,5 @@ def render(pack: Pack) -> bytes:
 
 def _block(block) -> dict:
     kind = "text" if isinstance(block, Text) else "chart" if isinstance(block, Chart) else "table"
-    drawn = {"svg": svg(block.specification)} if kind == "chart" else {}
+    drawn = {"svg": svg(block.specification)} if kind == "chart" else {"parts": block.parts()} if kind == "text" else {}
     return {"block": kind} | asdict(block) | drawn

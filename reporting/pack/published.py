@@ -7,7 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from data_quality.checks import audit_checks
 from publication.query import connect
+from reporting.commentary import Figures, figures
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class Published:
     files: Mapping[tuple[str, date], dict]
     limits: Mapping[tuple[str, date, str], dict]
     breaks: Sequence[dict]
+    quoted: Sequence[dict]
+    statistics: Figures
+    commentary: tuple[str, str] | None
+    """Name and text of what officers wrote of the month."""
 
     @property
     def financial_year(self) -> str:
@@ -93,7 +99,7 @@ def authorities(published: Path) -> list[tuple[str, str, str, date]]:
         ).fetchall()
 
 
-def read(published: Path, authority_code: str, month: date) -> Published:
+def read(published: Path, authority_code: str, month: date, commentary: tuple[str, str] | None = None) -> Published:
     """Raises `LookupError` when the authority has no figure for the month, or nothing has been published."""
     with connect(published) as con:
         publication_id = published.resolve().name
@@ -152,12 +158,17 @@ def read(published: Path, authority_code: str, month: date) -> Published:
             ),
             files=_files(con, parameters),
             limits=_limits(con, parameters),
-            breaks=_breaks(con, parameters, measures),
+            breaks=_breaks(con, parameters),
+            quoted=_quoted(con, parameters),
+            statistics=figures(con, authority_code, month),
+            commentary=commentary,
         )
 
 
 def _findings(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:
-    return _rows(
+    """Open findings, the worst first; `is_of_text` where a text, not a table, has the figure."""
+    of_texts = {check.check_id for check in audit_checks().values() if check.table == "quality.audit_quoted_figures"}
+    found = _rows(
         con,
         """
         select finding_id, check_id, severity, extract, reporting_month, month, measure_id, message, source_ref,
@@ -170,6 +181,7 @@ def _findings(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:
         """,
         parameters,
     )
+    return [finding | {"is_of_text": finding["check_id"] in of_texts} for finding in found]
 
 
 def _files(con: duckdb.DuckDBPyConnection, parameters: dict) -> dict[tuple[str, date], dict]:
@@ -188,8 +200,6 @@ def _files(con: duckdb.DuckDBPyConnection, parameters: dict) -> dict[tuple[str, 
 
 
 def _limits(con: duckdb.DuckDBPyConnection, parameters: dict) -> dict[tuple[str, date, str], dict]:
-    if not _exists(con, "marts", "kpi_spc"):
-        return {}
     rows = _rows(
         con,
         """
@@ -203,9 +213,7 @@ def _limits(con: duckdb.DuckDBPyConnection, parameters: dict) -> dict[tuple[str,
     return {(row["measure_id"], row["month"], row["basis"]): row for row in rows}
 
 
-def _breaks(con: duckdb.DuckDBPyConnection, parameters: dict, measures: Mapping[str, Measure]) -> list[dict]:
-    if not _exists(con, "reference", "process_breaks"):
-        return []
+def _breaks(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:
     return _rows(
         con,
         """
@@ -217,12 +225,19 @@ def _breaks(con: duckdb.DuckDBPyConnection, parameters: dict, measures: Mapping[
     )
 
 
-def _exists(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> bool:
-    """Whether this publication has the table: one made before it was thought of has not."""
-    found = con.execute(
-        "select count(*) from duckdb_tables() where schema_name = ? and table_name = ?", [schema, table]
-    ).fetchone()
-    return found[0] > 0
+def _quoted(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:
+    """Each figure that a printed text quotes, with what the tables or the lists give, where they give anything."""
+    return _rows(
+        con,
+        """
+        select measure_id, month, observed, max(expected) as expected, bool_and(is_agreed) as is_agreed, source_ref,
+            max(message) as message
+        from quality.audit_quoted_figures
+        where extract = 'quoted_figures' and authority_code = $authority and reporting_month = $month
+        group by measure_id, month, observed, source_ref order by length(source_ref), source_ref
+        """,
+        parameters,
+    )
 
 
 def _rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: dict) -> list[dict]:

@@ -43,20 +43,29 @@ def _extreme(shown: Shown, measure_id: str, now: Cell) -> str:
 
 
 def biggest_changes(shown: Shown, measure_ids: list[str], most: int) -> list[str]:
-    """What changed, for the measures that moved most beside what they were."""
+    """What changed: first measures whose chart gives a signal, then those that moved most beside what they were."""
     months = shown.published.months
     moved = []
     for measure_id in measure_ids:
         now = shown.month(measure_id, months[-1])
         before = shown.month(measure_id, months[-2]) if len(months) > 1 else now
         if now.number is not None and before.number:
-            moved.append((abs(now.number - before.number) / before.number, measure_id))
-    ranked = [m for _, m in sorted(moved, key=lambda pair: -pair[0]) if _ > 0][:most]
-    return [said for m in measure_ids if m in ranked and (said := what_changed(shown, m))]
+            by = abs(now.number - before.number) / before.number
+            moved.append((len(signals(shown, measure_id)), by, measure_id))
+    ranked = [m for signalled, by, m in sorted(moved, reverse=True) if signalled or by][:most]
+    return [said for m in measure_ids if m in ranked and (said := _with_signals(shown, m))]
 
 
-def worries(shown: Shown, measure_ids: list[str]) -> list[str]:
-    """Targets missed; figures that are the year's worst, or much worse than last month's; signals of the worse."""
+def _with_signals(shown: Shown, measure_id: str) -> str | None:
+    said = what_changed(shown, measure_id)
+    found = signals(shown, measure_id)
+    return f"{said.removesuffix('.')}; {'; '.join(found)}." if said and found else said
+
+
+def worries(shown: Shown, measure_ids: list[str]) -> list[tuple[str, str]]:
+    """(measure, sentence): targets missed; figures that are the year's worst, or much worse than last month's; signals
+    of the worse. First what misses its target, then what there is most to say of.
+    """
     months = shown.published.months
     said = []
     for measure_id in measure_ids:
@@ -69,23 +78,20 @@ def worries(shown: Shown, measure_ids: list[str]) -> list[str]:
             continue  # fewer of them may be no more than a quiet month; their percentage tells
         reasons = []
         if measure.target is not None and status(before, now, measure).tone in ("bad", "middling"):
-            reasons.append(f"it misses the target of {measure.target:g}{'%' if now.is_percentage else ''}")
+            reasons.append(f"misses the target of {measure.target:g}{'%' if now.is_percentage else ''}")
         worst = "lowest" if measure.polarity == "higher" else "highest"
         if worst in _extreme(shown, measure_id, now):
-            reasons.append(f"that is the {worst}, and so the worst, of the year so far")
+            reasons.append("the worst of the year so far")
         elif change(before, now, measure).tone == "bad" and _worsened(shown, measure_id) >= 3:
-            reasons.append(f"it has become worse for {_worsened(shown, measure_id)} months in a row")
+            reasons.append(f"worse for {_worsened(shown, measure_id)} months in a row")
         elif change(before, now, measure).tone == "bad" and abs(now.number - before.number) >= WORSE_BY * before.number:
             reasons.append(f"it was {before.text} in {months[-2]:%B}")
         reasons += signals(shown, measure_id, only_worse=True)
         if reasons:
-            said.append(
-                (
-                    len(reasons) if "target" in reasons[0] else 0,
-                    f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {' and '.join(reasons)}.",
-                )
-            )
-    return [sentence for _, sentence in sorted(said, key=lambda pair: -pair[0])]
+            sentence = f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {'; '.join(reasons)}."
+            said.append(("target" in reasons[0], len(reasons), measure_id, sentence))
+    ranked = sorted(said, key=lambda row: (row[0], row[1]), reverse=True)
+    return [(measure_id, sentence) for _, _, measure_id, sentence in ranked]
 
 
 def _worsened(shown: Shown, measure_id: str) -> int:
@@ -109,14 +115,23 @@ def signals(shown: Shown, measure_id: str, only_worse: bool = False) -> list[str
     now = shown.month(measure_id, month)
     said = []
     if found["is_outside_limits"] and not (only_worse and not _is_worse(measure, now.number - found["mean"])):
-        said.append("it lies outside the limits within which it varies by itself")
+        said.append("outside the usual range")
     if found["is_on_one_side"] and not (only_worse and not _is_worse(measure, found["months_on_side"])):
-        said.append(f"it has been on one side of its mean for {abs(found['months_on_side'])} months")
+        side = "above" if found["months_on_side"] > 0 else "below"
+        said.append(f"{side} its mean for {abs(found['months_on_side'])} months in a row")
     if found["is_trend"] and not (only_worse and not _is_worse(measure, found["months_in_trend"])):
-        said.append(
-            f"it has {'risen' if found['months_in_trend'] > 0 else 'fallen'} for {abs(found['months_in_trend'])} months"
-        )
+        way = "rising" if found["months_in_trend"] > 0 else "falling"
+        said.append(f"{way} for {abs(found['months_in_trend'])} months in a row")
     return said
+
+
+def all_signals(shown: Shown, measure_ids: list[str]) -> list[str]:
+    """What the charts of several measures say; measures of which the same is said, together."""
+    of: dict[str, list[str]] = defaultdict(list)
+    for measure_id in measure_ids:
+        for said in signals(shown, measure_id):
+            of[said].append(shown.published.measures[measure_id].measure_name)
+    return [f"{'; '.join(names)}: {said}." for said, names in of.items()]
 
 
 def _is_worse(measure: Measure, direction: float) -> bool:

@@ -30,9 +30,13 @@ for (const form of document.querySelectorAll("form.filters")) {
     heading.replaceChildren(button);
   });
   form.hidden = false;
+  for (const link of document.querySelectorAll(`a[data-choose][href="#${form.closest("section").id}"]`))
+    link.addEventListener("click", () => { form.reset(); form.querySelector("select").value = link.dataset.choose; show(); });
   // a link into a filtered table shows its row again
   addEventListener("hashchange", () => {
     const row = document.getElementById(location.hash.slice(1));
     if (row && rows.includes(row) && row.hidden) { form.reset(); show(); row.scrollIntoView(); }
   });
 }
+// on a narrow window the figures come first
+if (innerWidth < 960) document.querySelector("nav details").open = false;
