@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from itertools import groupby, pairwise
 from pathlib import Path
 
@@ -17,7 +18,7 @@ import duckdb
 
 REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
 FILE_NAME = re.compile(r"20\d\d-(0[1-9]|1[0-2])\.md")
-TABLE = """
+TABLES = """
 create schema if not exists commentary;
 create table if not exists commentary.typed_figures (
     authority_code varchar,
@@ -32,7 +33,8 @@ create table if not exists commentary.typed_figures (
     statistic varchar,
     measure_id varchar not null,
     month date not null
-)
+);
+create table if not exists commentary.files (file_path varchar primary key, sha256 varchar not null);
 """
 
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -202,27 +204,31 @@ def _months(clause: str, sentence: str, reporting_month: date) -> list[date]:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create `commentary.typed_figures` where there is none."""
-    con.execute(TABLE)
+    """Create the tables of the commentaries where there are none: their files, and the numbers typed in them."""
+    con.execute(TABLES)
 
 
 def load(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Make `commentary.typed_figures` what the commentaries of the folder say now; returns its numbers."""
+    """Make the tables what the commentaries of the folder say now; returns the numbers typed in them."""
     rows = _rows(folder)
     con.begin()
-    con.execute("delete from commentary.typed_figures")
-    if rows:
-        con.executemany(f"insert into commentary.typed_figures values ({', '.join('?' * len(rows[0]))})", rows)
+    for table, of in (("typed_figures", rows), ("files", _files(folder))):
+        con.execute(f"delete from commentary.{table}")
+        if of:
+            con.executemany(f"insert into commentary.{table} values ({', '.join('?' * len(of[0]))})", of)
     con.commit()
     return sum(1 for _ in groupby(rows, key=lambda row: row[:6]))
 
 
 def is_changed(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
-    """Whether the commentaries of the folder say other numbers than those last loaded."""
+    """Whether the commentaries of the folder are other than those last loaded."""
     if not con.execute("select 1 from duckdb_tables() where schema_name = 'commentary'").fetchall():
         return True  # a warehouse made before there were any
-    loaded = con.execute("select * from commentary.typed_figures").fetchall()
-    return sorted(_rows(folder), key=str) != sorted(loaded, key=str)
+    return _files(folder) != con.execute("select file_path, sha256 from commentary.files order by 1").fetchall()
+
+
+def _files(folder: Path) -> list[tuple[str, str]]:
+    return [(f"commentary/{path.name}", sha256(path.read_bytes()).hexdigest()) for path in files(folder)]
 
 
 def _rows(folder: Path) -> list[tuple]:

@@ -62,7 +62,7 @@ def line(
             points = [
                 {"month": month, "value": found[name]}
                 for month, found in zip(months, limits, strict=True)
-                if found and found["baseline_from"] == baseline and _is_possible(found[name], is_percentage)
+                if found and found["baseline_from"] == baseline and is_possible(found[name], is_percentage)
             ]
             dash = [1, 0] if name == "mean" else [4, 4]
             layers.append(_layer(points, at, type="line", color=GREY, strokeWidth=1.2, strokeDash=dash))
@@ -134,7 +134,8 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
     })  # fmt: skip
 
 
-def _is_possible(limit: float, is_percentage: bool) -> bool:
+def is_possible(limit: float, is_percentage: bool) -> bool:
+    """Whether any figure could reach it; a limit that none can is not drawn."""
     return 0 <= limit <= (100 if is_percentage else float("inf"))
 
 

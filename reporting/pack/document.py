@@ -52,6 +52,9 @@ class Chart:
     table_id: str
     measure_ids: list[str]
     number_format: str
+    limits: dict[str, list[float | None]] = field(
+        default_factory=dict
+    )  # of an XmR chart: name to a number for each month
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,10 @@ def make(
     place.mkdir(parents=True, exist_ok=True)
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
     files = [place / f"{name}.{form}" for form in ("html", "pdf", "xlsx")]
-    made_of = _made_of(pack)
-    if all(file.exists() for file in files) and made_of in files[0].read_text(errors="replace"):
+    stamp = made_of(pack)
+    if all(file.exists() for file in files) and stamp in files[0].read_text(errors="replace"):
         return Made(code, month, audience, files, False, pack.problems)
-    made = [html.render(pack, made_of).encode(), pdf.render(pack), xlsx.render(pack)]
+    made = [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)]
     arriving = {file: file.with_name(f".{file.name}") for file in files}
     for (_, hidden), content in zip(arriving.items(), made, strict=True):
         hidden.write_bytes(content)
@@ -73,7 +73,7 @@ def _commentary(folder: Path | None, month: date) -> tuple[str, str] | None:
     return (f"commentary/{file.name}", read_commentary(file)) if file and file.exists() else None
 
 
-def _made_of(pack: Pack) -> str:
+def made_of(pack: Pack) -> str:
     """Tells packs of the same figures, words and code apart from others; the publication may be another."""
     digest = sha256(json.dumps(asdict(replace(pack, facts=[]))).encode())
     for file in sorted(path for path in CODE.rglob("*") if path.suffix != ".pyc" and path.is_file()):

@@ -13,6 +13,8 @@ KINDS = {
     "stock_and_flow": "Line of the caseload over columns of those who came and left",
 }
 
+LIMITS = {"Mean": "mean", "Lower limit": "lower_limit", "Upper limit": "upper_limit"}
+
 
 def chart(shown: Shown, table_id: str, kind: str, title: str, *measure_ids: str) -> Chart | None:
     """None where fewer than two months of its first row can be shown."""
@@ -25,8 +27,10 @@ def chart(shown: Shown, table_id: str, kind: str, title: str, *measure_ids: str)
     names = {m: published.measures[m].measure_name for m in rows}
     months = [f"{month:%b}" for month in published.months]
     series = [(names[m], cells) for m, cells in rows.items()]
+    limited: list[dict | None] = []
     if kind == "line":
-        drawn = _line(shown, known[0], months, series[0][1])
+        limited = [limits(shown, known[0], month) for month in published.months]
+        drawn = _line(shown, known[0], months, series[0][1], limited)
     elif kind == "stacked":
         drawn = charts.stacked(months, series, is_ordered=len(series) > 2)
     else:
@@ -39,8 +43,18 @@ def chart(shown: Shown, table_id: str, kind: str, title: str, *measure_ids: str)
         kind=kind,
         table_id=table_id,
         measure_ids=list(rows),
+        limits=_limits(limited, published.measures[known[0]].unit == "percentage"),
         number_format='0"%"' if published.measures[known[0]].unit == "percentage" else "#,##0",
     )
+
+
+def _limits(limited: list[dict | None], is_percentage: bool) -> dict[str, list[float | None]]:
+    """Mean and limits for each month, where there are any that can be drawn."""
+    drawn = {
+        name: [found[key] if found and charts.is_possible(found[key], is_percentage) else None for found in limited]
+        for name, key in LIMITS.items()
+    }
+    return {name: of for name, of in drawn.items() if any(limit is not None for limit in of)}
 
 
 def breaks(shown: Shown, measure_id: str) -> list[dict]:
@@ -53,10 +67,9 @@ def breaks(shown: Shown, measure_id: str) -> list[dict]:
     ]
 
 
-def _line(shown: Shown, measure_id: str, months: list[str], cells: list[Cell]) -> str:
+def _line(shown: Shown, measure_id: str, months: list[str], cells: list[Cell], limited: list[dict | None]) -> str:
     of_year = shown.published.months
     broken = [f"{found['break_month']:%b}" for found in breaks(shown, measure_id) if found["break_month"] in of_year]
-    limited = [limits(shown, measure_id, month) for month in of_year]
     return charts.line(months, cells, limited, shown.published.measures[measure_id].target, broken)
 
 

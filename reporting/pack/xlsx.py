@@ -10,7 +10,7 @@ FLOWS = ["#28a197", "#a285d1"]
 TONES = {"good": "#00703c", "bad": "#b10e1e", "middling": "#a1470c"}
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 CHART_ROWS = 17
-FIRST_WIDTH, NUMBER_WIDTH, TEXT_WIDTH, LONG_WIDTH = 52, 10, 18, 60
+FIRST_WIDTH, NUMBER_WIDTH, TEXT_WIDTH, LONG_WIDTH, LEAST_COLUMNS = 52, 10, 18, 60, 8
 
 
 def render(pack: Pack) -> bytes:
@@ -51,6 +51,7 @@ class _Sheets:
                 f"&L{self.pack.authority_name}, {self.pack.month}&C{self.pack.banner.split(':')[0]}&RPage &P of &N"
             )
             sheet.write(0, 0, section.title, self.format(bold=True, font_size=16, font_color=BLUE))
+            sheet.set_row(0, 24)
             sheet.write(
                 1, 0, f"{self.pack.authority_name}, {self.pack.month}. {self.pack.banner}", self.format(font_color=GREY)
             )
@@ -74,9 +75,11 @@ class _Sheets:
         return self.formats[key]
 
     def _widths(self, sheet, section: Section) -> None:
+        """Make every column as wide as the tables need; prose runs over all of them."""
         tables = [block for block in section.blocks if isinstance(block, Table)]
         sheet.set_column(0, 0, FIRST_WIDTH)
-        for column in range(1, max((len(table.columns) for table in tables), default=1)):
+        self.width, self.last = FIRST_WIDTH, max((len(table.columns) for table in tables), default=LEAST_COLUMNS) - 1
+        for column in range(1, self.last + 1):
             width = 0
             for table in tables:
                 if column < len(table.columns):
@@ -84,21 +87,30 @@ class _Sheets:
                     width = max(
                         width, NUMBER_WIDTH if table.is_numeric[column] else LONG_WIDTH if longest > 60 else TEXT_WIDTH
                     )
+            width = width or NUMBER_WIDTH
             sheet.set_column(column, column, width)
+            self.width += width
+
+    def _prose(self, sheet, row: int, text: str, **kind) -> None:
+        """A line over all columns, as high as its words need."""
+        size = kind.get("font_size", 10)
+        lines = -(-len(text) * size // (self.width * 11))
+        sheet.merge_range(row, 0, row, self.last, text, self.format(text_wrap=True, **kind))
+        sheet.set_row(row, max(1, lines) * size * 1.35)
 
     def _text(self, sheet, row: int, text: Text) -> None:
         if text.heading:
             sheet.write(row, 0, text.heading, self.format(bold=True, font_size=12))
             row += 1
         for line in text.lines:
-            sheet.write_string(row, 0, f"• {line}" if text.is_list else line, self.format())
+            self._prose(sheet, row, f"• {line}" if text.is_list else line)
             row += 1
 
     def _table(self, sheet, row: int, table: Table) -> None:
         sheet.write(row, 0, table.caption, self.format(bold=True, font_size=12))
         for column, name in enumerate(table.columns):
-            align = "right" if table.is_numeric[column] else "left"
-            sheet.write(row + 1, column, name, self.format(bold=True, bottom=2, align=align, text_wrap=True))
+            at = {"align": "right"} if table.is_numeric[column] else {"align": "left", "indent": int(column > 0)}
+            sheet.write(row + 1, column, name, self.format(bold=True, bottom=2, text_wrap=True, **at))
         for down, cells in enumerate(table.rows, row + 2):
             for column, cell in enumerate(cells):
                 self._cell(sheet, down, column, cell, table.is_numeric[column])
@@ -106,9 +118,9 @@ class _Sheets:
             sheet.autofilter(row + 1, 0, row + 1 + len(table.rows), len(table.columns) - 1)
         below = row + 2 + len(table.rows)
         for n, note in enumerate(table.footnotes):
-            sheet.write_string(below + n, 0, f"{note.mark}  {note.text}", self.format(font_size=9))
+            self._prose(sheet, below + n, f"{note.mark}  {note.text}", font_size=9)
         if table.source:
-            sheet.write_string(below + len(table.footnotes), 0, table.source, self.format(font_size=9, font_color=GREY))
+            self._prose(sheet, below + len(table.footnotes), table.source, font_size=9, font_color=GREY)
 
     def _cell(self, sheet, row: int, column: int, cell: Cell, is_numeric: bool) -> None:
         kind = {"bottom": 4, "bottom_color": "#b1b4b6"}
@@ -129,25 +141,29 @@ class _Sheets:
             )
         else:
             colour = {"font_color": TONES[cell.tone]} if cell.tone else {}
-            align = "right" if is_numeric else "left"
-            sheet.write_string(
-                row, column, cell.text + marks, self.format(align=align, text_wrap=not is_numeric, **colour, **kind)
-            )
+            at = {"align": "right"} if is_numeric else {"align": "left", "indent": int(column > 0), "text_wrap": True}
+            sheet.write_string(row, column, cell.text + marks, self.format(**at, **colour, **kind))
 
     def _chart(self, sheet, row: int, chart: Chart, table_row: int, table: Table, name: str) -> int:
         """Draw the rows of a table. Excel takes text for zero, so rows with symbols are repeated with gaps for them."""
         last = len(table.columns) - 2
         place = {cells[0].measure_id: n for n, cells in enumerate(table.rows)}
         data = {m: table_row + 2 + place[m] for m in chart.measure_ids}
+        rows = {}
         if any(cell.number is None for m in chart.measure_ids for cell in table.rows[place[m]][1:-1]):
-            sheet.write_string(row, 0, f"{chart.title}: the figures drawn", self.format(font_size=9, font_color=GREY))
-            for n, m in enumerate(chart.measure_ids, row + 1):
-                sheet.write_string(n, 0, table.rows[place[m]][0].text, self.format(font_size=9, font_color=GREY))
-                for column, cell in enumerate(table.rows[place[m]][1:-1], 1):
-                    if cell.number is not None:
-                        sheet.write_number(n, column, cell.number, self.format(font_size=9, font_color=GREY))
-                data[m] = n
-            row += len(chart.measure_ids) + 2
+            for m in chart.measure_ids:
+                rows[m] = (table.rows[place[m]][0].text, [cell.number for cell in table.rows[place[m]][1:-1]])
+        rows |= {limit: (limit, values) for limit, values in chart.limits.items()}
+        if rows:
+            small = {"font_size": 9, "font_color": GREY}
+            sheet.write_string(row, 0, f"{chart.title}: drawn below", self.format(**small))
+            for n, (key, (words, numbers)) in enumerate(rows.items(), row + 1):
+                sheet.write_string(n, 0, words, self.format(**small))
+                for column, number in enumerate(numbers, 1):
+                    if number is not None:
+                        sheet.write_number(n, column, number, self.format(num_format=chart.number_format, **small))
+                data[key] = n
+            row += len(rows) + 2
         drawn = self._drawn(chart, name, table_row + 1, last, data)
         drawn.set_title({"name": chart.title, "name_font": {"name": "Arial", "size": 12}, "overlay": False})
         drawn.set_x_axis({"num_font": {"name": "Arial"}})
@@ -158,7 +174,7 @@ class _Sheets:
                 "line": {"none": True},
             }
         )
-        drawn.set_legend({"none": True} if len(chart.measure_ids) == 1 else {"position": "bottom"})
+        drawn.set_legend({"position": "bottom"} if len(chart.measure_ids) + len(chart.limits) > 1 else {"none": True})
         drawn.set_size({"width": 860, "height": 320})
         drawn.show_blanks_as("gap")
         sheet.insert_chart(row, 0, drawn, {"description": f"{chart.title}. {chart.alternative}"})
@@ -192,6 +208,9 @@ class _Sheets:
             return drawn
         line = self.book.add_chart({"type": "line"})
         line.add_series(series(first, "#1d70b8", is_line=True))
+        for limit in chart.limits:
+            dash = {"color": GREY, "width": 1, "dash_type": "solid" if limit == "Mean" else "dash"}
+            line.add_series(series(limit, GREY, is_line=True) | {"line": dash, "marker": {"type": "none"}})
         if not rest:
             return line
         columns = self.book.add_chart({"type": "column"})
