@@ -222,7 +222,9 @@ def load(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
 def is_changed(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
     """Whether the commentaries of the folder are other than those last loaded."""
-    if not con.execute("select 1 from duckdb_tables() where schema_name = 'commentary'").fetchall():
+    if not con.execute(
+        "select 1 from duckdb_tables() where schema_name = 'commentary' and table_name = 'files'"
+    ).fetchall():
         return True  # a warehouse made before there were any
     return _files(folder) != con.execute("select file_path, sha256 from commentary.files order by 1").fetchall()
 
