@@ -472,7 +472,7 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     assert "warning: A figure is left blank (22), since " in broken
 
     assert after.startswith("Published (") and "\nA run never finished (" in after
-    assert "NEW SINCE THE LAST DIGEST: 1 warning" in after
+    assert [line for line in after.splitlines() if line.startswith("NEW")] == ["NEW SINCE THE LAST DIGEST: 1 warning"]
     assert "RESOLVED: 2 findings" in after and "A file was refused (2)" in after
     assert mended.home.csc("alerts").stdout.startswith(after[:200])
 

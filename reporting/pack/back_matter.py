@@ -1,5 +1,7 @@
 """The last part of the pack: findings, what was restated or changed or is missing, definitions, symbols."""
 
+import re
+
 from reporting.pack.content import place
 from reporting.pack.document import Cell, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown, half_up
@@ -28,6 +30,7 @@ RULES_OF_SUPPRESSION = [
     "Findings are told without their figures for the same reason, and limits are drawn only where every figure of the "
     "line is shown.",
 ]
+QUOTED = re.compile(r"(.*): quoted as (.*?) \(")
 
 
 def sections(shown: Shown, notes: Notes) -> list[Section]:
@@ -76,37 +79,22 @@ def _quoted(shown: Shown) -> Table:
     rows = []
     for row in shown.published.quoted:
         measure = shown.published.measures.get(row["measure_id"])
+        name = measure.measure_name if measure else _words(row["measure_id"])
         is_shown = row["measure_id"] in shown.measure_ids
-        about = (
-            _measure(shown, row["measure_id"])
-            if is_shown
-            else Cell(measure.measure_name if measure else _words(row["measure_id"]))
-        )
+        about = _measure(shown, row["measure_id"]) if is_shown else Cell(name)
+        said = QUOTED.match(row["message"] or "")
+        what, quoted = said.groups() if said else ("–", "–")
         unit = "%" if measure and measure.unit == "percentage" else ""
-        quoted, given = (
-            Cell("–" if n is None else f"{half_up(n, 1):,g}{unit}") for n in (row["observed"], row["expected"])
-        )
+        given = "–" if row["expected"] is None else f"{half_up(row['expected'], 1):,g}{unit}"
         verdict = "agrees" if row["is_agreed"] else "cannot be computed" if row["expected"] is None else "differs"
         tone = {"agrees": "good", "differs": "bad"}.get(verdict)
-        what = row["message"].split(": quoted as")[0] if row["message"] else "–"
-        rows.append(
-            [
-                about,
-                Cell(f"{row['month']:%b %Y}" if row["month"] else "–"),
-                quoted,
-                given,
-                Cell(verdict, tone=tone),
-                Cell(what),
-            ]
-        )
+        if row["is_of_lists"]:
+            verdict, tone = f"{verdict} (lists)", tone and "middling"
+        month = f"{row['month']:%b %Y}" if row["month"] else "–"
+        rows.append([about, *map(Cell, (month, quoted, given)), Cell(verdict, tone=tone), Cell(what)])
     columns = ["Measure", "Up to", "Quoted", "The figures give", "Verdict", "What the sentence is about"]
-    return Table(
-        "quoted-figures",
-        "Figures that the printed report quotes in its text",
-        columns,
-        rows,
-        [False, False, True, True, False, False],
-    )
+    is_numeric = [False, False, True, True, False, False]
+    return Table("quoted-figures", "Figures that the printed report quotes in its text", columns, rows, is_numeric)
 
 
 def _when(notes: Notes, finding: dict) -> str:
@@ -169,7 +157,7 @@ def _measures(shown: Shown, notes: Notes) -> Table:
         name, count = measure.measure_name, notes.count(measure_id)
         found = Cell(str(count), link="findings", choose=name) if count else Cell("none")
         rows.append(
-            [Cell(name, link=place(measure_id)), *map(Cell, [*words, notes.origin(measure_id) or "no figure"]), found]
+            [Cell(name, link=place(measure)), *map(Cell, [*words, notes.origin(measure_id) or "no figure"]), found]
         )
     columns = [
         "Measure",

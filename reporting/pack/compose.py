@@ -2,7 +2,7 @@
 
 from data_quality.contracts import Contract, load_contracts
 from reporting.pack import back_matter, disclosure, wording
-from reporting.pack.content import HEADLINES, TOPICS, Topic, place
+from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
 from reporting.pack.document import Pack, Section, Text
 from reporting.pack.figures import Shown, bases
 from reporting.pack.knowledge import figures_to_protect
@@ -76,11 +76,9 @@ def _front(shown: Shown, notes: Notes) -> Section:
     changed = wording.biggest_changes(shown, headlines, CHANGES)
     worrying: dict[str, str] = {}
     for measure_id, sentence in wording.worries(shown, list(shown.measure_ids)):
-        worrying.setdefault(
-            place(measure_id) or measure_id, sentence
-        )  # one of each topic: the others say the same again
+        worrying.setdefault(place(measures[measure_id]), sentence)  # one of each topic: the others say the same again
     calm = "No target is missed, and no figure is the worst of the year."
-    links = {measures[m].measure_name: place(m) or f"measure-{m}" for m in shown.measure_ids}
+    links = {measures[m].measure_name: place(measures[m]) for m in shown.measure_ids}
     doubts = notes.doubts() or ["No finding is open."]
     blocks = [
         Text(changed or ["There is nothing to compare the month with."], "What changed this month", True, links),
@@ -95,7 +93,7 @@ def _printed_table(shown: Shown, notes: Notes, contract: Contract) -> Section:
     table_id = contract.extract.replace("_", "-")
     table = months_across(shown, notes, table_id, contract.title, _printed(contract))
     part = "The council's tables" if contract.extract == "overview" else ""
-    return Section(f"table-{table_id}", contract.title, [Text([contract.description]), table], part)
+    return Section(table_section(contract.extract), contract.title, [Text([contract.description]), table], part)
 
 
 def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:

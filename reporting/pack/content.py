@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reporting.pack.published import Measure
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -117,6 +119,11 @@ HEADLINES = [
 ]
 
 
-def place(measure_id: str) -> str | None:
-    """The section that tells most of a measure; None where no topic has it."""
-    return next((topic.topic_id for topic in TOPICS if measure_id in topic.measure_ids), None)
+def place(measure: Measure) -> str:
+    """The section that tells most of a measure: its topic, else the council's table that prints it."""
+    topics = (topic.topic_id for topic in TOPICS if measure.measure_id in topic.measure_ids)
+    return next(topics, None) or table_section(measure.home_extract)
+
+
+def table_section(extract: str) -> str:
+    return f"table-{extract.replace('_', '-')}"

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 
+from alerting import pages
 from data_quality.contracts import load_contracts
 from reporting.pack.figures import YEAR_TO_DATE, Shown
 from reporting.pack.wording import listed, one_of_many
@@ -28,8 +29,7 @@ class Notes:
         return finding["message"] if self.is_in_full else self._rule(finding["check_id"])
 
     def _rule(self, check_id: str) -> str:
-        words = check_id.replace("_", " ")
-        return f'Fails the check "{words}". {self.shown.published.reasons.get(check_id, "")}'.strip()
+        return f"{pages.check(check_id).title}. {self.shown.published.reasons.get(check_id, '')}".strip()
 
     def period(self, finding: dict) -> str | None:
         if finding["check_id"].startswith("ytd_") or YTD_COLUMN.search(finding["source_ref"] or ""):
