@@ -92,7 +92,8 @@ def figures(con: duckdb.DuckDBPyConnection, authority_code: str, month: date) ->
 
 def show(figure: float, unit: str, decimals: int, statistic: str = "value") -> str:
     """A figure as a person writes it, rounded half up: 2,196, 9%, +12, -31%, +2 percentage points."""
-    rounded = Decimal(repr(figure)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    # a binary fraction just short of a half counts as the half it means, as in the pack's tables
+    rounded = Decimal(repr(round(figure, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     is_change = "change" in statistic
     text = f"{rounded:+,}" if is_change and rounded else f"{abs(rounded):,}" if not rounded else f"{rounded:,}"
     text = text.replace("-", "−")

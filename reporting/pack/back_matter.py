@@ -53,11 +53,18 @@ def _measure(shown: Shown, measure_id: str) -> Cell:
     return Cell(shown.published.measures[measure_id].measure_name, link=f"measure-{measure_id}")
 
 
+def _about(shown: Shown, measure_id: str | None, other: str | None) -> Cell:
+    """A measure, with its definition where the pack has it; else the other thing that a row is about."""
+    if measure_id in shown.measure_ids:
+        return _measure(shown, measure_id)
+    known = shown.published.measures.get(measure_id)
+    return Cell(known.measure_name if known else _words(other or "–"))
+
+
 def _findings(shown: Shown, notes: Notes) -> Table:
     rows = []
     for finding in notes.findings:
-        is_shown = finding["measure_id"] in shown.measure_ids
-        about = _measure(shown, finding["measure_id"]) if is_shown else Cell(_words(finding["extract"] or "–"))
+        about = _about(shown, finding["measure_id"], finding["extract"])
         words = [_when(notes, finding), finding["severity"], _words(finding["check_id"]), notes.message(finding)]
         rows.append([about, *map(Cell, words), *([Cell(finding["source_ref"] or "–")] if notes.names_files else [])])
     columns = ["About", "When", "Severity", "Check", "What is wrong", *(["Where"] if notes.names_files else [])]
@@ -79,9 +86,7 @@ def _quoted(shown: Shown) -> Table:
     rows = []
     for row in shown.published.quoted:
         measure = shown.published.measures.get(row["measure_id"])
-        name = measure.measure_name if measure else _words(row["measure_id"])
-        is_shown = row["measure_id"] in shown.measure_ids
-        about = _measure(shown, row["measure_id"]) if is_shown else Cell(name)
+        about = _about(shown, row["measure_id"], row["measure_id"])
         said = QUOTED.match(row["message"] or "")
         what, quoted = said.groups() if said else ("–", "–")
         unit = "%" if measure and measure.unit == "percentage" else ""
