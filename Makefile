@@ -9,7 +9,7 @@ BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test ui lint bench lock clean
+.PHONY: help run test ui docs lint bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -27,6 +27,7 @@ run: .venv/installed ## run the whole job on the sample: printed returns, and sy
 	@csc secret --if-none
 	@test -e $(LANDING)/SYNTHETIC.txt || csc synthesise --out $(LANDING) --calibrate seeds/extracts/croydon/2013-12
 	@cp -Rp seeds/extracts/. $(LANDING)
+	@test -e $(LANDING)/../commentary || cp -R seeds/commentary $(LANDING)/../commentary
 	@csc run
 
 test: .venv/installed ## run every test
@@ -34,6 +35,9 @@ test: .venv/installed ## run every test
 
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)
+
+docs: .venv/installed ## the data dictionary in docs/, and dbt's own pages
+	@python -m orchestration.docs
 
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check .

@@ -1,6 +1,7 @@
 """Contracts: one YAML file per extract says how it is recognised and what each row and column means.
 
-An extract is a return (rows are measures, columns are months) or a list (a row for each event or child).
+An extract is a return (rows are measures, columns are months), a list (a row for each event or child) or quotes (a row
+for each figure that a text quotes), which are read as a list is.
 """
 
 from datetime import date
@@ -150,11 +151,11 @@ class ReturnContract(_Contract):
 
 
 class ListContract(_Contract):
-    """A list: one row per event or child. One raw row per source row and file version."""
+    """A list: one row per event or child, or per figure quoted. One raw row per source row and file version."""
 
-    kind: Literal["list"]
-    profile: Literal["annex_a", "ssd", "ssda903", "cin_census"]
-    """The standard whose layout it has; files of one profile come together."""
+    kind: Literal["list", "quotes"]
+    profile: Literal["annex_a", "ssd", "ssda903", "cin_census", "quoted"]
+    """The standard whose layout it has, or `quoted` for quotes; files of one profile come together."""
     part: str | None = None
     """Of an XML file: the element whose every occurrence is a row."""
     columns: tuple[ListColumn, ...]
@@ -203,7 +204,7 @@ def read_contract(path: Path) -> Contract:
         document["columns"] = included(document["columns"])
     if head := document.pop("head", None):
         document["columns"] = included(head) + document["columns"]
-    kind = ListContract if document.get("kind") == "list" else ReturnContract
+    kind = ListContract if "kind" in document else ReturnContract
     return kind.model_validate(document)
 
 

@@ -1,4 +1,4 @@
-"""Assets: the ledger, a raw table per contract, every dbt model, the publication."""
+"""Assets: the ledger, a raw table per contract, every dbt model, the publication, the scrutiny pack."""
 
 import json
 import logging
@@ -15,6 +15,7 @@ from data_quality import findings
 from data_quality.checks import Check, blocking_checks
 from data_quality.contracts import Contract, ListContract, load_contracts, raw_columns
 from data_quality.unjudged import idle
+from ingestion import commentary
 from ingestion.load import load
 from ingestion.receive import receive
 from orchestration import dbt
@@ -27,6 +28,7 @@ log = logging.getLogger("csc")
 
 LEDGER = dg.AssetKey(["quality", "ingest_ledger"])
 PUBLICATION = dg.AssetKey(["published", "csc"])
+PACK = dg.AssetKey(["packs", "scrutiny_pack"])
 FULL_REFRESH = "csc/full_refresh"  # a run with this tag makes every model anew from the raw tables
 READERS_SCHEMAS = {"core", "marts", "quality", "reference"}
 
@@ -79,6 +81,21 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
         findings.set_today(con, settings().today)
     counts = {status: [s for _, s in received].count(status) for status in {s for _, s in received}}
     return dg.MaterializeResult(metadata={"parts received": len(received)} | counts)
+
+
+commentaries = dg.AssetSpec(
+    ["commentary", "files"],
+    description="What officers write of a month: commentary/<YYYY-MM>.md. Read, never modified.",
+    group_name="ingestion",
+    kinds={"markdown"},
+)
+
+
+@dg.asset(key=["commentary", "typed_figures"], deps=[commentaries], group_name="ingestion", kinds={"duckdb"})
+def typed_figures(warehouse: Warehouse) -> dg.MaterializeResult:
+    """One row per number typed by hand in a sentence about a measure, and month that it may be of."""
+    with connect(settings().warehouse) as con:
+        return dg.MaterializeResult(metadata={"numbers": commentary.load(con, settings().commentary)})
 
 
 def raw_asset(contract: Contract) -> dg.AssetsDefinition:
@@ -250,13 +267,31 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
     )
 
 
+@dg.asset(key=PACK, group_name="publication", kinds={"html", "excel"}, deps=[PUBLICATION])
+def scrutiny_pack() -> dg.MaterializeResult:
+    """What members look at: the scrutiny pack of each authority's latest month, as HTML, PDF and XLSX, for the team."""
+    from reporting.pack.make import make  # seconds of imports that only a pack needs
+    from reporting.pack.published import authorities
+
+    made = [
+        make(settings().published, code, None, "internal", None, settings().packs, settings().commentary)
+        for code, _, _, _ in authorities(settings().published)
+    ]
+    for pack in made:
+        is_made = "Made the scrutiny pack of" if pack.is_new else "Nothing changes the scrutiny pack of"
+        log.info("%s %s in %s", is_made, f"{pack.month:%B %Y}", pack.files[0].parent)
+        for problem in pack.problems:
+            log.warning("%s", problem)
+    return dg.MaterializeResult(metadata={"files": [str(file) for pack in made for file in pack.files]})
+
+
 def _raw_assets() -> Iterator[dg.AssetsDefinition]:
     together: dict[str, list[ListContract]] = {}
     for contract in load_contracts().values():
-        if contract.kind == "return" or contract.profile == "annex_a":
-            yield raw_asset(contract)
-        else:
+        if contract.kind == "list" and contract.profile != "annex_a":
             together.setdefault(contract.profile, []).append(contract)
+        else:
+            yield raw_asset(contract)
     for profile, contracts in together.items():
         yield raw_assets_of(profile, contracts)
 

@@ -189,6 +189,7 @@ def query_(sql: str, form: str, output: Path | None) -> None:
 
     \b
     Example:
+      csc query "show tables"
       csc query "select month, value from marts.kpi_monthly where measure_id = 'contacts' order by month"
     """
     if form == "parquet" and not output:
@@ -200,6 +201,38 @@ def query_(sql: str, form: str, output: Path | None) -> None:
         terminal.show_rows(rows.column_names, query.python_rows(rows))
     else:
         query.write(rows, "csv" if form == "table" else form, output)
+
+
+@cli.command()
+@click.option("--month", help="Make the pack of this month, as YYYY-MM; the latest published if left out.")
+@click.option("--audience", type=click.Choice(["public", "members", "internal"]), default="internal", show_default=True)
+@click.option("--authority", help="Code, name or folder of the authority, where several have figures.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Put it here, not below packs/<YYYY-MM>/."
+)
+@as_json
+@plain_errors
+def pack(month: str | None, audience: str, authority: str | None, out: Path | None, is_json: bool) -> None:
+    """Make the scrutiny pack from what is published: HTML, PDF and XLSX.
+
+    For members and the public, counts of 1 to 5 and whatever would tell them are suppressed; `internal` shows all.
+
+    \b
+    Example:
+      csc pack
+      csc pack --month 2013-10 --audience public
+    """
+    only = state.parse_month(month, settings().first_month) if month else None
+    from reporting.pack.make import make  # charts, documents and a solver take a moment to import
+
+    made = make(settings().published, authority, only, audience, out, settings().packs, settings().commentary)
+    if is_json:
+        click.echo(json.dumps(vars(made), indent=1, default=str))
+    else:
+        for file in made.files:
+            terminal.out.print(str(file), markup=False, soft_wrap=True)
+    for problem in made.problems:
+        terminal.err.print(f"Warning: {problem}", markup=False, soft_wrap=True)
 
 
 @cli.command()
@@ -269,6 +302,44 @@ def ui(port: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell that starts this in the background would have it ignored
     dagster = str(Path(sys.executable).with_name("dagster"))
     os.execv(dagster, [dagster, "dev", "--workspace", workspace, "--host", "127.0.0.1", "--port", str(port)])
+
+
+@cli.command()
+@click.argument("month")
+@click.option("--authority", help="ONS code of the authority; the only one there is if left out.")
+@plain_errors
+def commentary(month: str, authority: str | None) -> None:
+    """Show the commentary of a month, commentary/<YYYY-MM>.md, as the pack prints it: its placeholders filled.
+
+    Exit code 1 when a placeholder is wrong or its figure is not supplied. The figures are those that readers see;
+    numbers typed by hand are checked by `csc run`.
+
+    \b
+    Example:
+      csc commentary 2013-12
+    """
+    from ingestion.commentary import read
+    from publication.query import connect
+    from reporting.commentary import figures, fill
+
+    of = state.parse_month(month, settings().first_month)
+    path = settings().commentary / f"{of:%Y-%m}.md"
+    if not path.exists():
+        raise click.ClickException(f"there is no commentary {path}")
+    with connect(settings().published) as con:
+        known = [
+            code
+            for (code,) in con.execute("select distinct authority_code from marts.kpi_monthly order by 1").fetchall()
+        ]
+        if (authority is None and len(known) != 1) or (authority and authority not in known):
+            raise click.ClickException(
+                f"name one of the authorities with --authority: {', '.join(known) or 'there are none'}"
+            )
+        text, problems = fill(read(path), figures(con, authority or known[0], of), f"commentary/{path.name}")
+    click.echo(text)
+    for problem in problems:
+        terminal.err.print(f"Error: {problem}", markup=False, soft_wrap=True)
+    sys.exit(1 if problems else 0)
 
 
 for command in (synthesise, who, due_):

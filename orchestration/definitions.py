@@ -6,17 +6,30 @@ from orchestration.alert_sensors import alert_sensors
 from orchestration.assets import (
     Warehouse,
     calendar_day,
+    commentaries,
     dbt_models,
     ingest_ledger,
     landing_files,
     publication,
     raw_assets,
+    scrutiny_pack,
+    typed_figures,
 )
 from orchestration.checks import audit, contracts
 from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
 
 defs = dg.Definitions(
-    assets=[calendar_day, landing_files, ingest_ledger, *raw_assets, dbt_models, publication],
+    assets=[
+        calendar_day,
+        landing_files,
+        ingest_ledger,
+        commentaries,
+        typed_figures,
+        *raw_assets,
+        dbt_models,
+        publication,
+        scrutiny_pack,
+    ],
     asset_checks=[contracts, audit],
     jobs=[monthly_refresh],
     schedules=[month_just_ended],

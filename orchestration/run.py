@@ -24,9 +24,11 @@ FIRST_QUERY = (
 PHASES = {
     "quality__ingest_ledger": "ingest",
     "raw": "ingest",
+    "commentary": "ingest",
     "contracts": "checks",
     "dbt_models": "dbt",
     "audit": "checks",
+    "packs__scrutiny_pack": "pack",
 }
 
 
@@ -103,7 +105,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, started: float) -> Outc
         )
         steps = instance.get_run_step_stats(result.run_id)
         alerts.after_run(instance)
-    seconds = {"set-up": setup, "ingest": 0.0, "dbt": 0.0, "checks": 0.0, "publish": 0.0}
+    seconds = {"set-up": setup, "ingest": 0.0, "dbt": 0.0, "checks": 0.0, "publish": 0.0, "pack": 0.0}
     for step in steps:
         phase = PHASES.get(step.step_key, PHASES.get(step.step_key.split("__")[0], "publish"))
         seconds[phase] += (step.end_time or 0) - (step.start_time or 0)
@@ -174,6 +176,7 @@ def show(outcome: Outcome, report: dict) -> None:
             ("Every finding", "csc findings"),
             ("What is new", "csc alerts"),
             ("A first query", f'csc query "{FIRST_QUERY}"'),
+            ("The scrutiny pack", f"{settings().packs}/<YYYY-MM>/scrutiny-pack.html"),
             ("Any SQL client", f"{settings().published / 'csc.duckdb'} (read-only)"),
             ("Assets and checks", "make ui, then http://127.0.0.1:3000"),
         ]

@@ -7,6 +7,7 @@ from datetime import date
 import dagster as dg
 import duckdb
 
+from ingestion import commentary
 from ingestion.landing import Delivery, deliveries
 from ingestion.ledger import news, pending
 from orchestration.assets import reporting_months
@@ -68,7 +69,7 @@ def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     job=monthly_refresh,
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Starts one run for all that landed, was corrected or was taken away since the last run.",
+    description="Starts one run for all that landed, was corrected, taken away or commented on since the last run.",
 )
 def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     landing = settings().landing_dir
@@ -87,12 +88,14 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     with connect(settings().warehouse, read_only=True) as con:
         fresh, waiting = news(con, landing), pending(con)
         months = months_to_run(con, fresh.arrived)
+        rewritten = commentary.is_changed(con, settings().commentary)
         (checked_at,) = con.execute("select max(checked_at) from quality.check_results").fetchone()
-    if not fresh and not waiting:
+    if not fresh and not waiting and not rewritten:
         return dg.SkipReason("Nothing new")
     # the same news asks for one run only, even when that run failed early; the time of the last checks tells it from
     # the same news of another day, such as a file put back or taken away again
     stamp = [str(checked_at or "first")]
     stamp += sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived) + [f"-{p}" for p in fresh.gone]
     stamp += [month.isoformat() for month in waiting]
+    stamp += [f"{path.name}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)]
     return dg.RunRequest(run_key="|".join(stamp), tags=month_range(months))

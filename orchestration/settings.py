@@ -144,9 +144,18 @@ class Settings(BaseSettings):
         return self.home_dir / "vault"
 
     @property
+    def commentary(self) -> Path:
+        """What officers write of a month, as <YYYY-MM>.md."""
+        return self.home_dir / "commentary"
+
+    @property
     def published(self) -> Path:
         """A link to the publication that readers see now."""
         return self.home_dir / "published"
+
+    @property
+    def packs(self) -> Path:
+        return self.home_dir / "packs"
 
     @property
     def dagster_home(self) -> Path:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from data_quality.findings import code_version
+from ingestion import commentary
 from ingestion.landing import deliveries
 from ingestion.ledger import news, pending
 from ingestion.tables import plural
@@ -41,13 +42,14 @@ def prepare_dagster(settings: Settings) -> None:
 def settled(settings: Settings) -> str | None:
     """'published', 'held_back' or 'nothing_landed' when nothing is left to do, else None.
 
-    Derived, not remembered: nothing new in the landing folder, nothing accepted but not loaded, the checks made after
-    the last load by the code as it is now, and either one of them blocking or a publication of that very run.
+    Derived, not remembered: nothing new in the landing folder nor in the commentaries, nothing accepted but not loaded,
+    the checks made after the last load by the code as it is now, and either one of them blocking or a publication of
+    that very run.
     """
     if not settings.warehouse.exists():
         return None if deliveries(settings.landing_dir) else "nothing_landed"
     with connect(settings.warehouse, read_only=True) as con:
-        if news(con, settings.landing_dir) or pending(con):
+        if news(con, settings.landing_dir) or pending(con) or commentary.is_changed(con, settings.commentary):
             return None
         last_change, last_check, version, run_id = con.execute(
             """

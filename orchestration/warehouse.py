@@ -12,7 +12,7 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger
+from ingestion import commentary, ledger
 from orchestration.settings import settings
 
 log = logging.getLogger("csc")
@@ -47,6 +47,7 @@ def prepare(path: Path) -> None:
     with connect(path) as con:
         ledger.prepare(con)
         findings.prepare(con)
+        commentary.prepare(con)
         for contract in load_contracts().values():
             load.prepare(con, contract)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from data_quality.contracts import HERE, financial_month, read_contract
+from data_quality.contracts import financial_month, load_contracts
 from ingestion.identify import identify
 from ingestion.landing import authorities
 from ingestion.reading import read_tables
@@ -61,11 +61,13 @@ def read_returns(folder: Path) -> Returns:
 
 
 def _figures(path: Path, reporting: date) -> dict[tuple[str, str, int], float]:
-    contracts = {name: read_contract(HERE / f"{name}.yml") for name in RETURNS}
+    contracts = load_contracts()
     read = {}
     try:
         for table in read_tables(path):
             found = identify(table, contracts.values(), reporting)
+            if found.extract not in RETURNS:  # other extracts may lie beside the returns
+                continue
             columns = {c.name: c.financial_month for c in contracts[found.extract].columns if c.financial_month}
             for row, measure in found.rows.items():
                 for name, month in columns.items():

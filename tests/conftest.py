@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+ROOT = Path(__file__).parent.parent
 CSC = str(Path(sys.executable).with_name("csc"))
 ROOT = Path(__file__).parent.parent
 SECRET = "0123456789abcdef" * 4
@@ -89,3 +90,26 @@ def new_home(tmp_path_factory, parsed):
         return home
 
     return make
+
+
+def shell(command: str, home: Path) -> subprocess.CompletedProcess:
+    """Run a command as a person types it in the checkout."""
+    environment = os.environ | {"CSC_HOME": str(home), "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
+    return subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="session")
+def sample(parsed) -> Path:
+    """The CSC_HOME that `make run` makes of the sample, once for all processes.
+
+    Tests that publish or roll back use one of their own.
+    """
+    home = parsed.parent.parent / "sample"
+    with (parsed.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "made").exists():
+            shutil.copytree(parsed, home / "dbt")
+            made = shell("make run", home)
+            assert made.returncode == 0, made.stderr
+            (home / "made").touch()
+    return home

@@ -106,6 +106,13 @@ def step(home, name, run):
     return Step(home, run, home.published.resolve(), digest(home.published), Path(copied))
 
 
+COMMENTARY = """# {{ month }}
+
+There were {{ contacts }} contacts, {{ contacts.change }} on {{ contacts.month 2013-11 }}. In October there were
+1,517 contacts and 320 referrals; {{ contatcs.ytd }} in the year to date.
+"""
+
+
 def rows_of(extract):
     with (EXTRACTS / "croydon" / "2013-12" / f"{extract}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
@@ -115,6 +122,8 @@ def rows_of(extract):
 def folder(new_home):
     home = new_home("croydon")
     shutil.copytree(EXTRACTS, home.landing, dirs_exist_ok=True)
+    (home.path / "commentary").mkdir()
+    (home.path / "commentary" / "2013-12.md").write_text(COMMENTARY)
     return home.landing / "croydon" / "2013-12"
 
 
@@ -260,6 +269,8 @@ def test_the_findings_on_croydons_return_are_these(first):
         "bands_meet_without_overlap": 1,
         "figures_lie_within_process_limits": 5,
         "figures_neither_keep_rising_nor_falling": 2,
+        "quoted_figures_agree": 2,
+        "quoted_figures_can_be_computed": 13,
     }
     assert first.findings("ytd_agrees_with_months") == [("cpp_new", DEC, 14, 268), ("lac_new", DEC, 29, 309)]
     assert first.findings("paired_measures_agree") == [
@@ -315,11 +326,42 @@ def test_decembers_figures_beyond_their_limits_are_these(first):
     assert ("Children looked after, December 2013: 819; rising for 8 months in a row, since May 2013.",) in said
 
 
+def test_of_the_figures_that_the_reports_text_quotes_two_agree_two_do_not_and_the_rest_cannot_be_computed(first):
+    """Each against the printed tables: Apr-Sep 13.0 referrals per 100 contacts, month by month; 65 of 819 is 7.9%."""
+    with (EXTRACTS / "croydon" / "2013-12" / "quoted_figures.csv").open(newline="") as file:
+        quoted = [(row["measure"], row["value"]) for row in csv.DictReader(file)]
+    compared = first.public(
+        """
+        select measure_id, observed, round(expected, 2), is_agreed from quality.audit_quoted_figures
+        where check_id = 'quoted_figures_agree' order by measure_id
+        """
+    )
+    apr_to_sep = [(2196, 324), (2188, 353), (2205, 251), (2189, 252), (2043, 220), (1772, 236)]
+    assert compared == [
+        ("contacts_not_open_cases_pct", 88, round(100 * 11132 / sum(c for c, _ in apr_to_sep), 2), True),
+        ("contacts_to_referral_pct", 11.5, round(sum(100 * r / c for c, r in apr_to_sep) / 6, 2), False),
+        ("cpp_new", 33, 33.33, True),
+        ("lac_3plus_placements_pct", 9, round(100 * 65 / 819, 2), False),
+    ]
+    cannot = first.public(
+        """
+        select measure_id, observed, message from quality.findings
+        where check_id = 'quoted_figures_can_be_computed' and severity = 'info'
+        """
+    )
+    told = {(measure, observed) for measure, observed, *_ in compared}
+    as_printed = {(measure, float(value.rstrip("%"))) for measure, value in quoted}
+    assert {(measure, observed) for measure, observed, _ in cannot} == as_printed - told and len(quoted) == 17
+    why = [message.split("; it cannot be computed, for ")[1] for *_, message in cannot]
+    assert sum("is in the register" in reason for reason in why) == 4  # of the workforce
+    assert why.count("nothing that was delivered gives it.") == 9  # of the year before, and of the lists
+
+
 def test_running_again_finds_nothing_new_and_changes_nothing(first, again):
     assert again.run.returncode == 0 and "Nothing new" in again.run.stdout
     assert (again.published, again.digest) == (first.published, first.digest)
     ledger = "from quality.ingest_ledger order by delivery_id"
-    assert again.private(ledger) == first.private(ledger) and len(first.private(ledger)) == 6
+    assert again.private(ledger) == first.private(ledger) and len(first.private(ledger)) == 7
     verdicts = "select count(*), count(distinct run_id) from quality.check_results"
     assert again.private(verdicts) == first.private(verdicts)
 
@@ -420,7 +462,7 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     """None for the two with nothing new; the killed one is told with the run after it."""
     digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
     first, broken, after = digests
-    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 58 warnings" in first
+    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 80 findings" in first
     assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
     assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
 
@@ -428,6 +470,7 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     assert "croydon/2013-12/overview_new.csv" in broken and "cases.csv" not in broken and "Nonymous" not in broken
     assert "A figure is printed in the wrong unit (10): Children looked after with three or more placements" in broken
     assert "warning: A figure is left blank (22), since " in broken
+    assert "A commentary has a number that no figure bears out" in broken
 
     assert after.startswith("Published (") and "\nA run never finished (" in after
     assert "NEW SINCE THE LAST DIGEST: nothing" in after
@@ -452,12 +495,35 @@ def test_restatements_are_exactly_the_changed_figures(first, mended):
     ]
 
 
+def test_a_number_typed_in_a_commentary_is_a_finding_once_a_correction_belies_it(first, mended):
+    assert first.findings("commentary_agrees_with_figures") == []
+    assert mended.findings("commentary_agrees_with_figures") == [("contacts", OCT, 1517, 1527)]
+    [(message, source_ref)] = mended.public(
+        "select message, source_ref from quality.findings where check_id = 'commentary_agrees_with_figures'"
+    )
+    assert message == (
+        '"1,517" is typed by hand for Contacts, which no figure of it bears out; it is 1,527. '
+        "Write a placeholder, such as {{ contacts }}, and the pack fills it."
+    )
+    assert source_ref == "commentary/2013-12.md, line 4"
+
+
+def test_a_commentary_is_filled_from_what_readers_see(mended):
+    shown = mended.home.csc("commentary", "2013-12")
+    assert shown.returncode == 1
+    assert shown.stdout.startswith("# December 2013\n\nThere were 1,125 contacts, −510 on November 2013. In October")
+    assert shown.stderr == (
+        "Error: commentary/2013-12.md, line 4: {{ contatcs.ytd }}: no measure is called 'contatcs'; "
+        "the nearest is 'contacts'\n"
+    )
+
+
 def test_what_was_put_right_is_resolved_and_every_finding_keeps_when_it_was_first_seen(first, mended):
     # New CPP's year to date; 10 counts with a % sign; December's 8% and its year to date
     resolved = {"ytd_agrees_with_months": 1, "unit_matches_measure": 10, "percentage_agrees_with_parts": 2}
     remaining = {check_id: count - resolved.get(check_id, 0) for check_id, count in first.counted().items()}
     # October's contacts, the year to date of new plans and December's 8%; the years to date of the others only follow
-    restated = {"figures_are_not_restated": 3}
+    restated = {"figures_are_not_restated": 3, "commentary_agrees_with_figures": 1}
     assert mended.counted() == {check_id: count for check_id, count in remaining.items() if count} | restated
     refused = "select status, count(*) from quality.findings where check_id = 'files_are_accepted' group by status"
     assert mended.public(refused) == [("resolved", 2)]

@@ -289,7 +289,8 @@ def test_there_is_no_finding_on_anybody_else(found):
 
 
 def test_every_check_of_a_return_was_seen_to_fail_but_the_two_that_hold_publication_back(found):
-    checks = [c for c in audit_checks().values() if c.check_id not in OF_LISTS]
+    of_texts = "quality.audit_quoted_figures"  # nothing that a return prints
+    checks = [c for c in audit_checks().values() if c.check_id not in OF_LISTS and c.table != of_texts]
     errors = {check.check_id for check in checks if check.severity == "error"}
     assert errors == {"files_are_accepted", "every_printed_figure_is_in_kpi_monthly"}
     seen = {key[0] for findings in found.values() for key in findings}

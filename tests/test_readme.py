@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from conftest import shell
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -19,18 +19,9 @@ COMMANDS = [(command, shown) for commands, shown in BLOCKS for command in comman
 RUN_ELSEWHERE = {"make test", "make ui", "csc rollback"}  # this very run; the two tests at the end
 
 
-def shell(command: str, home: Path) -> subprocess.CompletedProcess:
-    environment = os.environ | {"CSC_HOME": str(home), "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
-    return subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-
-
 @pytest.fixture(scope="module")
-def home(tmp_path_factory, parsed):
-    home = tmp_path_factory.mktemp("readme")
-    shutil.copytree(parsed, home / "dbt")
-    made = shell("make run", home)
-    assert made.returncode == 0, made.stderr
-    return home
+def home(sample):
+    return sample
 
 
 def test_make_run_ends_with_what_a_person_wants_to_know(home):

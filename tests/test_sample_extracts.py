@@ -1,5 +1,6 @@
 import csv
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,17 @@ def test_every_cell_is_the_cell_the_council_printed():
         assert copied[table] == printed[table], table
     for tables in (printed, copied):
         assert sum(len(row) for rows in tables.values() for row in rows) == 418
+
+
+def test_every_percentage_and_decimal_of_the_reports_prose_is_among_the_quoted_figures():
+    """And every quoted figure is in the prose. Numbers of sections, years, ages and days are no figures."""
+    prose = " ".join(line for line in report_lines() if "\t" not in line)
+    with (EXTRACTS / "quoted_figures.csv").open(encoding="utf-8", newline="") as file:
+        quoted = [row["value"] for row in csv.DictReader(file)]
+    assert len(quoted) == 17
+    found = re.findall(r"(?<![\d.])\d+(?:\.\d+)?%?(?![\d%])", prose)
+    assert set(quoted) <= set(found)
+    assert {text for text in found if "%" in text or "." in text} == {q for q in quoted if "%" in q or "." in q}
 
 
 @pytest.mark.parametrize("table", HEADINGS)

@@ -77,6 +77,7 @@
             'cpp_24_plus_months': {'when': "duration_band = '24_plus_months'"},
             'cpp_visits_due': {'when': 'is_visit_due'},
             'cpp_visited_in_time': {'when': 'is_visited_in_time'},
+            'cpp_not_visited_in_time': {'when': 'is_visit_due and not is_visited_in_time'},
         },
         'started': {
             'cpp_new': {},

@@ -2,6 +2,8 @@
 {{ config(materialized="view") }}
 {{
     comparisons_of(
-        ['deliveries', 'lists', 'profiles', 'census'] + audits_of_figures() + ['reconciliation', 'signals', 'arrivals']
+        ['deliveries', 'lists', 'profiles', 'census']
+        + audits_of_figures()
+        + ['quoted_figures', 'reconciliation', 'signals', 'arrivals']
     )
 }}

@@ -1,0 +1,53 @@
+"""`make docs`: the data dictionary in `docs/`, and dbt's own pages as one offline file under CSC_HOME.
+
+Both come from a scratch warehouse with nothing in it, so they need no data and show none.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from orchestration import dbt, warehouse
+from orchestration.settings import REPOSITORY, settings
+from reporting.dictionary import dictionary
+
+DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"
+
+
+def build() -> None:
+    """Make every table, empty, in the warehouse of the settings, and dbt's pages beside its manifest."""
+    warehouse.prepare(settings().warehouse)
+    dbt.invoke("build", "--exclude-resource-type", "unit_test")
+    pages()
+
+
+def pages() -> Path:
+    """dbt's own documentation of what was built: one file that works offline."""
+    dbt.invoke("docs", "generate", "--static", "--no-compile")
+    return settings().dbt_target / "static_index.html"
+
+
+def render() -> str:
+    """The data dictionary of the warehouse of the settings."""
+    manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
+    with warehouse.connect(settings().warehouse, read_only=True) as con:
+        return dictionary(con, manifest)
+
+
+def main() -> None:
+    site = settings().home_dir / "docs" / "index.html"
+    site.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as scratch:
+        os.environ["CSC_HOME"] = scratch
+        settings.cache_clear()
+        build()
+        DICTIONARY.parent.mkdir(exist_ok=True)
+        DICTIONARY.write_text(render())
+        shutil.copy(settings().dbt_target / "static_index.html", site)
+    print(f"Wrote {DICTIONARY.relative_to(REPOSITORY)}, and dbt's pages: open {site} in a browser")
+
+
+if __name__ == "__main__":
+    main()

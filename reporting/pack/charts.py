@@ -1,0 +1,207 @@
+"""Charts: Vega-Lite specifications that hold only figures which the pack shows, and their pictures as SVG."""
+
+import importlib.resources
+import json
+from functools import cache
+
+from reporting.pack.document import Cell
+
+FONT = "Fira Sans"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+BLUE, GREEN, RED, GREY, INK = "#1d70b8", "#00703c", "#d4351c", "#505a5f", "#0b0c0c"
+BANDS = ["#12436d", "#2073bc", "#6bace6", "#bcd9f0", "#d4351c"]
+KINDS = ["#12436d", "#f46a25"]
+FLOWS = ["#28a197", "#a285d1"]
+WIDTH, HEIGHT, SIZE = 540, 250, 14  # small enough that words can be read on a phone
+TEXT = {"labelFontSize": SIZE, "labelColor": INK}
+CONFIG = {
+    "font": FONT,
+    "background": "transparent",
+    "view": {"stroke": None},
+    "axis": TEXT | {"gridColor": "#dee0e2", "domainColor": "#b1b4b6", "tickColor": "#b1b4b6", "labelPadding": 6},
+    "legend": TEXT
+    | {
+        "title": None,
+        "orient": "top",
+        "symbolType": "square",
+        "labelLimit": 500,
+        "offset": 10,
+        "rowPadding": 5,
+    },
+}
+NO_SIGNAL = {"is_outside_limits": False, "is_on_one_side": False, "is_trend": False}
+
+
+@cache
+def _renderer():
+    import vl_convert  # starts a JavaScript engine: only a pack needs it
+
+    vl_convert.register_font_directory(str(font_directory()))
+    return vl_convert
+
+
+def font_directory():
+    return importlib.resources.files("fontpkg_fira_sans") / "files"
+
+
+@cache
+def svg(specification: str) -> str:
+    """The picture of a specification; drawn once for all that show it."""
+    return _renderer().vegalite_to_svg(specification, vl_version="5.21")
+
+
+def line(
+    months: list[str], cells: list[Cell], limits: list[dict | None], target: float | None, breaks: list[str]
+) -> str:
+    """One measure by month: an XmR chart where there are limits; a rule where something was done in a new way."""
+    is_percentage = any(cell.is_percentage for cell in cells)
+    at = {"x": _x(months), "y": _y(is_percentage)}
+    layers = [_rule(months, month) for month in breaks]
+    for name in ("upper_limit", "lower_limit", "mean"):
+        for baseline in sorted({found["baseline_from"] for found in limits if found}):
+            points = [
+                {"month": month, "value": found[name]}
+                for month, found in zip(months, limits, strict=True)
+                if found and found["baseline_from"] == baseline and is_possible(found[name], is_percentage)
+            ]
+            dash = [1, 0] if name == "mean" else [4, 4]
+            layers.append(_layer(points, at, type="line", color=GREY, strokeWidth=1.2, strokeDash=dash))
+    if target is not None:
+        points = [{"value": target, "text": f"target {target:g}{'%' if at['y']['axis'].get('labelExpr') else ''}"}]
+        named = {"y": at["y"], "text": {"field": "text"}}
+        layers.append(_layer(points, {"y": at["y"]}, type="rule", color=GREEN, strokeWidth=2, strokeDash=[8, 4]))
+        layers.append(_layer(points, named, type="text", color="#005a30", align="left", x=4, dy=-8, fontSize=SIZE))
+    layers += _line_with_figures(months, cells, at)
+    signals = [
+        point
+        for point, found in zip(_points(months, cells), limits, strict=True)
+        if found and any(found[signal] for signal in NO_SIGNAL)
+    ]
+    layers.append(_layer(signals, at, type="point", filled=False, color=RED, size=220, strokeWidth=2.5, opacity=1))
+    return _specification(layers)
+
+
+def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered: bool) -> str:
+    """Parts of a whole by month, each in its own shade; a month in which one is not shown has no column."""
+    names = without_what_they_share([name for name, _ in series])
+    points = [
+        {"month": month, "value": cells[n].number, "part": names[order], "order": order}
+        for n, month in enumerate(months)
+        for order, (_, cells) in enumerate(series)
+        if all(other[n].number is not None for _, other in series)
+    ]
+    gaps = [
+        {"month": month, "text": next(cells[n].text for _, cells in series if cells[n].number is None)}
+        for n, month in enumerate(months)
+        if any(cells[n].number is None for _, cells in series)
+    ]
+    symbols = {"x": _x(months), "y": {"value": "height"}, "text": {"field": "text"}}
+    at = {
+        "x": _x(months),
+        "y": _y(any(cell.is_percentage for _, cells in series for cell in cells), from_zero=True),
+        "color": _colour("part", names, BANDS if is_ordered else KINDS),
+        "order": {"field": "order", "type": "quantitative"},
+    }
+    return _specification(
+        [
+            _layer(points, at, type="bar", width={"band": 0.7}, stroke="white", strokeWidth=1),
+            _layer(gaps, symbols, type="text", dy=-8, fontSize=SIZE, color=GREY),
+        ]
+    )
+
+
+def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list[tuple[str, list[Cell]]]) -> str:
+    """A caseload as a line, and beneath it what came and what went, month by month."""
+    name, cells = stock
+    title = {"text": name, "anchor": "start", "fontSize": SIZE, "fontWeight": "normal"}
+    at = {"x": _x(months), "y": _y(False)}
+    above = {"width": WIDTH - 60, "height": 150, "title": title, "layer": _line_with_figures(months, cells, at)}
+    names = [flow for flow, _ in flows]
+    points = [point | {"flow": flow} for flow, of in flows for point in _seen(_points(months, of))]
+    below = {"width": WIDTH - 60, "height": 110} | _layer(
+        points,
+        {
+            "x": _x(months),
+            "y": _y(False, from_zero=True),
+            "xOffset": {"field": "flow", "sort": names},
+            "color": _colour("flow", names, FLOWS),
+        },
+        type="bar",
+    )
+    return json.dumps({
+        "$schema": SCHEMA, "config": CONFIG, "vconcat": [above, below], "spacing": 18,
+        "resolve": {"legend": {"color": "independent"}},
+    })  # fmt: skip
+
+
+def is_possible(limit: float, is_percentage: bool) -> bool:
+    """Whether any figure could reach it; a limit that none can is not drawn."""
+    return 0 <= limit <= (100 if is_percentage else float("inf"))
+
+
+def without_what_they_share(names: list[str]) -> list[str]:
+    """Names for a legend, without the words that all of them begin with."""
+    words = [name.removesuffix(" (%)").split() for name in names]
+    shared = 0
+    while all(len(of) > shared + 1 for of in words) and len({of[shared] for of in words}) == 1:
+        shared += 1
+    return [" ".join(of[shared:]) for of in words]
+
+
+def _specification(layers: list[dict]) -> str:
+    return json.dumps({
+        "$schema": SCHEMA, "width": WIDTH, "height": HEIGHT, "config": CONFIG,
+        "autosize": {"type": "fit", "contains": "padding"}, "layer": layers,
+    })  # fmt: skip
+
+
+def _layer(points: list[dict], at: dict, **mark) -> dict:
+    return {"data": {"values": points}, "mark": mark, "encoding": at}
+
+
+def _points(months: list[str], cells: list[Cell]) -> list[dict]:
+    return [
+        {"month": month, "value": cell.number, "text": cell.text} for month, cell in zip(months, cells, strict=True)
+    ]
+
+
+def _seen(points: list[dict]) -> list[dict]:
+    return [point for point in points if point["value"] is not None]
+
+
+def _line_with_figures(months: list[str], cells: list[Cell], at: dict) -> list[dict]:
+    """A line that breaks where a figure is not shown, its points, and the figures above them on a white halo."""
+    points = _points(months, cells)
+    named = at | {"text": {"field": "text"}}
+    return [
+        _layer(points, at, type="line", color=BLUE, strokeWidth=2.5),
+        _layer(_seen(points), at, type="point", filled=True, color=BLUE, size=60, opacity=1),
+        _layer(_seen(points), named, type="text", dy=-13, fontSize=SIZE, stroke="white", strokeWidth=4),
+        _layer(_seen(points), named, type="text", dy=-13, fontSize=SIZE, color=INK),
+    ]
+
+
+def _rule(months: list[str], month: str) -> dict:
+    return _layer([{"month": month}], {"x": _x(months)}, type="rule", color=INK, strokeDash=[2, 3], strokeWidth=1.5)
+
+
+def _x(months: list[str]) -> dict:
+    axis = {"labelAngle": 0, "grid": False, "labelOverlap": True}
+    return {
+        "field": "month", "type": "ordinal", "sort": months, "title": None, "scale": {"domain": months}, "axis": axis,
+    }  # fmt: skip
+
+
+def _y(is_percentage: bool, from_zero: bool = False) -> dict:
+    axis = {"tickCount": 5, "domain": False, "ticks": False, "format": ",.0f"}
+    if is_percentage:
+        axis["labelExpr"] = "datum.label + '%'"
+    return {
+        "field": "value", "type": "quantitative", "title": None, "axis": axis, "scale": {"zero": from_zero},
+    }  # fmt: skip
+
+
+def _colour(field: str, names: list[str], colours: list[str]) -> dict:
+    scale = {"domain": names, "range": colours[: len(names)]}
+    beside = max(1, WIDTH // (40 + 8 * max(map(len, names))))  # as many as fit
+    return {"field": field, "type": "nominal", "sort": names, "scale": scale, "legend": {"columns": beside}}

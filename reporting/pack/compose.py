@@ -1,0 +1,111 @@
+"""From what is published to the structure of the pack."""
+
+from data_quality.contracts import Contract, load_contracts
+from reporting.pack import back_matter, disclosure, wording
+from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
+from reporting.pack.document import Pack, Section, Text
+from reporting.pack.figures import Shown, bases
+from reporting.pack.knowledge import figures_to_protect
+from reporting.pack.notes import Notes
+from reporting.pack.officers import commentary
+from reporting.pack.pictures import breaks, chart
+from reporting.pack.published import Published
+from reporting.pack.tables import at_a_glance, months_across
+
+AUDIENCES = {
+    "internal": "Internal: shows numbers of 1 to 5 children. Not for publication.",
+    "members": "For elected members: numbers of 1 to 5 children are suppressed, for scrutiny papers are public.",
+    "public": "For the public: numbers of 1 to 5 children are suppressed.",
+}
+CHANGES, WORRIES = 5, 5
+
+
+def compose(published: Published, audience: str) -> Pack:
+    """The pack for one of `AUDIENCES`."""
+    first_printed = dict.fromkeys(m.home_extract for m in published.measures.values() if m.home_extract)
+    returns = [load_contracts()[extract] for extract in first_printed]
+    of_topics = [m for topic in TOPICS for m in topic.measure_ids if m in published.measures]
+    measure_ids = list(dict.fromkeys([m for contract in returns for m in _printed(contract)] + of_topics))
+    kept = set() if audience == "internal" else suppressed(published, measure_ids)
+    shown = Shown(published, measure_ids, kept)
+    notes = Notes(shown, audience)
+    officers, unfilled = commentary(shown, notes.is_in_full)
+    return Pack(
+        title="Children's social care scrutiny pack",
+        authority_name=published.authority_name,
+        month=f"{published.month:%B %Y}",
+        banner=AUDIENCES[audience],
+        facts=[
+            ("Authority", published.authority_name),
+            ("Figures for", f"{published.months[0]:%B %Y} to {published.month:%B %Y}"),
+            ("Made from", f"publication {published.publication_id}"),
+        ],
+        sections=[
+            _front(shown, notes),
+            *([officers] if officers else []),
+            *(_printed_table(shown, notes, contract) for contract in returns),
+            *(_topic(shown, notes, topic) for topic in TOPICS),
+            *back_matter.sections(shown, notes),
+        ],
+        problems=[str(problem) for problem in unfilled],
+    )
+
+
+def _printed(contract: Contract) -> list[str]:
+    """The measures of a return, in the order in which the council prints them."""
+    return [row.measure_id for row in contract.rows]
+
+
+def suppressed(published: Published, measure_ids: list[str]) -> set[tuple[str, str]]:
+    """The figures to keep from members and the public."""
+    basis = bases(published)
+    figures = figures_to_protect(
+        published.measures,
+        published.relations,
+        {(m, month): kpi for (m, month, of), kpi in published.kpis.items() if of == basis[m]},
+        {(m, month): kpi for (m, month, of), kpi in published.kpis.items() if of == "computed"},
+        measure_ids,
+        [*published.earlier_months, *published.months],
+    )
+    return disclosure.suppressed(figures)
+
+
+def _front(shown: Shown, notes: Notes) -> Section:
+    measures = shown.published.measures
+    headlines = [m for m in HEADLINES if m in measures]
+    changed = wording.biggest_changes(shown, headlines, CHANGES)
+    worrying: dict[str, str] = {}
+    for measure_id, sentence in wording.worries(shown, list(shown.measure_ids)):
+        worrying.setdefault(place(measures[measure_id]), sentence)  # one of each topic: the others say the same again
+    calm = "No target is missed, and no figure is the worst of the year."
+    links = {measures[m].measure_name: place(measures[m]) for m in shown.measure_ids}
+    doubts = notes.doubts() or ["No finding is open."]
+    blocks = [
+        Text(changed or ["There is nothing to compare the month with."], "What changed this month", True, links),
+        Text(list(worrying.values())[:WORRIES] or [calm], "What is worrying", True, links),
+        Text(doubts, "What cannot be trusted, and why", True, links),
+        at_a_glance(shown, notes, "headlines", "Headline figures", headlines),
+    ]
+    return Section("summary", "Summary", blocks)
+
+
+def _printed_table(shown: Shown, notes: Notes, contract: Contract) -> Section:
+    table_id = contract.extract.replace("_", "-")
+    table = months_across(shown, notes, table_id, contract.title, _printed(contract))
+    part = "The council's tables" if contract.extract == "overview" else ""
+    return Section(table_section(contract.extract), contract.title, [Text([contract.description]), table], part)
+
+
+def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:
+    measures = shown.published.measures
+    measure_ids = [m for m in topic.measure_ids if m in measures]
+    said = dict.fromkeys(sentence for m in topic.leads if (sentence := wording.what_changed(shown, m)))
+    sentences = list(said) or [f"No figure of {shown.published.month:%B %Y} can be shown."]
+    sentences += wording.all_signals(shown, measure_ids)
+    recorded = {found["reason"]: found["break_month"] for m in measure_ids for found in breaks(shown, m)}
+    sentences += [f"Not to be compared across {month:%B %Y}: {reason}" for reason, month in recorded.items()]
+    drawn = [chart(shown, topic.topic_id, kind, title, *of) for kind, title, *of in topic.charts]
+    status = at_a_glance(shown, notes, f"{topic.topic_id}-status", "Direction and targets", measure_ids)
+    table = months_across(shown, notes, topic.topic_id, "Month by month", measure_ids)
+    blocks = [Text(sentences), *filter(None, drawn), status, table]
+    return Section(topic.topic_id, topic.title, blocks, "Topics" if topic is TOPICS[0] else "")

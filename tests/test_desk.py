@@ -1,0 +1,130 @@
+"""The analyst's desk: worked questions give what they show, the data opens as people open it, mistakes are answered."""
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from rich.console import Console
+
+from publication import query
+from reporting import terminal
+
+ROOT = Path(__file__).parent.parent
+QUESTIONS = (ROOT / "docs" / "questions.md").read_text()
+OPENING = (ROOT / "docs" / "opening.md").read_text()
+WORKED = re.findall(
+    r"^## (.*?)\n.*?```sql\n(.*?)```\n\n```\n(.*?)```\n\n(.*?)(?=\n## |\Z)", QUESTIONS, re.DOTALL | re.MULTILINE
+)
+EXAMPLES = re.findall(r"```(sh|python)\n(.*?)```\n\n```\n(.*?)```", OPENING, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def published(sample):
+    return sample / "published"
+
+
+@pytest.fixture(scope="module")
+def reader(published):
+    with query.connect(published) as con:
+        yield con
+
+
+def as_shown(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
+    """What `csc query` prints where its output goes to no terminal."""
+    rows = con.sql(sql).to_arrow_table()
+    out = Console(file=io.StringIO(), width=terminal.WIDTH_OF_A_FILE, highlight=False)
+    out.print(terminal.table("", rows.column_names, query.python_rows(rows)))
+    return [line.rstrip() for line in out.file.getvalue().splitlines() if line.strip()]
+
+
+def test_there_are_ten_worked_questions():
+    assert len(WORKED) == QUESTIONS.count("\n## ") == 10
+
+
+@pytest.mark.parametrize(("question", "sql", "shown", "reading"), WORKED, ids=[worked[0] for worked in WORKED])
+def test_a_worked_question_gives_what_it_shows(reader, question, sql, shown, reading):
+    assert as_shown(reader, sql) == shown.splitlines()
+    assert reading.strip()
+
+
+@pytest.fixture(scope="module")
+def desk(sample, tmp_path_factory):
+    """A folder with `data/` in it: a copy, for a process cannot open one file in two ways, and `reader` has it open."""
+    desk = tmp_path_factory.mktemp("desk")
+    shutil.copytree(sample / "published", desk / "data" / "published")
+    return desk
+
+
+@pytest.mark.parametrize(("language", "code", "shown"), EXAMPLES, ids=[code.split()[1] for _, code, _ in EXAMPLES])
+def test_the_data_opens_as_people_open_it(desk, monkeypatch, language, code, shown):
+    monkeypatch.chdir(desk)
+    if language == "python":
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(code, {})
+        assert printed.getvalue() == shown
+    else:
+        bin_folder = Path(sys.executable).parent
+        env = os.environ | {"CSC_HOME": str(desk / "data"), "PATH": f"{bin_folder}:{os.environ['PATH']}"}
+        done = subprocess.run(code, shell=True, env=env, capture_output=True, text=True, check=True)
+        assert done.stdout == shown
+
+
+def test_every_link_of_the_documentation_leads_somewhere():
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#]+)\)", page.read_text())]
+    assert len(links) >= 8
+    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_examples_are_of_each_kind():
+    assert [language for language, *_ in EXAMPLES] == ["sh", "sh", "python", "python", "python", "python"]
+    assert shutil.which("duckdb", path=Path(sys.executable).parent)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("from marts.kpi_montly", "there is no table kpi_montly; the nearest is marts.kpi_monthly."),
+        ("from marts.findings", "there is no table findings; the nearest is quality.findings."),
+        ("from measures", "there is no table measures; the nearest is reference.measures."),
+        ("from marts.zzz", 'there is no table zzz. `csc query "show tables"` lists'),
+        (
+            "select lac_uasc, contatcs from marts.mart_lac join MARTS.mart_overview using (month)",
+            "there is no column contatcs; the nearest is contacts. marts.mart_lac has authority_code, month, basis,",
+        ),
+        (
+            "select k.lac_usc from marts.mart_lac as k",
+            "there is no column lac_usc; the nearest is lac_uasc. marts.mart_lac",
+        ),
+        ("select zzz from marts.mart_lac", "there is no column zzz. marts.mart_lac has authority_code, month"),
+        (
+            "delete from marts.kpi_monthly",
+            "DELETE is not for readers, who cannot change what is published: write a SELECT.",
+        ),
+        ("create temp table t as select 1", "CREATE is not for readers"),
+        ("set threads = 1", "SET is not for readers"),
+        ("select 1; select 2", "one statement is expected"),
+        ("selec 1", 'syntax error at or near "selec"'),
+        ("from read_csv('/etc/hostname')", "file system operations are disabled"),
+    ],
+)
+def test_a_mistake_in_a_query_is_answered_with_what_is_meant(published, sql, said):
+    with pytest.raises(query.QueryError, match=re.escape(said)):
+        query.query(published, sql)
+
+
+@pytest.mark.parametrize("sql", ["show tables", " SHOW  TABLES; "])
+def test_show_tables_lists_what_is_published_with_its_grain(published, reader, sql):
+    listed = query.query(published, sql).to_pylist()
+    there = reader.sql("select schema_name || '.' || table_name from duckdb_tables() order by all").fetchall()
+    assert [row["table_name"] for row in listed] == [name for (name,) in there]
+    assert all(row["description"] for row in listed)
+    [measures] = [row for row in listed if row["table_name"] == "reference.measures"]
+    assert measures["row_count"] == reader.sql("select count(*) from reference.measures").fetchone()[0]
