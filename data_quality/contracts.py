@@ -1,6 +1,7 @@
 """Contracts: one YAML file per extract says how it is recognised and what each row and column means.
 
-An extract is a return (rows are measures, columns are months) or a list (a row for each event or child).
+An extract is a return (rows are measures, columns are months), a list (a row for each event or child) or statistics (a
+row for each published figure), which are read as a list is.
 """
 
 from datetime import date
@@ -123,8 +124,8 @@ class ReturnContract(_Contract):
     """A summary return: its rows are measures, its columns months. One raw row per source row and file version."""
 
     kind: Literal["return"] = "return"
-    profile: Literal["printed"] = "printed"
-    """The returns come together."""
+    profile: Literal["printed", "workforce"] = "printed"
+    """The returns come together, but for one that not every authority has."""
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
@@ -150,10 +151,10 @@ class ReturnContract(_Contract):
 
 
 class ListContract(_Contract):
-    """A list: one row per event or child. One raw row per source row and file version."""
+    """A list: one row per event or child, or per published figure. One raw row per source row and file version."""
 
-    kind: Literal["list"]
-    profile: Literal["annex_a", "ssd", "ssda903", "cin_census"]
+    kind: Literal["list", "statistics"]
+    profile: Literal["annex_a", "ssd", "ssda903", "cin_census", "published"]
     """The standard whose layout it has; files of one profile come together."""
     part: str | None = None
     """Of an XML file: the element whose every occurrence is a row."""
@@ -203,7 +204,7 @@ def read_contract(path: Path) -> Contract:
         document["columns"] = included(document["columns"])
     if head := document.pop("head", None):
         document["columns"] = included(head) + document["columns"]
-    kind = ListContract if document.get("kind") == "list" else ReturnContract
+    kind = ListContract if "kind" in document else ReturnContract
     return kind.model_validate(document)
 
 

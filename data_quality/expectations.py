@@ -59,7 +59,7 @@ def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> li
 def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
     """Table to condition, for those of which only new deliveries are judged."""
     contracts = {f"raw.{contract.extract}": contract for contract in load_contracts().values()}
-    lists = [table for table in tables if table in contracts and contracts[table].kind == "list"]
+    lists = [table for table in tables if table in contracts and contracts[table].kind != "return"]
     return {table: unjudged(warehouse, contracts[table]) for table in lists}
 
 

@@ -28,7 +28,7 @@ def sources_yml() -> str:
     personal = {
         (contract.extract, column.name): {"config": {"meta": {"personal": column.personal}}}
         for contract in load_contracts().values()
-        if contract.kind == "list"
+        if contract.kind != "return"
         for column in contract.columns
         if column.personal
     }

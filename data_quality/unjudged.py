@@ -10,14 +10,14 @@ from data_quality.findings import code_version
 
 
 def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """The checks of lists of which nothing was ever accepted: who delivers one profile waits for no other."""
+    """The checks of lists and statistics of which nothing was ever accepted: who delivers one profile waits for no other."""
     delivered = {
         extract
         for (extract,) in con.execute(
             "select distinct extract from quality.ingest_ledger where status = 'accepted'"
         ).fetchall()
     }
-    lists = {f"raw.{name}" for name, c in load_contracts().items() if c.kind == "list" and name not in delivered}
+    lists = {f"raw.{name}" for name, c in load_contracts().items() if c.kind != "return" and name not in delivered}
     return {check_id for check_id, check in contract_checks().items() if check.table in lists}
 
 

@@ -13,7 +13,7 @@ NEAR_MISS = 0.5  # half of a contract's rows present: it is meant to be that ext
 
 def is_list(table: Table, contracts: Iterable[Contract]) -> bool:
     """Whether a table is, or nearly is, a list of one of the contracts."""
-    lists = list_candidates(table, [c for c in contracts if c.kind == "list"])
+    lists = list_candidates(table, [c for c in contracts if c.kind != "return"])
     return bool(lists) and lists[0].is_near
 
 
@@ -36,7 +36,7 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     Raises `Refused` when no contract recognises the table or one nearly does; `Refused.extract` then names it.
     """
     contracts = list(contracts)
-    lists = list_candidates(table, [c for c in contracts if c.kind == "list"])
+    lists = list_candidates(table, [c for c in contracts if c.kind != "return"])
     if lists and lists[0].is_near:
         return identify_list(lists)
     best = max(

@@ -53,7 +53,7 @@ def _load_one(con, contract: Contract, vault_dir: Path, delivery: dict) -> int:
     kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_path"]).suffix)
     now = datetime.now(UTC).replace(tzinfo=None)
     provenance = {name: delivery[name] for name in PROVENANCE if name in delivery} | {"loaded_at": now}
-    insert = _insert_list if contract.kind == "list" else _insert_return
+    insert = _insert_return if contract.kind == "return" else _insert_list
     con.begin()
     try:
         rows = insert(con, contract, kept, vault_dir, delivery, provenance)
