@@ -10,7 +10,7 @@ from data_quality.findings import code_version
 
 
 def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """The checks of lists and statistics of which nothing was ever accepted: who delivers one profile waits for no other."""
+    """The checks of lists of which nothing was ever accepted: who delivers one profile waits for no other."""
     delivered = {
         extract
         for (extract,) in con.execute(
