@@ -82,6 +82,7 @@ RAW_RULES = {
     },
     "list": LIST_RULES,
     "quotes": LIST_RULES,
+    "statistics": LIST_RULES,
 }
 
 

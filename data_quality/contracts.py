@@ -1,7 +1,7 @@
 """Contracts: one YAML file per extract says how it is recognised and what each row and column means.
 
-An extract is a return (rows are measures, columns are months), a list (a row for each event or child) or quotes (a row
-for each figure that a text quotes), which are read as a list is.
+An extract is a return (rows are measures, columns are months), a list (a row for each event or child), quotes (a row
+for each figure that a text quotes) or statistics (a row for each published figure); the last two are read as a list is.
 """
 
 from datetime import date
@@ -124,8 +124,8 @@ class ReturnContract(_Contract):
     """A summary return: its rows are measures, its columns months. One raw row per source row and file version."""
 
     kind: Literal["return"] = "return"
-    profile: Literal["printed"] = "printed"
-    """The returns come together."""
+    profile: Literal["printed", "workforce"] = "printed"
+    """The returns come together, but for one that not every authority has."""
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
@@ -151,11 +151,11 @@ class ReturnContract(_Contract):
 
 
 class ListContract(_Contract):
-    """A list: one row per event or child, or per figure quoted. One raw row per source row and file version."""
+    """A list: one row per event or child, per figure quoted or published. One raw row per source row and version."""
 
-    kind: Literal["list", "quotes"]
-    profile: Literal["annex_a", "ssd", "ssda903", "cin_census", "quoted"]
-    """The standard whose layout it has, or `quoted` for quotes; files of one profile come together."""
+    kind: Literal["list", "quotes", "statistics"]
+    profile: Literal["annex_a", "ssd", "ssda903", "cin_census", "quoted", "published"]
+    """The standard whose layout it has, or `quoted` or `published`; files of one profile come together."""
     part: str | None = None
     """Of an XML file: the element whose every occurrence is a row."""
     columns: tuple[ListColumn, ...]

@@ -17,7 +17,7 @@ def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
             "select distinct extract from quality.ingest_ledger where status = 'accepted'"
         ).fetchall()
     }
-    lists = {f"raw.{name}" for name, c in load_contracts().items() if c.kind == "list" and name not in delivered}
+    lists = {f"raw.{name}" for name, c in load_contracts().items() if c.kind != "return" and name not in delivered}
     return {check_id for check_id, check in contract_checks().items() if check.table in lists}
 
 

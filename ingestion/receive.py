@@ -123,7 +123,7 @@ def _headers(table: Table, match: Identified, contract: Contract) -> str:
     headers = [
         {"header": text[:HEADER_SHOWN_LETTERS], "column": names.get(position)}
         for position, text in enumerate(table.rows[match.header_row])
-        if text and (contract.kind == "list" or position not in names)
+        if text and (contract.kind != "return" or position not in names)
     ]
     return json.dumps(headers, ensure_ascii=False)
 

@@ -32,7 +32,9 @@ def clean(extract, month=DECEMBER):
     return clean_returns(month).tables[extract]
 
 
-@pytest.mark.parametrize("extract", [name for name, contract in load_contracts().items() if contract.kind == "return"])
+@pytest.mark.parametrize(
+    "extract", [name for name, contract in load_contracts().items() if contract.profile == "printed"]
+)
 def test_a_return_is_told_by_its_headers_and_labels(extract):
     match = identified(clean(extract))
     assert (match.extract, match.header_row, match.columns["label"]) == (extract, 0, 0)

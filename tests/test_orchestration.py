@@ -181,7 +181,7 @@ def test_every_file_of_the_project_is_an_asset(location):
 def test_lineage_leads_from_every_raw_table_to_the_publication(location):
     raw = {f"raw/{extract}" for extract in load_contracts()}
     of_texts = {f"raw/{extract}" for extract, contract in load_contracts().items() if contract.kind == "quotes"}
-    assert raw - of_texts < location.upstream("marts/kpi_monthly")
+    assert raw - of_texts < location.upstream("marts/mart_comparators")
     assert raw < location.upstream("published/csc")
     readable = {key for key in location.assets() if key.split("/")[0] in ("core", "marts", "quality", "reference")}
     assert readable - {"quality/ingest_ledger", "quality/as_of"} <= location.parents("published/csc")

@@ -113,6 +113,30 @@ SAME = {
     ("fct_lac_reviews", "ssd"): (["review_date"], CHILD),
     ("fct_lac_reviews", "ssda903"): (["review_date"], CHILD),
 }
+# SYNTHETIC, of no council and of no publication: what the authority with Annex A delivers beside its lists
+BESIDE_LISTS = {
+    "staff": [
+        ["", "APR", "MAY", "2013/14 YTD"],
+        ["Social workers in post", "120", "118", "118"],
+        ["Permanent social workers", "70", "70", "70"],
+        ["Agency social workers", "50", "48", "48"],
+        ["% agency social workers", "42%", "41%", "41%"],
+        ["Managers in post", "25", "24", "24"],
+        ["Permanent managers", "15", "15", "15"],
+        ["Agency managers", "10", "9", "9"],
+        ["% agency managers", "41%", "38%", "38%"],  # of April 40
+    ],
+    "benchmarks": [
+        ["measure_id", "area_code", "area_name", "period", "unit", "value", "definition", "source", "published_on"],
+        *(
+            [measure, "E92000001", "England", "2012/13", "%", value, definition, "made up", "20/05/2013"]
+            for measure, value, definition in [
+                ("lac_3plus_placements_pct", "11", "NI 62"),
+                ("lac_long_term_stable_pct_ni63", "68", "the same carer for two years"),
+            ]
+        ),
+    ],
+}
 # the census does not know of care; the other profiles tell of events from before the first list of Annex A too
 MISSING_FROM = {("fct_cin_episodes", "cin_census")}
 
@@ -127,6 +151,9 @@ def built(tmp_path_factory, parsed):
         if profile in ("annex_a", "ssd"):
             shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
     end_a_plan_later(home / "landing" / BOTH / "2013-05" / "ssd_cp_plans.csv")
+    for name, rows in BESIDE_LISTS.items():
+        with (home / "landing" / FOLDERS["annex_a"] / "2013-05" / f"{name}.csv").open("w", newline="") as file:
+            csv.writer(file).writerows(rows)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(home))
         patch.setenv("CSC_CHILD_KEY_SECRET", SECRET)
@@ -227,6 +254,94 @@ def test_the_status_of_an_unaccompanied_child_has_the_day_it_ceased(built):
     assert built.execute(f"select count(uasc_ceased_date) from {events('fct_lac', 'annex_a')}").fetchone() == (0,)
 
 
+def figures(built, profile: str, *measures: str) -> dict:
+    """Computed figures of April by measure."""
+    return dict(
+        built.execute(
+            """
+            select measure_id, value from marts.kpi_monthly
+            where basis = 'computed' and month = '2013-04-01' and authority_code = ? and list_contains(?, measure_id)
+            """,
+            [authorities()[FOLDERS[profile]], list(measures)],
+        ).fetchall()
+    )
+
+
+def test_measures_of_every_review_visit_and_missing_episode_are_empty_where_only_the_latest_is_shown(built):
+    visits, reviews = ("cpp_visits_made", "cpp_visits_made_in_time_pct"), ("cpp_reviewed_in_time_pct_ni67",)
+    care = ("lac_reviewed_in_time_pct_ni66", "missing_episodes", "children_missing")
+    latest_only = figures(built, "annex_a", *visits, *reviews, *care)
+    assert latest_only == dict.fromkeys([*visits, *reviews, *care])
+    in_full = figures(built, "ssd", *visits, *reviews, *care)
+    assert len(in_full) == 6 and all(figure > 0 for figure in in_full.values())
+    # the return of a year does not say whether a review before it was late
+    of_the_year = {"lac_reviewed_in_time_pct_ni66": None} | {m: in_full[m] for m in care[1:]}
+    assert figures(built, "ssda903", *care) == of_the_year
+    of_plans = dict.fromkeys(visits) | {measure: in_full[measure] for measure in reviews}
+    assert figures(built, "cin_census", *visits, *reviews) == of_plans
+    of = f"authority_code = '{authorities()[FOLDERS['ssd']]}' and reporting_month = '2013-05-01'"
+    ((made, missing),) = built.execute(f"""
+        select
+            (
+                select count(distinct (cpp_id, visit_date)) from raw.ssd_cp_visits
+                where {of} and visit_date like '2013-04-%' and is_seen = 'Y'
+            ),
+            (
+                select count(*) from raw.ssd_missing
+                where {of} and missing_start_date like '2013-04-%' and missing_type_code = 'M'
+            )
+    """).fetchall()
+    assert (made, missing) == (in_full["cpp_visits_made"], in_full["missing_episodes"])
+
+
+def test_a_workforce_return_gives_agency_shares_and_its_slip_and_nobody_else_is_asked_for_it(built):
+    shares = built.execute("""
+        select authority_code, measure_id, month(month), value, ytd_value from marts.kpi_monthly
+        where measure_id like 'agency%' order by all
+    """).fetchall()
+    croydon = authorities()[FOLDERS["annex_a"]]
+    assert shares == [
+        (croydon, "agency_managers_pct", 4, 40.0, 40.0),
+        (croydon, "agency_managers_pct", 5, 37.5, 37.5),
+        (croydon, "agency_social_workers_pct", 4, pytest.approx(100 * 5 / 12), pytest.approx(100 * 5 / 12)),
+        (croydon, "agency_social_workers_pct", 5, pytest.approx(100 * 48 / 118), pytest.approx(100 * 48 / 118)),
+    ]
+    found = built.execute("""
+        select check_id, measure_id, month(month), observed, expected from quality.audit_comparisons
+        where extract = 'workforce' and not is_agreed order by all
+    """).fetchall()
+    assert found == [("percentage_agrees_with_parts", "agency_managers_pct", 4, 41.0, 40.0)]
+    asked = "select distinct authority_code from quality.audit_comparisons where extract = 'workforce'"
+    assert built.execute(asked).fetchall() == [(croydon,)]
+
+
+def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_finding(built):
+    own = figures(built, "annex_a", "lac_3plus_placements_pct")["lac_3plus_placements_pct"]
+    of = f"authority_code = '{authorities()[FOLDERS['annex_a']]}' and month = '2013-04-01' and basis = 'computed'"
+    rows = built.execute(f"""
+        select measure_id, comparator_value, difference, reason from marts.mart_comparators
+        where comparator = 'published' and {of} order by all
+    """).fetchall()
+    another = (
+        'it follows the definition "the same carer for two years", and lac_long_term_stable_pct_ni63 follows "NI 63"'
+    )
+    assert rows == [
+        ("lac_3plus_placements_pct", 11.0, own - 11, None),
+        ("lac_long_term_stable_pct_ni63", None, None, another),
+    ]
+    found = built.execute("""
+        select message, source_ref from quality.audit_comparisons
+        where check_id = 'published_statistics_can_be_compared' and not is_agreed
+    """).fetchall()
+    said = f"The published figure of England for lac_long_term_stable_pct_ni63, 2012/13, is not shown, for {another}."
+    assert found == [(said, "croydon/2013-05/benchmarks.csv, row 3")]
+    medians = built.execute(f"""
+        select authorities, is_shown from marts.mart_comparators
+        where measure_id = 'lac_out_of_borough_pct' and comparator like 'median%' and {of}
+    """).fetchall()
+    assert medians == [(3, True)]  # three of the other four deliver care
+
+
 def test_of_two_profiles_the_first_of_the_setting_leads_and_differences_are_rows(built):
     code = authorities()[BOTH]
     ((profiles, plans, keys),) = built.execute(f"""
@@ -324,6 +439,7 @@ def test_a_census_without_end_is_read_a_child_at_a_time(tmp_path):
 
 def test_every_layout_is_written_and_known_by_its_headers(built):
     known = built.execute("""
-        select count(distinct extract) from quality.ingest_ledger where status = 'accepted' and notes is null
+        select count(distinct extract) from quality.ingest_ledger inner join reference.extracts using (extract)
+        where status = 'accepted' and notes is null and kind = 'list'
     """).fetchone()[0]
     assert known == sum(contract.kind == "list" for contract in load_contracts().values())

@@ -2,7 +2,9 @@
    that int_kpi_members lists, so the two cannot differ, and a measure without members has no figure.
    By domain: the list and the fact its members are events of, and under each set of events (a CTE of the model
    int_<domain>__members, one row per month and event) the condition by which one of them counts. A condition that is null
-   cannot be told: then neither can the figure. `settled`, where given, is false while that may still change. #}
+   cannot be told: then neither can the figure. `settled`, where given, is false while that may still change.
+   A list that Annex A shows only the latest of, or nothing, stands `beside` one that it has: figures are due in the months of that
+   one, and empty in those for which no other profile delivered the list. `key` is its fact's key, where that is not event_key. #}
 {% macro counted_measures() -%}
 {{ return({
     'contacts': {
@@ -78,6 +80,8 @@
             'cpp_visits_due': {'when': 'is_visit_due'},
             'cpp_visited_in_time': {'when': 'is_visited_in_time'},
             'cpp_not_visited_in_time': {'when': 'is_visit_due and not is_visited_in_time'},
+            'cpp_reviews_due': {'when': 'is_review_due'},
+            'cpp_reviewed_in_time': {'when': 'case when is_review_due then is_reviewed_in_time else false end'},
         },
         'started': {
             'cpp_new': {},
@@ -87,6 +91,16 @@
         'ceased': {
             'cpp_ceased': {},
             'cpp_ceased_2yrs_plus': {'when': 'cpp_end_date >= ' ~ add_months_to('cpp_start_date', 24)},
+        },
+    },
+    'cpp_visits': {
+        'list': 'cpp_visits',
+        'beside': 'annex_a_cpp',
+        'fact': 'fct_cpp_visits',
+        'key': 'md5(' ~ event_key(['cpp_start_date']) ~ " || '|' || cast(visit_date as string))",
+        'made': {
+            'cpp_visits_made': {},
+            'cpp_visits_made_in_time': {'when': 'is_in_time'},
         },
     },
     'lac': {
@@ -101,12 +115,25 @@
             'lac_out_of_borough': {'when': "coalesce(placement_location_code = 'OUT', false)"},
             'lac_long_term': {'when': 'is_long_term'},
             'lac_long_term_stable': {'when': 'is_long_term and is_stable'},
+            'lac_reviews_due': {'when': 'is_review_due'},
+            'lac_reviewed_in_time': {'when': 'case when is_review_due then is_reviewed_in_time else false end'},
         },
         'started': {
             'lac_new': {},
         },
         'ceased': {
             'lac_ceased': {},
+        },
+    },
+    'missing_episodes': {
+        'list': 'missing_episodes',
+        'beside': 'annex_a_lac',
+        'fact': 'fct_missing_episodes',
+        'began': {
+            'missing_episodes': {},
+        },
+        'running': {
+            'children_missing': {},
         },
     },
 }) }}

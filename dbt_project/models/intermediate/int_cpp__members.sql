@@ -25,17 +25,36 @@ begun_here as (
             and conferences.conference_date >= {{ add_months_to('facts.cpp_start_date', -1) }}
 ),
 
+-- NI 67 is of plans that have been open for as long as the first review may take
+review_cases as (
+    select
+        plans.authority_code,
+        plans.month,
+        plans.cpp_key as event_key,
+        plans.cpp_start_date as start_date,
+        {{ add_months_to('plans.cpp_start_date', var('cpp_first_review_months')) }} as first_due
+    from {{ ref('int_cpp__open_at_month_end') }} as plans
+    inner join months on plans.authority_code = months.authority_code and plans.month = months.month
+    where {{ add_months_to('plans.cpp_start_date', var('cpp_first_review_months')) }} <= months.month_end
+),
+
+{{ reviewed_in_time('review_cases', 'cpp_reviews', 'fct_cpp_reviews', 'cpp_key', var('review_months')) }},
+
 open_at_month_end as (
     select
-        cpp_key as event_key,
-        child_key,
-        authority_code,
-        month,
-        duration_band,
+        plans.cpp_key as event_key,
+        plans.child_key,
+        plans.authority_code,
+        plans.month,
+        plans.duration_band,
         -- a plan younger than the interval is only due once it has been visited
-        coalesce(working_days_open >= {{ var('cpp_visit_working_days') }}, false) or last_visit_date is not null as is_visit_due,
-        coalesce(working_days_since_visit <= {{ var('cpp_visit_working_days') }}, false) as is_visited_in_time
-    from {{ ref('int_cpp__open_at_month_end') }}
+        coalesce(plans.working_days_open >= {{ var('cpp_visit_working_days') }}, false) or plans.last_visit_date is not null as is_visit_due,
+        coalesce(plans.working_days_since_visit <= {{ var('cpp_visit_working_days') }}, false) as is_visited_in_time,
+        review_cases.event_key is not null as is_review_due,
+        reviewed.is_in_time as is_reviewed_in_time
+    from {{ ref('int_cpp__open_at_month_end') }} as plans
+    left join review_cases on plans.cpp_key = review_cases.event_key and plans.month = review_cases.month
+    left join reviewed on plans.cpp_key = reviewed.event_key and plans.month = reviewed.month
 ),
 
 started as (

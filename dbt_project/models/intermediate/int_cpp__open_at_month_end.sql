@@ -15,7 +15,12 @@ visited as (
         max(visits.visit_date) as last_visit_date
     from months
     inner join {{ ref('fct_cpp_visits') }} as visits
-        on months.authority_code = visits.authority_code and visits.visit_date < months.next_month and not visits.is_withdrawn
+        on
+            months.authority_code = visits.authority_code
+            and visits.visit_date < months.next_month
+            and not visits.is_withdrawn
+            -- a visit at which the child was not seen is none to the child
+            and coalesce(visits.is_seen, true)
     group by months.authority_code, months.month, visits.cpp_key
 )
 

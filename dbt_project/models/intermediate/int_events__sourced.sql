@@ -5,7 +5,7 @@ with shown as (
     select
         '{{ it.fact }}' as event_table,
         '{{ it.list }}' as extract,
-        event_key,
+        {{ it.get('key', 'event_key') }} as event_key,
         authority_code,
         reporting_month,
         version,

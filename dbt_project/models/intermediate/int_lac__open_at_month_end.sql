@@ -25,6 +25,7 @@ open_periods as (
         listed.event_key is not null as is_listed,
         listed.is_uasc as listed_is_uasc,
         periods.is_uasc,
+        periods.uasc_ceased_date,
         coalesce(listed.legal_status_code, periods.legal_status_code) as legal_status_code,
         coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
         coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
@@ -45,7 +46,9 @@ select
     child_key,
     authority_code,
     month,
-    coalesce(case when is_listed then listed_is_uasc else is_uasc end, false) as is_uasc,
+    lac_start_date,
+    -- lists flag a child for a year after the status has ceased
+    coalesce(case when is_listed then listed_is_uasc else is_uasc end, false) and coalesce(uasc_ceased_date > month_end, true) as is_uasc,
     legal_status_code,
     placements_last_12_months,
     placement_type_code,

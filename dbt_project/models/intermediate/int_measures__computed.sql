@@ -18,14 +18,16 @@ due as (
         delivered.authority_code,
         delivered.reporting_month as month,
         measured.measure_id,
-        delivered.last_reporting_month as reporting_month
+        delivered.last_reporting_month as reporting_month,
+        measured.list is null or lists.version is not null as is_told
     from {{ ref('int_lists__delivered') }} as delivered
     inner join (
         {%- for domain, it in counted_measures().items() %}
         {%- for name, measures in event_sets(domain).items() %}
         {%- for measure_id in measures %}
         select
-            '{{ it.list }}' as extract,
+            '{{ it.get('beside', it.list) }}' as extract,
+            {{ "'" ~ it.list ~ "'" if it.beside else 'cast(null as string)' }} as list,
             '{{ measure_id }}' as measure_id
         {{ 'union all' if not loop.last }}
         {%- endfor %}
@@ -34,6 +36,12 @@ due as (
         {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as measured on delivered.extract = measured.extract
+    left join {{ ref('int_lists__delivered') }} as lists
+        on
+            measured.list = lists.extract
+            and delivered.authority_code = lists.authority_code
+            and delivered.reporting_month = lists.reporting_month
+            and lists.profile <> 'annex_a'
 ),
 
 counted as (
@@ -53,7 +61,7 @@ figures as (
         due.authority_code,
         due.month,
         due.measure_id,
-        cast(case when coalesce(counted.untold, 0) = 0 then coalesce(counted.members, 0) end as double) as value,
+        cast(case when due.is_told and coalesce(counted.untold, 0) = 0 then coalesce(counted.members, 0) end as double) as value,
         coalesce(counted.unsettled, 0) = 0 as is_mature,
         due.reporting_month
     from due

@@ -98,6 +98,19 @@ with events as (
         'unaccompanied asylum seeker' as breakdown,
         coalesce(case when facts.is_uasc then 'Yes' else 'No' end, 'Not known') as category
     from {{ ref('int_lac__open_at_month_end') }} as facts
+
+    union all
+
+    -- series of short breaks are no periods of care
+    select
+        facts.authority_code,
+        facts.filing_month as month,
+        'lac_ceased' as measure_id,
+        'reason' as breakdown,
+        coalesce(codes.label, 'Not known') as category
+    from {{ ref('int_lac__periods') }} as facts
+    left join {{ ref('code_lists') }} as codes on codes.code_list = 'lac_end_reason' and facts.end_reason_code = codes.code
+    where not facts.is_withdrawn and facts.filing_month is not null and coalesce(facts.legal_status_code not in ('V3', 'V4'), true)
 ),
 
 counted as (

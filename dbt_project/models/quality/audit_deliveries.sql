@@ -1,4 +1,4 @@
--- grain: one row per file delivered, per row of it that no contract knows, and per extract due for a month
+-- grain: one row per file delivered, per row of it that no contract knows or that is a published figure, and per extract due for a month
 with ledger as (
     select
         delivery_id,
@@ -170,3 +170,23 @@ select
 from {{ ref('int_return_cells__versioned') }}
 where is_current_version
 group by authority_code, extract, reporting_month
+
+union all
+
+select
+    'published_statistics_can_be_compared' as check_id,
+    {{ comparison_id([
+        "'published_statistics_can_be_compared'", 'authority_code', 'reporting_month', 'measure_id', 'area_code', 'period', 'definition',
+        'row_number() over (partition by authority_code, reporting_month, measure_id, area_code, period, definition order by source_row asc nulls last)',
+    ]) }} as comparison_id,
+    authority_code,
+    'published_statistics' as extract,
+    reporting_month,
+    cast(null as date) as month,
+    measure_id,
+    figure as observed,
+    cast(null as double) as expected,
+    obstacle is null as is_agreed,
+    'The published figure of ' || area_name || ' for ' || measure_id || ', ' || period || ', is not shown, for ' || obstacle || '.' as message,
+    source_ref
+from {{ ref('stg_published_statistics') }}
