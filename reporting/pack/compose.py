@@ -22,8 +22,7 @@ CHANGES, WORRIES = 5, 5
 
 def compose(published: Published, audience: str) -> Pack:
     """The pack for one of `AUDIENCES`."""
-    first_printed = dict.fromkeys(m.home_extract for m in published.measures.values() if m.home_extract)
-    returns = [load_contracts()[extract] for extract in first_printed]
+    returns = _returns(published)
     of_topics = [m for topic in TOPICS for m in topic.measure_ids if m in published.measures]
     measure_ids = list(dict.fromkeys([m for contract in returns for m in _printed(contract)] + of_topics))
     kept = set() if audience == "internal" else suppressed(published, measure_ids)
@@ -49,6 +48,14 @@ def compose(published: Published, audience: str) -> Pack:
         ],
         problems=[str(problem) for problem in unfilled],
     )
+
+
+def _returns(published: Published) -> list[Contract]:
+    """The council's tables, in the order of the register; of the returns that not every council sends, those it sent."""
+    homes = dict.fromkeys(m.home_extract for m in published.measures.values() if m.home_extract)
+    sent = {published.measures[m].home_extract for m, _, basis in published.kpis if basis == "reported"}
+    contracts = [load_contracts()[extract] for extract in homes]
+    return [contract for contract in contracts if contract.profile == "printed" or contract.extract in sent]
 
 
 def _printed(contract: Contract) -> list[str]:
