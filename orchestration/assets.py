@@ -275,7 +275,8 @@ def scrutiny_pack() -> dg.MaterializeResult:
 
     made = [
         make(settings().published, code, None, "internal", None, settings().packs, settings().commentary)
-        for code, _, _, _ in authorities(settings().published)
+        for code, _, folder, _ in authorities(settings().published)
+        if settings().makes_pack_of(folder)
     ]
     for pack in made:
         is_made = "Made the scrutiny pack of" if pack.is_new else "Nothing changes the scrutiny pack of"

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
     as_of: date | None = Field(None, description="The day that counts as today for what is due; today when unset.")
     first_month: date = Field(date(2010, 4, 1), description="First reporting month the warehouse accepts.")
+    packs_for: str | None = Field(
+        None,
+        description="Authorities whose scrutiny pack each run makes: names of their folders, commas between them, or "
+        "none; all when unset. `csc pack` makes any of them at any time.",
+    )
     memory: str = Field(
         "800MB",
         pattern=r"^[0-9]+ ?[MG]i?B$",
@@ -93,6 +98,10 @@ class Settings(BaseSettings):
                 "CSC_ALERT_SMTP_PASSWORD would travel in the clear; set CSC_ALERT_SMTP_SECURITY to starttls or tls"
             )
         return self
+
+    def makes_pack_of(self, folder: str) -> bool:
+        """Whether each run makes the pack of the authority of this folder."""
+        return self.packs_for is None or folder in {name.strip() for name in self.packs_for.split(",")}
 
     @property
     def _recipients(self) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ class Home:
     def __init__(self, path: Path):
         self.path = path
         self.as_of: str | None = None  # what `csc` takes for today
+        self.packs_for: str | None = None  # the authorities whose packs each run makes
         self.landing = path / "landing"
         self.published = path / "published" / "csc.duckdb"
         self.warehouse = path / "warehouse.duckdb"
@@ -53,7 +54,8 @@ class Home:
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
         own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
-        return {"cwd": self.path, "env": env | own | ({"CSC_AS_OF": self.as_of} if self.as_of else {})}
+        asked = {"CSC_AS_OF": self.as_of, "CSC_PACKS_FOR": self.packs_for}
+        return {"cwd": self.path, "env": env | own | {name: value for name, value in asked.items() if value}}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:

@@ -252,6 +252,7 @@ def home(new_home):
         write_all_csv(change(clean_returns()), home.landing / folder / "2013-12")
     write_all_csv(clean_returns(NOV), home.landing / "tower-hamlets" / "2013-11")
     home.as_of = "2014-01-20"  # December's returns were due on the 15th
+    home.packs_for = "none"
     run = home.csc("run")
     assert run.returncode == 0, run.stderr + run.stdout
     return home
