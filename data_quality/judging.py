@@ -1,5 +1,6 @@
 """Great Expectations in a process beside the run, for it takes as long to import as a small run takes to work."""
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -10,6 +11,9 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 
 from data_quality.checks import Check
+
+# Python looks for garbage after so many new objects; at its own 700 that is a quarter of the time that imports take
+SELDOM = (100_000, 20, 50)
 
 
 @cache
@@ -30,6 +34,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
+    gc.set_threshold(*SELDOM)
 
 
 @cache

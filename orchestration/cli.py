@@ -1,6 +1,7 @@
 """The `csc` command. Heavy imports wait until a command needs them: a run with nothing new takes no seconds."""
 
 import functools
+import gc
 import json
 import os
 import secrets
@@ -13,6 +14,7 @@ import click
 import duckdb
 
 from alerting import unsent
+from data_quality.judging import SELDOM
 from orchestration import state
 from orchestration.settings import ENV_FILE, REPOSITORY, settings
 from orchestration.synthesise import synthesise
@@ -348,6 +350,7 @@ for command in (synthesise, who, due_):
 
 
 def main() -> None:
+    gc.set_threshold(*SELDOM)
     cli(prog_name="csc")
 
 

@@ -1,4 +1,5 @@
 import fcntl
+import gc
 import os
 import shutil
 import signal
@@ -10,7 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data_quality.judging import SELDOM
+
 ROOT = Path(__file__).parent.parent
+gc.set_threshold(*SELDOM)
 CSC = str(Path(sys.executable).with_name("csc"))
 ROOT = Path(__file__).parent.parent
 SECRET = "0123456789abcdef" * 4
@@ -56,6 +60,24 @@ class Home:
         own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
         asked = {"CSC_AS_OF": self.as_of, "CSC_PACKS_FOR": self.packs_for}
         return {"cwd": self.path, "env": env | own | {name: value for name, value in asked.items() if value}}
+
+
+# these take longest, so they begin first and the processes end together
+LONGEST_FIRST = ["sample", "test_end_to_end", "test_facts", "test_synthesis", "test_findings", "test_dbt_project"]
+
+
+def pytest_collection_modifyitems(items):
+    """Let one process run the tests of a file, and one those that read the sample: the others would wait for it."""
+
+    def group(item) -> str:
+        return "sample" if "sample" in item.fixturenames else item.path.stem
+
+    def place(item) -> int:
+        return LONGEST_FIRST.index(group(item)) if group(item) in LONGEST_FIRST else len(LONGEST_FIRST)
+
+    items.sort(key=place)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
 
 
 def ask(file: Path, sql: str) -> list[tuple]:

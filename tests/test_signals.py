@@ -1,5 +1,6 @@
 """The XmR charts of marts.kpi_spc: two published worked examples, and a series for each rule that breaks it alone."""
 
+import shutil
 from datetime import date
 from functools import partial
 
@@ -92,7 +93,7 @@ def month(number):
 
 
 @pytest.fixture(scope="module")
-def charts(tmp_path_factory):
+def charts(tmp_path_factory, parsed):
     """(series, measure) to its rows by number of month, as the model makes them of a kpi_monthly with these series."""
     rows = [
         (name, month(number), measure, value, True)
@@ -106,7 +107,9 @@ def charts(tmp_path_factory):
         settings.cache_clear()
         connect = partial(private.connect, settings().warehouse)
         private.prepare(settings().warehouse)
-        dbt.invoke("seed", "--select", "measures", "process_breaks")
+        shutil.copytree(parsed, settings().dbt_target)
+        manifest = dbt.prepare().result()
+        dbt.invoke("seed", "--select", "measures", "process_breaks", parsed=manifest)
         with connect() as con:
             con.execute("create schema marts")
             con.execute(
@@ -120,7 +123,7 @@ def charts(tmp_path_factory):
                 "insert into reference.process_breaks values (?, 'new_system', 'contacts', null, 'new', 'a test')",
                 [month(9)],
             )
-        dbt.invoke("run", "--select", "kpi_spc", "--vars", "{spc_baseline_months: 38}")
+        dbt.invoke("run", "--select", "kpi_spc", "--vars", "{spc_baseline_months: 38}", parsed=manifest)
         with connect(read_only=True) as con:
             found = con.execute("select * from marts.kpi_spc").df().to_dict("records")
     settings.cache_clear()

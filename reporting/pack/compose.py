@@ -51,7 +51,7 @@ def compose(published: Published, audience: str) -> Pack:
 
 
 def _returns(published: Published) -> list[Contract]:
-    """The council's tables, in the order of the register; of the returns that not every council sends, those it sent."""
+    """The council's tables, in the register's order; of the returns that not every council sends, those it sent."""
     homes = dict.fromkeys(m.home_extract for m in published.measures.values() if m.home_extract)
     sent = {published.measures[m].home_extract for m, _, basis in published.kpis if basis == "reported"}
     contracts = [load_contracts()[extract] for extract in homes]
