@@ -12,7 +12,8 @@ from returns import HEADS, LABELS, clean_returns, write_all_csv, write_csv, writ
 from data_quality import findings
 from data_quality.checks import CheckCouldNotRun, audit_checks
 from ingestion import ledger
-from publication.publish import HeldBack, current, publish
+from publication.holding import HeldBack
+from publication.publish import current, publish
 
 APR, MAY, JUN, JUL, AUG, OCT, NOV, DEC = (date(2013, month, 1) for month in (4, 5, 6, 7, 8, 10, 11, 12))
 OVERVIEW, REFERRALS, DAYS = "overview", "referrals_to_assessment", "assessment_timespan"
