@@ -34,7 +34,8 @@ PHASES = {
 class Outcome:
     """How a run ended: published, published_in_part, nothing_new, nothing_landed, held_back or failed.
 
-    In part is without what is new of an authority. `seconds` by phase; `reason` when anything was held back, or it failed.
+    In part is without what is new of an authority. `seconds` by phase; `reason` when anything was held back, or it
+    failed.
     """
 
     name: str

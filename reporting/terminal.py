@@ -137,7 +137,7 @@ def held_back(authorities: list[dict]) -> None:
             Text.assemble((authority["authority_name"], STYLE["error"]), f" {since}: {', '.join(authority['checks'])}")
         )
         published_at = authority["published_at"]
-        shown = f"as published on {_day(datetime.fromisoformat(published_at))}" if published_at else "nothing of it"
+        shown = f"it as published on {_day(datetime.fromisoformat(published_at))}" if published_at else "nothing of it"
         absent = authority["absent_from"]
         _indented(f"Readers see {shown}" + (f", and none of it in {', '.join(absent)}" if absent else "") + ".", 2)
 

@@ -21,6 +21,7 @@ class Home:
     def __init__(self, path: Path):
         self.path = path
         self.as_of: str | None = None  # what `csc` takes for today
+        self.settings: dict[str, str] = {}
         self.landing = path / "landing"
         self.published = path / "published" / "csc.duckdb"
         self.warehouse = path / "warehouse.duckdb"
@@ -52,7 +53,8 @@ class Home:
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
         own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
-        return {"cwd": self.path, "env": env | own | ({"CSC_AS_OF": self.as_of} if self.as_of else {})}
+        today = {"CSC_AS_OF": self.as_of} if self.as_of else {}
+        return {"cwd": self.path, "env": env | own | today | self.settings}
 
 
 def ask(file: Path, sql: str) -> list[tuple]:
