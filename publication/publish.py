@@ -221,15 +221,25 @@ def _part(con: duckdb.DuckDBPyConnection, whole: list[Table], folder: Path) -> N
         order by folder
         """
     ).fetchall()
+    folder.mkdir()
+    empty = folder / "empty.duckdb"  # tables and comments, a thousand statements, are made once
+    parted = [table for table in whole if str(table) not in OF_NO_AUTHORITY]
+    con.execute(f"attach {literal(empty)} as own")
+    for table in parted:
+        tables.copy(con, table, f"from csc.{table} limit 0", "own")
+    con.execute("detach own")
     for code, name in delivered:
-        (folder / name).mkdir(parents=True)
-        con.execute(f"attach {literal(folder / name / 'csc.duckdb')} as own")
-        for table in whole:
-            if str(table) not in OF_NO_AUTHORITY:
-                condition = f" where authority_code = {literal(code)}" if table.has_authorities else ""
-                tables.copy(con, table, f"from csc.{table}{condition}", "own")
-                tables.write_parquet(con, table, "own", folder / name / "parquet")
+        own = folder / name
+        own.mkdir()
+        con.execute(f"attach {literal(shutil.copy(empty, own / 'csc.duckdb'))} as own")
+        con.begin()
+        for table in parted:
+            condition = f" where authority_code = {literal(code)}" if table.has_authorities else ""
+            con.execute(f"insert into own.{table} from csc.{table}{condition}")
+            tables.write_parquet(con, table, "own", own / "parquet")
+        con.commit()
         con.execute("detach own")
+    empty.unlink()
 
 
 def _sync(file: Path) -> None:
