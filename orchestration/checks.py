@@ -27,7 +27,8 @@ def _specs(checks: Iterable[Check], deps: list[dg.AssetKey]) -> list[dg.AssetChe
             check.check_id,
             asset=_key(check),
             description=check.reason,
-            # what one authority broke stops no step: publication leaves that authority as it was
+            # what one authority broke stops no step: publication leaves that authority as it was. The other errors of
+            # the same step make the next one wait for it
             blocking=check.severity == "error" and check.holds_back == "everything",
             additional_deps=[key for key in deps if key != _key(check)],
         )
