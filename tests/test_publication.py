@@ -64,7 +64,7 @@ class Small:
             ),
         )
 
-    def judge(self, *found, breaches=None, run_id="run"):
+    def judge(self, *found, breaches=None, run_id="run", seen="2014-01-05 06:00"):
         """A verdict of each check, with an open finding for each (check, authority) `found`, and no other."""
         counted = {check.check_id: sum(c == check for c, _ in found) for check in (REFUSED, LOST, BLANK, YTD)}
         if breaches is not None:
@@ -81,9 +81,9 @@ class Small:
                     """
                     insert into quality.findings by name
                     select ? as finding_id, ? as check_id, ? as severity, ? as authority_code, 'x' as message,
-                        'open' as status, timestamp '2014-01-05 06:00' as first_seen_at, first_seen_at as last_seen_at
+                        'open' as status, cast(? as timestamp) as first_seen_at, first_seen_at as last_seen_at
                     """,
-                    [f"{check.check_id}{code}", check.check_id, check.severity, code],
+                    [f"{check.check_id}{code}", check.check_id, check.severity, code, seen],
                 )
 
     def publish(self, run_id="run", **how):
@@ -136,11 +136,14 @@ def test_readers_are_told_what_holds_an_authority_back_and_keep_its_other_findin
 
 def test_it_is_held_back_since_the_first_time_until_it_is_put_right(small):
     first = publications(small.published)[0]
-    for number in (12, 1):
+    for number, seen in ((12, "2014-01-05 06:00"), (1, "2014-02-05 06:00")):  # another file each time
         small.month(number, BARNET, BRENT, CROYDON)
-        small.judge((REFUSED, BARNET))
+        small.judge((REFUSED, BARNET), seen=seen)
         made = small.publish()
     [held] = made.held_back
+    assert small.sees("select first_seen_at from quality.findings where severity = 'error'") == [
+        (datetime(2014, 2, 5, 6),)
+    ]
     assert (held.since, held.published_at) == ("2014-01-05T06:00:00+00:00", first.published_at)
     small.judge()
     assert small.publish().held_back == []
