@@ -153,6 +153,14 @@ def _rows(table: Table, earlier: dict[str, Table], held: list[str], blocking: li
     if str(table) == "quality.findings":  # what holds an authority back is told at once, the others with its figures
         is_new += f" or check_id in {one_of(blocking)}"
         was += f" and check_id not in {one_of(blocking)}"
+    if str(table) == "marts.mart_comparators":  # no median of others holds a figure that is held back
+        figures = "select month, measure_id, basis, statistic, value from {}.marts.mart_comparators where " + was
+        published = "" if _absent([table], earlier) else f"except {figures.format('earlier')}"
+        is_new += f""" and not (
+            comparator = 'median of other authorities' and (month, measure_id, basis, statistic) in (
+                select (month, measure_id, basis, statistic) from ({figures.format("warehouse")} {published})
+            )
+        )"""
     new = f"select * from warehouse.{table} where {is_new}"
     if _absent([table], earlier):
         return new

@@ -134,6 +134,34 @@ def test_readers_are_told_what_holds_an_authority_back_and_keep_its_other_findin
     assert came == [(2,)]  # what came is told at once
 
 
+def test_no_median_of_other_authorities_holds_a_figure_that_is_held_back(small):
+    small.do(
+        """
+        create view marts.mart_comparators as
+        select
+            kpi.authority_code, month, measure_id, basis, 'value' as statistic, value, comparator,
+            if(comparator = 'published', 7, median) as comparator_value
+        from (select *, 'referrals_pct' as measure_id, 'computed' as basis from marts.kpi_monthly) as kpi
+        cross join (values ('published'), ('median of other authorities')) as comparators (comparator)
+        cross join lateral (
+            select median(value) as median from marts.kpi_monthly as other
+            where other.month = kpi.month and other.authority_code <> kpi.authority_code
+        ) as others
+        """
+    )
+    small.judge()
+    small.publish()
+    small.month(12, BARNET, BRENT, CROYDON)
+    small.judge((REFUSED, BARNET))
+    small.publish()
+    compared = (
+        "select authority_code, comparator, comparator_value from marts.mart_comparators where month = '2013-1{}-01'"
+    )
+    medians = [(code, "median of other authorities", 11) for code in (BARNET, BRENT, CROYDON)]
+    assert [row for row in sorted(small.sees(compared.format(1))) if row[1] != "published"] == medians
+    assert sorted(small.sees(compared.format(2))) == [(BRENT, "published", 7), (CROYDON, "published", 7)]
+
+
 def test_it_is_held_back_since_the_first_time_until_it_is_put_right(small):
     first = publications(small.published)[0]
     for number, seen in ((12, "2014-01-05 06:00"), (1, "2014-02-05 06:00")):  # another file each time
