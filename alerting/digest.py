@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from alerting import pages
-from alerting.facts import SEVERITIES, Finding, Item
+from alerting.facts import SEVERITIES, Finding, Item, authority_name
+from publication.publish import HeldBackAuthority
 
 LONDON = ZoneInfo("Europe/London")
 MOST_GROUPS = 12
@@ -26,6 +27,7 @@ CAUSES = {
     "killed": "its process ended before the run did (killed, or the machine stopped)",
     "other": "a step raised an error",
 }
+HELD_BACK = ("held_back", "published_in_part")
 UNEXPECTED = ("failed", "never_finished", "canceled")
 
 
@@ -41,6 +43,8 @@ class RunEnd:
     """Where it failed, in words of the code location."""
     failing: tuple[tuple[str, int], ...] = ()
     """(check, breaches) of what held it back."""
+    held_back: tuple[HeldBackAuthority, ...] = ()
+    """The authorities that it published as they stood before."""
 
 
 @dataclass(frozen=True)
@@ -236,10 +240,11 @@ def _resolved(gone: Mapping[str, Told]) -> list[Group]:
 def _event(run: RunEnd, readers_see: str | None) -> Event:
     words = pages.event(run.outcome)
     lines = []
-    if run.outcome == "held_back":
+    if run.outcome in HELD_BACK:
         lines = [
             f"{pages.check(check).title}: {n:,} found" if n else pages.check(check).title for check, n in run.failing
         ]
+        lines += map(_held_back, run.held_back)
     elif run.outcome in UNEXPECTED:
         where = f" while {run.step}" if run.step else ""
         lines = [f"It stopped{where}: {CAUSES[run.cause or 'other']}."]
@@ -249,8 +254,30 @@ def _event(run: RunEnd, readers_see: str | None) -> Event:
     return Event(f"{words.title} ({ended:%a} {ended.day} {ended:%b %Y, %H:%M})", lines, words.page)
 
 
+def _held_back(authority: HeldBackAuthority) -> str:
+    """Who is held back, since when and by what, and what readers see of it."""
+    titles = ", ".join(pages.check(check).title for check in authority.checks)
+    seen = f"the publication of {_moment(authority.published_at)}" if authority.published_at else "nothing of it yet"
+    return f"{_names([authority])} is held back since {_moment(authority.since)} ({titles}); readers see {seen}."
+
+
+def _names(authorities: Iterable[HeldBackAuthority]) -> str:
+    named = [authority_name(authority.authority_code) for authority in authorities]
+    return ", ".join(named[:MOST_ITEMS]) + (f" and {len(named) - MOST_ITEMS} more" if named[MOST_ITEMS:] else "")
+
+
+def _moment(written: str) -> str:
+    return moment(datetime.fromisoformat(written))
+
+
+def moment(at: datetime) -> str:
+    """A moment as a person in England writes it."""
+    local = at.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
 def _level(run: RunEnd, new: list[Group]) -> str:
-    if run.outcome in ("held_back", *UNEXPECTED):
+    if run.outcome in (*HELD_BACK, *UNEXPECTED):
         return "error"
     return new[0].severity if new else "info"
 
@@ -260,6 +287,8 @@ def _subject(run: RunEnd, new: list[Group], resolved: int) -> str:
     said = [words.title]
     if run.outcome == "held_back":
         said = [f"{words.title} by {plural(len(run.failing), 'check')}"]
+    elif run.held_back:
+        said = [f"{words.title}, without {_names(run.held_back)}"]
     elif run.outcome in UNEXPECTED:
         said = [f"{words.title}: {CAUSES[run.cause or 'other'].split(',')[0].split(' (')[0]}"]
     if new:

@@ -72,6 +72,12 @@ def measures() -> dict[str, dict]:
     return _reference("measures", "measure_id")
 
 
+def authority_name(authority_code: str) -> str:
+    """Its name in the list of authorities; no other text leaves."""
+    known = _reference("authorities", "authority_code").get(authority_code)
+    return known["authority_name"] if known else "an unknown authority"
+
+
 def figure(value: float | None, measure_id: str | None) -> str | None:
     """A figure as a person writes it: 1,784 or 7.94%; None where there is none."""
     if value is None or measure_id not in measures():

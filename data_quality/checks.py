@@ -27,6 +27,8 @@ class Check(BaseModel):
     table: str
     severity: Severity
     reason: str
+    holds_back: Literal["everything", "authority"] = "everything"
+    """What an error keeps from readers: all that is new, or only what is of the authorities whose rows break it."""
 
 
 class CensusRule(BaseModel):
@@ -84,17 +86,19 @@ RAW_RULES = {
     "quotes": LIST_RULES,
     "statistics": LIST_RULES,
 }
+OF_A_DELIVERY = {"required_columns_are_filled"}  # whoever sent it breaks these; the warehouse itself breaks the others
 
 
 @cache
 def contract_checks() -> dict[str, Check]:
-    """Checks that the contracts imply, by `<extract>_<rule>`; all hold publication back."""
+    """Checks that the contracts imply, by `<extract>_<rule>`; all of them are errors."""
     return {
         f"{contract.extract}_{rule}": Check(
             check_id=f"{contract.extract}_{rule}",
             table=f"raw.{contract.extract}",
             severity="error",
             reason=reason,
+            holds_back="authority" if rule in OF_A_DELIVERY else "everything",
         )
         for contract in load_contracts().values()
         for rule, reason in RAW_RULES[contract.kind].items()
@@ -108,6 +112,12 @@ def contract_of(check: Check) -> tuple[Contract, str]:
 
 
 def blocking_checks() -> set[str]:
-    """The checks that hold publication back."""
+    """The checks whose failure keeps what is new from readers."""
     checks = {**audit_checks(), **contract_checks()}
     return {check_id for check_id, check in checks.items() if check.severity == "error"}
+
+
+def isolating_checks() -> set[str]:
+    """Those of them that keep back only the authorities whose rows break them."""
+    checks = {**audit_checks(), **contract_checks()}
+    return {check_id for check_id in blocking_checks() if checks[check_id].holds_back == "authority"}

@@ -12,11 +12,11 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from data_quality import gx_duckdb_dialect  # noqa: F401 registers duckdb+gx
 from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_of
 from data_quality.contracts import load_contracts, raw_columns
+from data_quality.findings import Place
 from data_quality.unjudged import unjudged
 
 COMPARISONS = "quality.audit_comparisons"
-PLACES_SHOWN = 10
-DELIVERY = "authority_code || ' ' || strftime(reporting_month, '%Y-%m') || ' version ' || version"
+DELIVERY = ["authority_code", "reporting_month", "version"]
 KNOWN_OF_EACH_ROW = ["authority_code", "reporting_month", "version", "file_path", "source_row", "file_sha256"]
 
 
@@ -27,8 +27,8 @@ class Verdict:
     check: Check
     passed: bool
     breaches: int
-    where: str = ""
-    """Where a list is wrong: deliveries, columns and rows, never what is in them."""
+    places: tuple[Place, ...] = ()
+    """Where a list is wrong: its deliveries and columns, never what is in them."""
 
 
 def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> list[Verdict]:
@@ -79,7 +79,7 @@ def _judge_table(context, source, table: str, checks: list[Check], condition: st
         if result.exception_info and _raised(result.exception_info):
             broken.append(f"{check.check_id}: {_raised(result.exception_info)}")
         else:
-            verdicts.append(Verdict(check, bool(result.success), _breaches(result), _where(result)))
+            verdicts.append(Verdict(check, bool(result.success), _breaches(result), _places(result)))
     if broken:
         raise CheckCouldNotRun("; ".join(broken))
     return verdicts
@@ -98,12 +98,10 @@ def _breaches(result) -> int:
     return found if isinstance(found, int) else 1
 
 
-def _where(result) -> str:
+def _places(result) -> tuple[Place, ...]:
     """The places that the queries on lists give."""
     rows = (result.result.get("details") or {}).get("unexpected_rows") or []
-    places = [row["place"] for row in rows if "place" in row]
-    more = f" and {len(places) - PLACES_SHOWN} more" if places[PLACES_SHOWN:] else ""
-    return "; ".join(places[:PLACES_SHOWN]) + more
+    return tuple(Place(**row) for row in rows if "column_name" in row)
 
 
 def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
@@ -141,9 +139,9 @@ def _wholly_blank(columns: list[str], condition: str) -> str:
     """A place for each column and delivery."""
     counts = ", ".join(f"count(nullif(trim({column}), '')) as {column}" for column in columns)
     return f"""
-        select delivery || ', column ' || column_name as place
+        select {", ".join(DELIVERY)}, column_name
         from (
-            unpivot (select {DELIVERY} as delivery, {counts} from {{batch}} where {condition} group by all)
+            unpivot (select {", ".join(DELIVERY)}, {counts} from {{batch}} where {condition} group by all)
             on {", ".join(columns)} into name column_name value filled
         )
         where filled = 0

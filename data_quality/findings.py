@@ -1,6 +1,7 @@
 """What the checks leave behind: `quality.check_results` and `quality.findings`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,19 @@ ROOT = Path(__file__).parent.parent
 FINDINGS_SQL = Path(__file__).with_name("findings.sql")
 OVERDUE = "extracts_arrive_in_time"  # the one check whose outcome changes by itself, with the days
 CODE = ["dbt_project", "data_quality", "seeds/reference"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A column of a delivery."""
+
+    authority_code: str
+    reporting_month: date
+    version: int
+    column_name: str
+
+    def __str__(self) -> str:
+        return f"{self.authority_code} {self.reporting_month:%Y-%m} version {self.version}, column {self.column_name}"
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -137,27 +151,48 @@ def refresh(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> dict[st
     return dict(counted)
 
 
-def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[Check, int, str]]) -> None:
-    """Bring the findings on raw tables up to their verdicts: one for each (check, breaches, where) that failed."""
+def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[Check, int, Iterable[Place]]]) -> None:
+    """Bring the findings on raw tables up to their verdicts (check, breaches, places).
+
+    A check that failed has a finding for each place, or one that counts its rows where it names no places.
+    """
     now = datetime.now(UTC).replace(tzinfo=None)
     con.begin()
-    for check, breaches, where in verdicts:
-        first_seen = con.execute(
-            "select first_seen_at from quality.findings where finding_id = ?", [check.check_id]
-        ).fetchone()
-        if breaches:
-            con.execute("delete from quality.findings where finding_id = ?", [check.check_id])
-            message = f"{check.table}: {where or f'{breaches} rows'} break the rule. {check.reason}"
+    for check, breaches, places in verdicts:
+        known = dict(
+            con.execute(
+                "select finding_id, first_seen_at from quality.findings where check_id = ?", [check.check_id]
+            ).fetchall()
+        )
+        said: list[tuple[str, list, str]] = []  # finding_id; authority, month and count; what breaks it
+        for place in places:
+            key = sha256(f"{check.check_id}|{place}".encode()).hexdigest()[:32]
+            said.append((key, [place.authority_code, place.reporting_month, None], f"{place} breaks"))
+        if breaches and not said:
+            said.append((check.check_id, [None, None, breaches], f"{breaches} rows break"))
+        con.execute("update quality.findings set status = 'resolved' where check_id = ?", [check.check_id])
+        for finding_id, (authority_code, reporting_month, observed), broken in said:
+            con.execute("delete from quality.findings where finding_id = ?", [finding_id])
             con.execute(
                 """
-                insert into quality.findings
-                values (?, ?, ?, null, ?, null, null, null, ?, 0, ?, ?, 'open', ?, ?)
+                insert into quality.findings by name select
+                    $finding_id as finding_id, $check_id as check_id, $severity as severity, $extract as extract,
+                    $authority_code as authority_code, $reporting_month as reporting_month, $observed as observed,
+                    if($observed is null, null, 0) as expected, $message as message, $asset as source_ref,
+                    'open' as status, $first_seen_at as first_seen_at, $now as last_seen_at
                 """,
-                [
-                    *(check.check_id, check.check_id, check.severity, check.table.removeprefix("raw.")),
-                    *(breaches, message, check.table, first_seen[0] if first_seen else now, now),
-                ],
+                {
+                    "finding_id": finding_id,
+                    "check_id": check.check_id,
+                    "severity": check.severity,
+                    "extract": check.table.removeprefix("raw."),
+                    "authority_code": authority_code,
+                    "reporting_month": reporting_month,
+                    "observed": observed,
+                    "message": f"{check.table}: {broken} the rule. {check.reason}",
+                    "asset": check.table,
+                    "first_seen_at": known.get(finding_id, now),
+                    "now": now,
+                },
             )
-        else:
-            con.execute("update quality.findings set status = 'resolved' where finding_id = ?", [check.check_id])
     con.commit()

@@ -16,7 +16,7 @@ comment on table quality.check_results is 'One row per check and run: the verdic
 comment on column quality.check_results.run_id is 'The run that made the check.';
 comment on column quality.check_results.check_id is 'Name of the check.';
 comment on column quality.check_results.asset is 'The table that the check judges.';
-comment on column quality.check_results.severity is 'error holds publication back; warning and info are published.';
+comment on column quality.check_results.severity is 'error holds new figures back, of the authority at fault or of all; warning and info are published.';
 comment on column quality.check_results.status is 'passed, failed, or could_not_run, which is never a verdict.';
 comment on column quality.check_results.breaches is 'Rows found wrong; null when the check could not run.';
 comment on column quality.check_results.reason is 'Why the check exists.';
@@ -46,7 +46,7 @@ create table if not exists quality.findings (
 comment on table quality.findings is 'One row per thing found wrong, open or resolved.';
 comment on column quality.findings.finding_id is 'Stable hash of what was compared: the same fault keeps it from month to month.';
 comment on column quality.findings.check_id is 'The check that found it.';
-comment on column quality.findings.severity is 'error holds publication back; warning and info are published.';
+comment on column quality.findings.severity is 'error holds new figures back, of the authority at fault or of all; warning and info are published.';
 comment on column quality.findings.authority_code is 'ONS code of the authority.';
 comment on column quality.findings.extract is 'The extract that holds the figure.';
 comment on column quality.findings.reporting_month is 'The month whose extract holds the figure.';

@@ -195,8 +195,11 @@ def _run_end(instance, con, record) -> RunEnd:
     run = record.dagster_run
     at = datetime.fromtimestamp(record.end_time or record.start_time or record.create_timestamp.timestamp(), UTC)
     if run.status == dg.DagsterRunStatus.SUCCESS:
-        published = {p.run_id for p in publish.publications(settings().published)}
-        return RunEnd(run.run_id, at, "published" if run.run_id in published else "completed")
+        made = {p.run_id: p for p in publish.publications(settings().published)}.get(run.run_id)
+        if made and made.held_back:
+            failing = facts.failing_checks(con, run.run_id) if con is not None else []
+            return RunEnd(run.run_id, at, "published_in_part", failing=tuple(failing), held_back=tuple(made.held_back))
+        return RunEnd(run.run_id, at, "published" if made else "completed")
     if run.status == dg.DagsterRunStatus.CANCELED:
         return RunEnd(run.run_id, at, "canceled", "killed")
     failing = facts.failing_checks(con, run.run_id) if con is not None else []
@@ -224,9 +227,5 @@ def _chain(error) -> str:
 
 
 def _readers_see() -> str | None:
-    shown = publish.current(settings().published)
-    made = [p.published_at for p in publish.publications(settings().published) if p.publication_id == shown]
-    if not made:
-        return None
-    moment = datetime.fromisoformat(made[0]).astimezone(digest.LONDON)
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
+    shown = publish.readers_see(settings().published)
+    return digest.moment(datetime.fromisoformat(shown.published_at)) if shown else None

@@ -12,7 +12,7 @@ from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
 from data_quality import findings
-from data_quality.checks import Check, blocking_checks
+from data_quality.checks import Check, blocking_checks, isolating_checks
 from data_quality.contracts import Contract, ListContract, load_contracts, raw_columns
 from data_quality.unjudged import idle
 from ingestion import commentary
@@ -21,7 +21,8 @@ from ingestion.receive import receive
 from orchestration import dbt
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare, run_lock
-from publication.publish import HeldBack, publish
+from publication.holding import HeldBack
+from publication.publish import publish
 
 warnings.simplefilter("ignore", dg.BetaWarning)  # backfill policies are Dagster's beta; the version is pinned
 log = logging.getLogger("csc")
@@ -258,12 +259,19 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
             blocking,
             dbt.private_tables(),
             settings().memory,
+            isolating_checks(),
+            settings().publish_per_authority,
             say=log.info,
         )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(
-        metadata={"publication": made.publication_id, "tables": made.tables, "months": made.months}
+        metadata={
+            "publication": made.publication_id,
+            "tables": made.tables,
+            "months": made.months,
+            "held back": [authority.authority_name for authority in made.held_back],
+        }
     )
 
 

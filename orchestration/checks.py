@@ -27,7 +27,9 @@ def _specs(checks: Iterable[Check], deps: list[dg.AssetKey]) -> list[dg.AssetChe
             check.check_id,
             asset=_key(check),
             description=check.reason,
-            blocking=check.severity == "error",
+            # what one authority broke stops no step: publication leaves that authority as it was. The other errors of
+            # the same step make the next one wait for it
+            blocking=check.severity == "error" and check.holds_back == "everything",
             additional_deps=[key for key in deps if key != _key(check)],
         )
         for check in checks
@@ -84,7 +86,7 @@ def contracts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
     yield from _judged(
         context,
         contract_checks(),
-        lambda con, verdicts: findings.refresh_contracts(con, [(v.check, v.breaches, v.where) for v in verdicts]),
+        lambda con, verdicts: findings.refresh_contracts(con, [(v.check, v.breaches, v.places) for v in verdicts]),
         idle,
     )
 

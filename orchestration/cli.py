@@ -8,6 +8,7 @@ import secrets
 import signal
 import sqlite3
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -22,7 +23,14 @@ from orchestration.who import due_, who
 from publication import publish
 from reporting import terminal
 
-EXIT_CODE = {"published": 0, "nothing_new": 0, "nothing_landed": 0, "failed": 1, "held_back": 2}
+EXIT_CODE = {
+    "published": 0,
+    "nothing_new": 0,
+    "nothing_landed": 0,
+    "failed": 1,
+    "held_back": 2,
+    "published_in_part": 2,
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -55,7 +63,8 @@ def plain_errors(command):
 def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -> None:
     """Ingest what is new, build, check and publish.
 
-    Exit code 0: published, or nothing was new. 2: a blocking check kept the previous publication. 1: anything else.
+    Exit code 0: published, or nothing was new. 2: a blocking check kept the previous publication, or what it had of an
+    authority. 1: anything else.
 
     \b
     Example:
@@ -93,8 +102,9 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
 def status(authority: str | None, is_json: bool) -> None:
     """What landed, is late or refused by authority, extract and month; the last runs; open findings; what readers see.
 
-    Exit code 1, for a monitor, when a file is refused, an extract is overdue, an error is open, the last run failed,
-    was held back or never finished, an alert could not be sent, or nothing has been published yet; 0 otherwise.
+    Exit code 1, for a monitor, when a file is refused, an extract is overdue, an error is open, an authority is held
+    back, the last run failed, was held back or never finished, an alert could not be sent, or nothing has been
+    published yet; 0 otherwise.
 
     \b
     Example:
@@ -254,7 +264,7 @@ def rollback(publication_id: str | None, is_json: bool) -> None:
     """
     chosen = publish.rollback(settings().published, publication_id)
     if is_json:
-        click.echo(json.dumps(vars(chosen), indent=1))
+        click.echo(json.dumps(asdict(chosen), indent=1))
     else:
         terminal.out.print(f"Readers now see publication {chosen.publication_id}, made {chosen.published_at}.")
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from orchestration import dbt, warehouse
 from orchestration.settings import REPOSITORY, settings
+from publication.publish import HELD_BACK_SQL
 from reporting.dictionary import dictionary
 
 DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"
@@ -30,9 +31,10 @@ def pages() -> Path:
 
 
 def render() -> str:
-    """The data dictionary of the warehouse of the settings."""
+    """The data dictionary of the warehouse of the settings, with what a publication adds to it."""
     manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
-    with warehouse.connect(settings().warehouse, read_only=True) as con:
+    with warehouse.connect(settings().warehouse) as con:
+        con.execute(HELD_BACK_SQL.read_text())
         return dictionary(con, manifest)
 
 

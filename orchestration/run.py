@@ -34,9 +34,10 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: published, nothing_new, nothing_landed, held_back or failed.
+    """How a run ended: published, published_in_part, nothing_new, nothing_landed, held_back or failed.
 
-    `seconds` by phase; `reason` when it was held back or failed.
+    In part is without what is new of an authority. `seconds` by phase; `reason` when anything was held back, or it
+    failed.
     """
 
     name: str
@@ -69,7 +70,8 @@ def run(month: date | None, rebuild: bool) -> Outcome:
                     findings.refresh_overdue(con, settings().today)
             alerts.after_run(None)
             name = "nothing_new" if already == "published" else already
-            return Outcome(name, {"total": time.monotonic() - started}, _open_errors() if name == "held_back" else "")
+            reason = _open_errors() if name in ("held_back", "published_in_part") else ""
+            return Outcome(name, {"total": time.monotonic() - started}, reason)
         run_id = str(uuid.uuid4())
         alerts.begin(run_id)
         try:
@@ -110,13 +112,14 @@ def _run(run_id: str, month: date | None, rebuild: bool, started: float) -> Outc
         phase = PHASES.get(step.step_key, PHASES.get(step.step_key.split("__")[0], "publish"))
         seconds[phase] += (step.end_time or 0) - (step.start_time or 0)
     seconds["total"] = time.monotonic() - started
-    if result.success:
-        return Outcome("published", seconds)
     failed_checks = [
         e for e in result.get_asset_check_evaluations() if not e.passed and e.severity == dg.AssetCheckSeverity.ERROR
     ]
+    if result.success and not failed_checks:
+        return Outcome("published", seconds)
     if failed_checks:
-        return Outcome("held_back", seconds, ", ".join(sorted(e.check_name for e in failed_checks)))
+        name = "published_in_part" if result.success else "held_back"
+        return Outcome(name, seconds, ", ".join(sorted(e.check_name for e in failed_checks)))
     return Outcome("failed", seconds, _reason(result))
 
 
@@ -154,6 +157,7 @@ def show(outcome: Outcome, report: dict) -> None:
     out.print(
         {
             "published": f"Published as {report['publication']}",
+            "published_in_part": f"Published in part: readers see {report['publication']} ({outcome.reason})",
             "nothing_new": f"Nothing new; readers see publication {report['publication']}",
             "nothing_landed": f"Nothing has landed in {settings().landing_dir} yet",
             "held_back": f"Held back: readers still see {report['publication'] or 'nothing'}"
@@ -163,6 +167,7 @@ def show(outcome: Outcome, report: dict) -> None:
         style="bold" if outcome.name in ("published", "nothing_new") else "bold red",
         markup=False,
     )
+    terminal.held_back(report["held_back"])
     out.print(", ".join(f"{phase} {seconds:.1f}s" for phase, seconds in outcome.seconds.items()), style="dim")
     out.print()
     terminal.severities(report["findings"], report["worst"])

@@ -56,6 +56,9 @@ class Settings(BaseSettings):
         pattern=r"^[0-9]+ ?[MG]i?B$",
         description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
     )
+    publish_per_authority: bool = Field(
+        False, description="Publish a folder of its own for each authority too, with only its rows."
+    )
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
     )

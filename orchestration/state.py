@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from data_quality.checks import isolating_checks
 from data_quality.findings import code_version
 from ingestion import commentary
 from ingestion.landing import deliveries
@@ -16,7 +17,7 @@ from ingestion.tables import plural
 from orchestration.processes import PROCESS_TAG, is_alive
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from publication import publish
+from publication import holding, publish
 
 SEVERITIES = ("error", "warning", "info")
 RUNS_SHOWN = 5
@@ -40,7 +41,7 @@ def prepare_dagster(settings: Settings) -> None:
 
 
 def settled(settings: Settings) -> str | None:
-    """'published', 'held_back' or 'nothing_landed' when nothing is left to do, else None.
+    """'published', 'published_in_part', 'held_back' or 'nothing_landed' when nothing is left to do, else None.
 
     Derived, not remembered: nothing new in the landing folder nor in the commentaries, nothing accepted but not loaded,
     the checks made after the last load by the code as it is now, and either one of them blocking or a publication of
@@ -63,27 +64,30 @@ def settled(settings: Settings) -> str | None:
         ).fetchone()
         if last_check is None or (last_change and last_check < last_change) or version != code_version():
             return None
-        statuses = dict(
-            con.execute(
-                """
-                select status, count(*) from quality.check_results
-                where run_id = ? and severity = 'error' group by status
-                """,
-                [run_id],
-            ).fetchall()
-        )
-    if "could_not_run" in statuses:
-        return None
-    if "failed" in statuses:
-        return "held_back"
-    return "published" if run_id in {p.run_id for p in publish.publications(settings.published)} else None
+        failed = con.execute(
+            """
+            select check_id, status, breaches from quality.check_results
+            where run_id = ? and severity = 'error' and status <> 'passed'
+            """,
+            [run_id],
+        ).fetchall()
+        if any(status == "could_not_run" for _, status, _ in failed):
+            return None
+        for publication in publish.publications(settings.published):
+            if publication.run_id == run_id:
+                return "published_in_part" if publication.held_back else "published"
+        try:
+            holding.authorities(con, failed, isolating_checks())
+        except holding.HeldBack:
+            return "held_back"
+    return None
 
 
 def report(settings: Settings) -> dict:
     """What landed last, findings by severity, the worst in full, and the publication that readers see."""
     counts = dict.fromkeys(SEVERITIES, 0)
     if not settings.warehouse.exists():
-        return {"landed": [], "findings": counts, "worst": [], "publication": None}
+        return {"landed": [], "findings": counts, "worst": [], "publication": None, "held_back": []}
     with connect(settings.warehouse, read_only=True) as con:
         landed = _rows(
             con,
@@ -127,7 +131,14 @@ def report(settings: Settings) -> dict:
         "findings": counts,
         "worst": worst,
         "publication": publish.current(settings.published),
+        "held_back": _held_back(settings),
     }
+
+
+def _held_back(settings: Settings) -> list[dict]:
+    """The authorities that readers see as they were published before."""
+    shown = publish.readers_see(settings.published)
+    return [asdict(authority) for authority in shown.held_back] if shown else []
 
 
 def status(settings: Settings, unsent_alerts: Sequence[dict] = ()) -> dict:
@@ -144,6 +155,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict] = ()) -> dict:
         "refused": [],
         "findings": dict.fromkeys(SEVERITIES, 0),
         "runs": [],
+        "held_back": _held_back(settings),
         "unsent_alerts": list(unsent_alerts),
         "publications": [asdict(p) | {"is_current": p.publication_id == shown} for p in kept],
     }
@@ -258,7 +270,11 @@ def _runs(con, settings: Settings) -> list[dict]:
 def _outcome(status: str, is_held_back: bool, process: str | None) -> str:
     if status == "STARTED" and process and not is_alive(int(process)):
         return "never finished"
-    named = {"SUCCESS": "published", "FAILURE": "held back" if is_held_back else "failed", "CANCELED": "cancelled"}
+    named = {
+        "SUCCESS": "published in part" if is_held_back else "published",
+        "FAILURE": "held back" if is_held_back else "failed",
+        "CANCELED": "cancelled",
+    }
     return named.get(status, "under way")
 
 
@@ -267,8 +283,11 @@ def _ills(report: dict) -> list[str]:
     ills = []
     if not report["publications"]:
         ills.append("Nothing has been published yet: csc run")
-    if report["runs"] and report["runs"][0]["outcome"] not in ("published", "under way"):
+    if report["runs"] and report["runs"][0]["outcome"] not in ("published", "published in part", "under way"):
         ills.append(f"The last run was not published ({report['runs'][0]['outcome']}): csc run, or csc ui for its log")
+    if report["held_back"]:
+        names = ", ".join(authority["authority_name"] for authority in report["held_back"])
+        ills.append(f"Readers do not see what is new of {names}: csc findings --severity error")
     if errors := report["findings"]["error"]:
         ills.append(f"{plural(errors, 'error')} open: csc findings --severity error")
     if report["refused"]:
@@ -281,21 +300,42 @@ def _ills(report: dict) -> list[str]:
 
 
 def findings(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[dict]:
-    """Findings of the private warehouse, so that those that hold publication back are seen too; the worst first."""
+    """Findings of the private warehouse, so that those that hold publication back are seen too; the worst first.
+
+    `holds_back` of an open error is the name of the authority whose new figures it keeps from readers, or 'everything'.
+    """
     if not settings.warehouse.exists():
         raise LookupError("nothing has been run yet; run `csc run` first")
     with connect(settings.warehouse, read_only=True) as con:
-        return _rows(
+        rows = _rows(
             con,
             """
-            select * from quality.findings
+            select
+                *,
+                case when severity = 'error' and status = 'open' then
+                    if(list_contains($isolating, check_id), coalesce(authority_code, 'everything'), 'everything')
+                end as holds_back
+            from quality.findings
             where ($severity is null or severity = $severity)
                 and ($check_id is null or check_id = $check_id)
                 and ($with_resolved or status = 'open')
             order by list_position(['error', 'warning', 'info'], severity), check_id, month, measure_id, finding_id
             """,
-            {"severity": severity, "check_id": check_id, "with_resolved": with_resolved},
+            {
+                "severity": severity,
+                "check_id": check_id,
+                "with_resolved": with_resolved,
+                "isolating": sorted(isolating_checks()),
+            },
         )
+        names = _authority_names(con)
+    return [row | {"holds_back": names.get(row["holds_back"], row["holds_back"])} for row in rows]
+
+
+def _authority_names(con) -> dict[str, str]:
+    if not con.execute("from duckdb_tables() where table_name = 'authorities'").fetchall():
+        return {}  # no build ever came so far
+    return dict(con.execute("select authority_code, authority_name from reference.authorities").fetchall())
 
 
 def _rows(con, sql: str, parameters: dict | None = None) -> list[dict]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from data_quality.checks import audit_checks
-from publication.publish import SCHEMAS
+from publication.tables import SCHEMAS
 
 MEASURES = Path(__file__).parent.parent / "seeds" / "reference" / "measures.csv"
 OF_SCHEMA = {

@@ -18,6 +18,7 @@ STYLE = {
     "accepted": "green",
     "refused": "bold red",
     "published": "green",
+    "published in part": "bold yellow",
     "held back": "bold red",
     "failed": "bold red",
     "never finished": "bold red",
@@ -124,6 +125,25 @@ def finding(row: dict) -> None:
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
     _indented(row["message"], 2)
     _indented(row["source_ref"], 2, style="dim")
+    if row["holds_back"]:
+        _indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
+
+
+def held_back(authorities: list[dict]) -> None:
+    """The authorities that readers see as they were, each with why, since when, and as of which publication."""
+    for authority in authorities:
+        since = f"held back since {_day(datetime.fromisoformat(authority['since']))}"
+        out.print(
+            Text.assemble((authority["authority_name"], STYLE["error"]), f" {since}: {', '.join(authority['checks'])}")
+        )
+        published_at = authority["published_at"]
+        shown = f"it as published on {_day(datetime.fromisoformat(published_at))}" if published_at else "nothing of it"
+        absent = authority["absent_from"]
+        _indented(f"Readers see {shown}" + (f", and none of it in {', '.join(absent)}" if absent else "") + ".", 2)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%-d %B %Y}"
 
 
 def _indented(text: str | None, by: int, style: str = "") -> None:
@@ -146,6 +166,9 @@ def status(report: dict) -> None:
         out.print()
         refused(row | {"file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
     overdue(report["calendar"])
+    if report["held_back"]:
+        out.print()
+        held_back(report["held_back"])
     out.print()
     runs = [[_local(r["started_at"]), _took(r["seconds"]), r["outcome"]] for r in report["runs"]]
     out.print(table("Last runs", ["started", "took", "outcome"], runs))

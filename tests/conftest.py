@@ -26,7 +26,7 @@ class Home:
     def __init__(self, path: Path):
         self.path = path
         self.as_of: str | None = None  # what `csc` takes for today
-        self.packs_for: str | None = None  # the authorities whose packs each run makes
+        self.settings: dict[str, str] = {}
         self.landing = path / "landing"
         self.published = path / "published" / "csc.duckdb"
         self.warehouse = path / "warehouse.duckdb"
@@ -58,14 +58,15 @@ class Home:
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
         own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
-        asked = {"CSC_AS_OF": self.as_of, "CSC_PACKS_FOR": self.packs_for}
-        return {"cwd": self.path, "env": env | own | {name: value for name, value in asked.items() if value}}
+        today = {"CSC_AS_OF": self.as_of} if self.as_of else {}
+        return {"cwd": self.path, "env": env | own | today | self.settings}
 
 
 # these take longest, so they begin first and the processes end together
 LONGEST_FIRST = ["sample", "test_end_to_end", "test_facts", "test_synthesis", "test_findings", "test_dbt_project"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Let one process run the tests of a file, and one those that read the sample: the others would wait for it."""
 

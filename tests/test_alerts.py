@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email.policy import default as policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,6 +40,7 @@ from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
 from orchestration.warehouse import run_lock
+from publication.publish import HeldBackAuthority
 
 HERE = Path(__file__).parent
 NOW = datetime(2014, 1, 17, 9, 30, tzinfo=UTC)
@@ -184,6 +185,28 @@ def test_a_run_that_did_not_publish_says_why_and_what_readers_see(outcome):
         assert "It stopped while building the marts: the disk is full." in said.text
 
 
+def test_a_run_that_published_in_part_says_who_is_held_back_by_what_since_when_and_what_readers_see():
+    held = HeldBackAuthority(
+        authority_code="E09000003",
+        authority_name="a name of no list",
+        checks=["files_are_accepted"],
+        since="2014-01-05T06:03:00+00:00",
+        published_at="2013-12-05T06:02:00+00:00",
+        absent_from=[],
+    )
+    new = replace(held, authority_code="E09000005", published_at=None)
+    run = ended("published_in_part", failing=(("files_are_accepted", 2),), held_back=(held, new))
+    digest, _ = composed([], runs=[run])
+    said = render(digest, None)
+    assert (said.level, said.subject) == ("error", "Published in part, without Barnet, Brent")
+    assert "A file was refused: 2 found" in said.text and "a name of no list" not in said.text
+    assert (
+        "Barnet is held back since 5 January 2014, 06:03 (A file was refused); "
+        "readers see the publication of 5 December 2013, 06:02." in said.text
+    )
+    assert "(A file was refused); readers see nothing of it yet." in said.text
+
+
 def test_what_changes_without_a_run_is_told_too(file):
     warehouse(file, LATE)
     digest, told = composed(known(file), runs=[])
@@ -277,7 +300,8 @@ def test_every_check_rule_and_event_leads_to_a_page_and_every_page_to_one():
     census = {rule.check.check_id for rule in census_rules()}
     assert claimed["checks"] == set(audit_checks()) - census | {pages.WAREHOUSE_TESTS, pages.CENSUS_RULES}
     assert claimed["rules"] == rules
-    assert claimed["events"] == {"published", "completed", "held_back", "no_run", "trial", *UNEXPECTED}
+    ended = {"published", "published_in_part", "held_back", "completed", *UNEXPECTED}
+    assert claimed["events"] == {*ended, "no_run", "trial"}
     led_to = {pages.check(check).page for check in (*audit_checks(), *contract_checks(), "a_dbt_test")}
     led_to |= {pages.event(event).page for event in claimed["events"]}
     written = {path.name for path in pages.PAGES.glob("*.md")}

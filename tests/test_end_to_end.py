@@ -187,6 +187,7 @@ def mended(killed):
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as reader:
         try:
             assert reader.stdout.readline() == "reading\n", reader.stderr.read()
+            home.settings["CSC_PUBLISH_PER_AUTHORITY"] = "true"
             run = home.csc("run")
         finally:
             stop.touch()
@@ -588,6 +589,15 @@ def test_parquet_files_hold_the_same_as_the_tables(mended):
                 """
             ).fetchall()
             assert differing == 0, f"{schema}.{table}"
+
+
+def test_an_authority_has_a_folder_of_its_own_where_the_setting_asks_for_it(first, mended):
+    assert not (first.published.parent / "authorities").exists()
+    [folder] = (mended.published.parent / "authorities").iterdir()
+    figures = "from marts.kpi_monthly order by all"
+    assert folder.name == "croydon" and ask(folder / "csc.duckdb", figures) == mended.public(figures)
+    parquet = f"select count(*) from read_parquet('{folder}/parquet/core/fct_contacts_monthly.parquet')"
+    assert ask(folder / "csc.duckdb", parquet) == mended.public("select count(*) from core.fct_contacts_monthly")
 
 
 def test_no_place_on_this_machine_reaches_readers(mended):

@@ -10,9 +10,11 @@ from conftest import ask
 from returns import HEADS, LABELS, clean_returns, write_all_csv, write_csv, write_workbook
 
 from data_quality import findings
-from data_quality.checks import CheckCouldNotRun, audit_checks
+from data_quality.checks import CheckCouldNotRun, audit_checks, blocking_checks
+from data_quality.contracts import load_contracts
 from ingestion import ledger
-from publication.publish import HeldBack, current, publish
+from publication.holding import HeldBack
+from publication.publish import current, publish
 
 APR, MAY, JUN, JUL, AUG, OCT, NOV, DEC = (date(2013, month, 1) for month in (4, 5, 6, 7, 8, 10, 11, 12))
 OVERVIEW, REFERRALS, DAYS = "overview", "referrals_to_assessment", "assessment_timespan"
@@ -252,7 +254,7 @@ def home(new_home):
         write_all_csv(change(clean_returns()), home.landing / folder / "2013-12")
     write_all_csv(clean_returns(NOV), home.landing / "tower-hamlets" / "2013-11")
     home.as_of = "2014-01-20"  # December's returns were due on the 15th
-    home.packs_for = "none"
+    home.settings["CSC_PACKS_FOR"] = "none"
     run = home.csc("run")
     assert run.returncode == 0, run.stderr + run.stdout
     return home
@@ -433,7 +435,7 @@ def test_nothing_is_published_when_the_latest_verdict_of_a_blocking_check_is_not
     with pytest.raises(HeldBack, match="files_are_accepted"):
         publish(warehouse, published, "second", blocking={"files_are_accepted"}, private=())
     assert current(published) is None
-    assert list((tmp_path / "publications").iterdir()) == []
+    assert list(tmp_path.glob("publications/*")) == []
     assert ask(warehouse, "select count(*) from quality.check_results") == [(2,)]
 
 
@@ -481,3 +483,74 @@ def test_days_go_by_and_with_nothing_new_more_is_overdue_and_again_not(home):
     # Westminster's next month is April
     assert overdue("2014-02-15") == 32 * 6
     assert overdue("2014-01-20") == 1
+
+
+# A refused file of one authority, a blank column of another, and corrections of all three
+
+BEXLEY, BRENT, BARNET = "E09000004", "E09000005", "E09000003"
+
+
+@pytest.fixture(scope="module")
+def in_part(home):
+    """Three correct a figure, two of them beside a file that cannot be taken and a list without a date in it."""
+    before = home.published.resolve()
+    for folder in ("barnet", "bexley", "brent"):
+        write_all_csv(clean_returns(), home.landing / folder / "2013-12")
+    write_csv([["Child", "Team"], ["A", "3"]], home.landing / "bexley" / "2013-12" / "cases.csv")
+    columns = load_contracts()["annex_a_contacts"].columns
+    row = ["" if column.name == "contact_date" else "1" for column in columns]
+    write_csv([[column.headers[0] for column in columns], row], home.landing / "brent" / "2013-12" / "contacts.csv")
+    home.as_of = "2014-01-20"
+    return home.csc("run"), before
+
+
+def test_a_refused_file_and_a_blank_column_hold_back_their_authorities_and_nobody_else(home, in_part):
+    run, before = in_part
+    assert run.returncode == 2, run.stderr
+    assert "Published in part" in run.stdout and home.published.resolve() != before
+    for said in ("Bexley held back since", "Brent held back since", "Readers see it as published on"):
+        assert said in run.stdout
+    to_date = f"""
+        select printed_ytd from marts.kpi_monthly
+        where authority_code = '{BARNET}' and measure_id = 'contacts' and month = '2013-12-01'
+    """
+    assert (ask(before, to_date), home.ask(to_date)) == ([(18010,)], [(18000,)])
+    tables = home.ask(
+        """
+        select schema_name || '.' || table_name from duckdb_columns()
+        where column_name = 'authority_code' and schema_name <> 'reference'
+        """
+    )
+    compared = {name for (name,) in tables} - {"core.dim_authority", "quality.ingest_ledger", "quality.held_back"}
+    assert len(compared) > 50
+    for table in compared:
+        others = f"and check_id not in {tuple(blocking_checks())}" if table == "quality.findings" else ""
+        rows = f"from {table} where authority_code in ('{BEXLEY}', '{BRENT}') {others} order by all"
+        assert home.ask(rows) == ask(before, rows), table
+
+
+def test_readers_and_operators_are_told_who_is_held_back_why_and_since_when(home, in_part):
+    held = {
+        (BEXLEY, "Bexley"): ["files_are_accepted"],
+        (BRENT, "Brent"): ["annex_a_contacts_required_columns_are_filled", "lists_hold_events"],
+    }
+    shown = home.ask("select authority_code, checks, published_at < since from quality.held_back order by all")
+    assert shown == [(code, ", ".join(checks), True) for (code, _), checks in held.items()]
+    errors = "select authority_code, check_id from quality.findings where status = 'open' and severity = 'error'"
+    assert sorted(home.ask(errors)) == [(code, check) for (code, _), checks in held.items() for check in checks]
+
+    status = home.csc("status", "--json")
+    known = json.loads(status.stdout)
+    assert status.returncode == 1 and known["runs"][0]["outcome"] == "published in part"
+    assert known["ills"][0].startswith("Readers do not see what is new of Bexley, Brent")
+    assert {(a["authority_code"], a["authority_name"]): a["checks"] for a in known["held_back"]} == held
+    found = json.loads(home.csc("findings", "--severity", "error", "--json").stdout)
+    told = sorted((finding["holds_back"], finding["check_id"]) for finding in found)
+    assert told == [(name, check) for (_, name), checks in held.items() for check in checks]
+
+    digest = home.csc("alerts").stdout
+    assert digest.startswith("Published in part (") and "A file was refused: 1 found" in digest
+    assert "Bexley is held back since " in digest and "readers see the publication of " in digest
+
+    again = home.csc("run")
+    assert again.returncode == 2 and "Published in part" in again.stdout and "Checking" not in again.stderr

@@ -300,7 +300,7 @@ def test_what_a_killed_run_left_of_a_list_is_removed(warehouse):
 
 
 def judged(warehouse, extract):
-    """Judge a raw table as a run does; returns {check_id: where} of the checks that failed."""
+    """Judge a raw table as a run does; returns {check_id: places} of the checks that failed."""
     from data_quality.expectations import judge  # takes seconds to import
 
     checks = [check for check in contract_checks().values() if check.table == f"raw.{extract}"]
@@ -310,8 +310,10 @@ def judged(warehouse, extract):
     assert len(verdicts) == len(checks) == 3
     said = [(v.check, "passed" if v.passed else "failed", v.breaches) for v in verdicts]
     findings.record(warehouse.con, "run", "great_expectations", said)
-    findings.refresh_contracts(warehouse.con, [(v.check, v.breaches, v.where) for v in verdicts])
-    return {v.check.check_id.removeprefix(f"{extract}_"): v.where for v in verdicts if not v.passed}
+    findings.refresh_contracts(warehouse.con, [(v.check, v.breaches, v.places) for v in verdicts])
+    return {
+        v.check.check_id.removeprefix(f"{extract}_"): "; ".join(map(str, v.places)) for v in verdicts if not v.passed
+    }
 
 
 def test_checks_judge_the_newest_version_of_what_has_not_passed_yet(warehouse):
@@ -326,7 +328,7 @@ def test_checks_judge_the_newest_version_of_what_has_not_passed_yet(warehouse):
     assert judged(warehouse, CONTACTS) == wrong  # February is still wrong
     [said] = warehouse.rows("select message from quality.findings where status = 'open'")
     assert said["message"].startswith(
-        f"raw.{CONTACTS}: E09000008 2024-02 version 1, column ethnicity_code break the rule."
+        f"raw.{CONTACTS}: E09000008 2024-02 version 1, column ethnicity_code breaks the rule."
     )
     warehouse.drop(text([HEADER, *ROWS[:1]]), "corrected.csv", month=date(2024, 2, 1))
     assert judged(warehouse, CONTACTS) == {}
