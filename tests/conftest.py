@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from data_quality.judging import SELDOM
 
@@ -62,23 +63,30 @@ class Home:
         return {"cwd": self.path, "env": env | own | today | self.settings}
 
 
+# these read the sample: in two processes one would wait for the other to make it
+READ_THE_SAMPLE = ["test_pack.py", "test_readme.py", "test_desk.py", "test_commentary.py"]
 # these take longest, so they begin first and the processes end together
-LONGEST_FIRST = ["sample", "test_end_to_end", "test_facts", "test_synthesis", "test_findings", "test_dbt_project"]
+LONGEST_FIRST = [
+    *READ_THE_SAMPLE,
+    *("test_end_to_end.py", "test_facts.py", "test_findings.py", "test_synthesis.py", "test_dbt_project.py"),
+]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Let one process run the tests of a file, and one those that read the sample: the others would wait for it."""
+class ByFile(LoadScopeScheduling):
+    """The tests of a file run in one process, as do all that read the sample."""
 
-    def group(item) -> str:
-        return "sample" if "sample" in item.fixturenames else item.path.stem
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0].rsplit("/")[-1]
+        return "sample" if file in READ_THE_SAMPLE else file
 
-    def place(item) -> int:
-        return LONGEST_FIRST.index(group(item)) if group(item) in LONGEST_FIRST else len(LONGEST_FIRST)
 
-    items.sort(key=place)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
+def pytest_xdist_make_scheduler(config, log) -> ByFile:
+    return ByFile(config, log)
+
+
+def pytest_collection_modifyitems(items) -> None:
+    names = [*LONGEST_FIRST, *sorted({item.path.name for item in items} - set(LONGEST_FIRST))]
+    items.sort(key=lambda item: names.index(item.path.name))
 
 
 def ask(file: Path, sql: str) -> list[tuple]:
