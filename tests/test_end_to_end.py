@@ -130,6 +130,7 @@ def folder(new_home):
 @pytest.fixture(scope="module")
 def first(folder):
     home = Home(folder.parents[2])
+    home.settings["CSC_PACKS_FOR"] = "none"
     return step(home, "first", home.csc("run"))
 
 

@@ -8,7 +8,7 @@ from conftest import ask
 
 from data_quality import findings
 from data_quality.checks import audit_checks, contract_checks, isolating_checks
-from ingestion import ledger
+from ingestion import commentary, ledger
 from orchestration import state
 from orchestration.settings import Settings
 from publication.holding import HeldBack
@@ -252,7 +252,7 @@ def test_a_run_that_was_killed_before_it_published_in_part_is_not_settled(small)
     small.month(12, BARNET, BRENT, CROYDON)
     settings = Settings(home=small.file.parent, _env_file=None)
     settings.landing_dir.mkdir()
-    small.do("update quality.ingest_ledger set is_present = false, loaded_at = received_at")
+    small.do(commentary.TABLES, "update quality.ingest_ledger set is_present = false, loaded_at = received_at")
     small.judge((REFUSED, BARNET), run_id="killed")
     assert state.settled(settings) is None
     small.publish("killed")
