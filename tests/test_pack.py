@@ -417,7 +417,7 @@ def test_a_pack_is_made_again_only_when_it_would_say_something_else(sample, tmp_
 
 
 def tool(*names: str, package: str) -> str:
-    """A program that people have; without it a test is skipped, but never where the project's own checks run."""
+    """A program that people have; without it a test is skipped, and says what to install."""
     found = next(filter(None, map(shutil.which, names)), None)
     if not found:
         said = f"there is no {names[0]} (Debian and Ubuntu: apt-get install {package})"
