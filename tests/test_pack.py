@@ -403,6 +403,36 @@ def test_the_commentary_is_filled_and_keeps_what_the_tables_keep(sample, interna
     assert blocks[1].lines == ["1,125 contacts, −510 on the month before", "a mean of c, {{ contatcs }}"]
 
 
+def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_last_year_of_its_own(sample):
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    england = {
+        "measure_id": "lac_3plus_placements_pct",
+        "basis": "reported",
+        "statistic": "value",
+        "comparator": "published",
+        "area_name": "England",
+        "period": "2012/13",
+        "comparator_value": 11.4,
+        "source": "SYNTHETIC",
+    }
+    last_year = england | {"comparator": "same period last year", "area_name": None, "period": "December 2012"}
+    of_lists = england | {"basis": "computed"}
+    compared = replace(read, comparators=[england, last_year, of_lists])
+    for audience, others in (("internal", ["England", "same period last year"]), ("public", ["England"])):
+        pack = compose.compose(compared, audience)
+        [table] = [block for section in pack.sections for block in section.blocks if block_id(block) == "comparators"]
+        assert [row[3].text for row in table.rows] == others
+        # 65 of 819, printed as 9%, is 7.94
+        assert [cell.text for cell in table.rows[0][2:]] == [
+            *("8%", "England", "2012/13", "11%", "▼ 3 points, better", "SYNTHETIC")
+        ]
+    assert not any(section.section_id == "comparators" for section in compose.compose(read, "internal").sections)
+
+
+def block_id(block) -> str | None:
+    return block.table_id if isinstance(block, Table) else None
+
+
 def test_a_pack_is_made_again_only_when_it_would_say_something_else(sample, tmp_path):
     def made(commentaries):
         return make.make(sample / "published", None, None, "internal", None, sample / "packs", commentaries)

@@ -3,14 +3,14 @@
 from data_quality.contracts import Contract, load_contracts
 from reporting.pack import back_matter, disclosure, wording
 from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
-from reporting.pack.document import Pack, Section, Text
+from reporting.pack.document import Pack, Section, Table, Text
 from reporting.pack.figures import Shown, bases
 from reporting.pack.knowledge import figures_to_protect
 from reporting.pack.notes import Notes
 from reporting.pack.officers import commentary
 from reporting.pack.pictures import breaks, chart
 from reporting.pack.published import Published
-from reporting.pack.tables import at_a_glance, months_across
+from reporting.pack.tables import at_a_glance, comparators, months_across
 
 AUDIENCES = {
     "internal": "Internal: shows numbers of 1 to 5 children. Not for publication.",
@@ -44,6 +44,7 @@ def compose(published: Published, audience: str) -> Pack:
             *([officers] if officers else []),
             *(_printed_table(shown, notes, contract) for contract in returns),
             *(_topic(shown, notes, topic) for topic in TOPICS),
+            *([_compared(compared)] if (compared := comparators(shown, audience)) else []),
             *back_matter.sections(shown, notes),
         ],
         problems=[str(problem) for problem in unfilled],
@@ -101,6 +102,13 @@ def _printed_table(shown: Shown, notes: Notes, contract: Contract) -> Section:
     table = months_across(shown, notes, table_id, contract.title, _printed(contract))
     part = "The council's tables" if contract.extract == "overview" else ""
     return Section(table_section(contract.extract), contract.title, [Text([contract.description]), table], part)
+
+
+def _compared(table: Table) -> Section:
+    said = (
+        "A comparator is shown only where it follows the same definition as the figure, and no break lies between them."
+    )
+    return Section("comparators", "Comparators", [Text([said]), table])
 
 
 def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:

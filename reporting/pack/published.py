@@ -67,6 +67,7 @@ class Published:
     files: Mapping[tuple[str, date], dict]
     limits: Mapping[tuple[str, date, str], dict]
     breaks: Sequence[dict]
+    comparators: Sequence[dict]
     quoted: Sequence[dict]
     statistics: Figures
     commentary: tuple[str, str] | None
@@ -159,10 +160,25 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             files=_files(con, parameters),
             limits=_limits(con, parameters),
             breaks=_breaks(con, parameters),
+            comparators=_comparators(con, parameters),
             quoted=_quoted(con, parameters),
             statistics=figures(con, authority_code, month),
             commentary=commentary,
         )
+
+
+def _comparators(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:
+    """What may stand beside a figure of the month or its year to date: last year, other authorities, published ones."""
+    return _rows(
+        con,
+        """
+        select measure_id, basis, statistic, comparator, area_name, period, comparator_value, source
+        from marts.mart_comparators
+        where authority_code = $authority and month = $month and is_shown and statistic in ('value', 'ytd')
+        order by statistic desc, comparator, area_name
+        """,
+        {name: parameters[name] for name in ("authority", "month")},
+    )
 
 
 def _findings(con: duckdb.DuckDBPyConnection, parameters: dict) -> list[dict]:

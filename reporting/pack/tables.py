@@ -4,7 +4,8 @@ from itertools import count
 from string import ascii_lowercase
 
 from reporting.pack.document import Cell, Footnote, Table
-from reporting.pack.figures import NOT_APPLICABLE, Shown, change, status
+from reporting.pack.figures import NOT_APPLICABLE, YEAR_TO_DATE, Shown, change, half_up, status
+from reporting.pack.figures import text as shown_as
 from reporting.pack.notes import Notes
 from reporting.pack.published import Measure
 
@@ -48,6 +49,38 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
     columns += ["Change", "Year to date", "Target", "Status"]
     is_numeric = [False, True, True, False, True, False, False]
     return Table(table_id, caption, columns, rows, is_numeric, [footnote] if is_marked else [])
+
+
+def comparators(shown: Shown, audience: str) -> Table | None:
+    """A row for each figure of the month, or its year to date, and what it can be compared with; None without any.
+
+    Last year's own figures are left to the internal pack, for nothing says which of them were suppressed then.
+    """
+    published = shown.published
+    rows = []
+    for found in published.comparators:
+        measure_id = found["measure_id"]
+        measure = published.measures[measure_id]
+        is_own = found["comparator"] == "same period last year"
+        if measure_id not in shown.measure_ids or found["basis"] != shown.bases[measure_id]:
+            continue
+        is_ytd = found["statistic"] == YEAR_TO_DATE
+        now = shown.ytd(measure_id) if is_ytd else shown.month(measure_id, published.month)
+        if now.number is None or (is_own and audience != "internal"):
+            continue
+        number = half_up(found["comparator_value"], measure.decimals)
+        other = Cell(shown_as(number, measure), number, measure.decimals, measure.unit == "percentage")
+        rows.append(
+            [
+                *(_heading(shown, measure_id), Cell("year to date" if is_ytd else f"{published.month:%B %Y}"), now),
+                *(Cell(found["area_name"] or found["comparator"]), Cell(found["period"]), other),
+                *(change(other, now, measure), Cell(found["source"] or "this warehouse")),
+            ]
+        )
+    columns = ["Measure", "Figure of", "Figure", "Compared with", "Of", "Comparator", "Difference", "Source"]
+    is_numeric = [False, False, True, False, False, True, False, False]
+    caption = "Figures beside what they can be compared with"
+    return Table("comparators", caption, columns, rows, is_numeric, []) if rows else None
 
 
 def _heading(shown: Shown, measure_id: str) -> Cell:
