@@ -281,10 +281,14 @@ def scrutiny_pack() -> dg.MaterializeResult:
     from reporting.pack.make import make  # seconds of imports that only a pack needs
     from reporting.pack.published import authorities
 
+    codes = {folder: code for code, _, folder, _ in authorities(settings().published)}
+    wanted = codes.keys() if settings().pack_folders is None else settings().pack_folders
+    for unknown in sorted(wanted - codes.keys()):
+        log.warning("CSC_PACKS_FOR names %s, which has no figures; those that have: %s", unknown, ", ".join(codes))
     made = [
-        make(settings().published, code, None, "internal", None, settings().packs, settings().commentary)
-        for code, _, folder, _ in authorities(settings().published)
-        if settings().makes_pack_of(folder)
+        make(settings().published, codes[folder], None, "internal", None, settings().packs, settings().commentary)
+        for folder in codes
+        if folder in wanted
     ]
     for pack in made:
         is_made = "Made the scrutiny pack of" if pack.is_new else "Nothing changes the scrutiny pack of"

@@ -15,6 +15,7 @@ import click
 import duckdb
 
 from alerting import unsent
+from alerting.digest import plural
 from data_quality.judging import SELDOM
 from orchestration import state
 from orchestration.settings import ENV_FILE, REPOSITORY, settings
@@ -33,7 +34,17 @@ EXIT_CODE = {
 }
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """A user's mistake is one line on stderr and exit 1, never a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (LookupError, ValueError, OSError, duckdb.Error, sqlite3.Error) as error:
+            raise click.ClickException(str(error)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 def cli() -> None:
     """The children's social care warehouse: monthly extracts in, checked KPIs out."""
 
@@ -41,25 +52,11 @@ def cli() -> None:
 as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON instead of a table.")
 
 
-def plain_errors(command):
-    """A user's mistake is one line on stderr and exit 1, never a traceback."""
-
-    @functools.wraps(command)
-    def guarded(*args, **kwargs):
-        try:
-            return command(*args, **kwargs)
-        except (LookupError, ValueError, OSError, duckdb.Error, sqlite3.Error) as error:
-            raise click.ClickException(str(error)) from None
-
-    return guarded
-
-
 @cli.command()
 @click.option("--landing", type=click.Path(path_type=Path), help="Folder with <authority>/<YYYY-MM>/ in it.")
 @click.option("--month", help="Run this reporting month only, as YYYY-MM.")
 @click.option("--rebuild", is_flag=True, help="Build everything anew from the raw tables, check and publish.")
 @as_json
-@plain_errors
 def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -> None:
     """Ingest what is new, build, check and publish.
 
@@ -98,7 +95,6 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
 @cli.command()
 @click.option("--authority", help="Only this authority's calendar, by the name of its folder.")
 @as_json
-@plain_errors
 def status(authority: str | None, is_json: bool) -> None:
     """What landed, is late or refused by authority, extract and month; the last runs; open findings; what readers see.
 
@@ -130,7 +126,6 @@ def status(authority: str | None, is_json: bool) -> None:
 @click.option("--check", "check_id", help="Only findings of this check.")
 @click.option("--all", "with_resolved", is_flag=True, help="Resolved findings too.")
 @as_json
-@plain_errors
 def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
     """Everything found wrong: the figure, where it is printed, what it should be.
 
@@ -145,7 +140,7 @@ def findings(severity: str | None, check_id: str | None, with_resolved: bool, is
         return
     for row in rows:
         terminal.finding(row)
-    terminal.out.print(f"{len(rows)} findings")
+    terminal.out.print(plural(len(rows), "finding"))
 
 
 @cli.command()
@@ -155,7 +150,6 @@ def findings(severity: str | None, check_id: str | None, with_resolved: bool, is
     "--test", "is_trial", is_flag=True, help="Send a trial digest to every channel, and say how each took it."
 )
 @as_json
-@plain_errors
 def alerts(is_sending: bool, due_only: bool, is_trial: bool, is_json: bool) -> None:
     """The last digest, and which channel has taken which; the settings CSC_ALERT_* name the channels.
 
@@ -195,7 +189,6 @@ def alerts(is_sending: bool, due_only: bool, is_trial: bool, is_json: bool) -> N
     show_default=True,
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here instead of the terminal.")
-@plain_errors
 def query_(sql: str, form: str, output: Path | None) -> None:
     """Read-only SQL on the published warehouse.
 
@@ -223,7 +216,6 @@ def query_(sql: str, form: str, output: Path | None) -> None:
     "--out", type=click.Path(file_okay=False, path_type=Path), help="Put it here, not below packs/<YYYY-MM>/."
 )
 @as_json
-@plain_errors
 def pack(month: str | None, audience: str, authority: str | None, out: Path | None, is_json: bool) -> None:
     """Make the scrutiny pack from what is published: HTML, PDF and XLSX.
 
@@ -254,7 +246,6 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
     help="Id of the publication to return to; the one before the current if left out.",
 )
 @as_json
-@plain_errors
 def rollback(publication_id: str | None, is_json: bool) -> None:
     """Show readers an earlier publication; the next run with something new publishes again.
 
@@ -271,7 +262,6 @@ def rollback(publication_id: str | None, is_json: bool) -> None:
 
 @cli.command()
 @click.option("--if-none", is_flag=True, help="Do nothing where there is a secret already.")
-@plain_errors
 def secret(if_none: bool) -> None:
     """Make the secret that turns a child's id into the key that children appear under, and keep it in .env.
 
@@ -298,7 +288,6 @@ def secret(if_none: bool) -> None:
 
 @cli.command()
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
-@plain_errors
 def ui(port: int) -> None:
     """Dagster's web page and its daemon, which runs the schedule and the sensor.
 
@@ -318,8 +307,7 @@ def ui(port: int) -> None:
 
 @cli.command()
 @click.argument("month")
-@click.option("--authority", help="ONS code of the authority; the only one there is if left out.")
-@plain_errors
+@click.option("--authority", help="Code, name or folder of the authority; the only one there is if left out.")
 def commentary(month: str, authority: str | None) -> None:
     """Show the commentary of a month, commentary/<YYYY-MM>.md, as the pack prints it: its placeholders filled.
 
@@ -333,21 +321,15 @@ def commentary(month: str, authority: str | None) -> None:
     from ingestion.commentary import read
     from publication.query import connect
     from reporting.commentary import figures, fill
+    from reporting.pack.published import authorities, chosen
 
     of = state.parse_month(month, settings().first_month)
     path = settings().commentary / f"{of:%Y-%m}.md"
     if not path.exists():
         raise click.ClickException(f"there is no commentary {path}")
+    code, *_ = chosen(authorities(settings().published), authority)
     with connect(settings().published) as con:
-        known = [
-            code
-            for (code,) in con.execute("select distinct authority_code from marts.kpi_monthly order by 1").fetchall()
-        ]
-        if (authority is None and len(known) != 1) or (authority and authority not in known):
-            raise click.ClickException(
-                f"name one of the authorities with --authority: {', '.join(known) or 'there are none'}"
-            )
-        text, problems = fill(read(path), figures(con, authority or known[0], of), f"commentary/{path.name}")
+        text, problems = fill(read(path), figures(con, code, of), f"commentary/{path.name}")
     click.echo(text)
     for problem in problems:
         terminal.err.print(f"Error: {problem}", markup=False, soft_wrap=True)
@@ -355,7 +337,6 @@ def commentary(month: str, authority: str | None) -> None:
 
 
 for command in (synthesise, who, due_):
-    command.callback = plain_errors(command.callback)
     cli.add_command(command)
 
 

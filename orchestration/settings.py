@@ -102,9 +102,12 @@ class Settings(BaseSettings):
             )
         return self
 
-    def makes_pack_of(self, folder: str) -> bool:
-        """Whether each run makes the pack of the authority of this folder."""
-        return self.packs_for is None or folder in {name.strip() for name in self.packs_for.split(",")}
+    @property
+    def pack_folders(self) -> set[str] | None:
+        """The folders of the authorities whose pack each run makes; None for all."""
+        if self.packs_for is None:
+            return None
+        return {name.strip().casefold() for name in self.packs_for.split(",")} - {"", "none"}
 
     @property
     def _recipients(self) -> tuple[str, ...]:

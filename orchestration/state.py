@@ -23,14 +23,19 @@ SEVERITIES = ("error", "warning", "info")
 RUNS_SHOWN = 5
 
 
-def parse_month(text: str, first: date) -> date:
-    """YYYY-MM as the first day of that month. Raises `ValueError` for anything else, and outside `first` to today."""
+def read_month(text: str) -> date:
+    """YYYY-MM as the first day of that month. Raises `ValueError` for anything else."""
     try:
-        month = datetime.strptime(text, "%Y-%m").date()
+        return datetime.strptime(text, "%Y-%m").date()
     except ValueError:
         raise ValueError(f"'{text}' is no month; write it as YYYY-MM, such as 2013-12") from None
+
+
+def parse_month(text: str, first: date) -> date:
+    """As `read_month`; raises `ValueError` for a month outside `first` to today, too."""
+    month = read_month(text)
     if not first <= month <= datetime.now(UTC).date():
-        raise ValueError(f"'{text}' is no month to run; it lies before {first:%B %Y} or has not begun")
+        raise ValueError(f"'{text}' is no reporting month; it lies before {first:%B %Y} or has not begun")
     return month
 
 

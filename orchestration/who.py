@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,23 +11,15 @@ import click
 import duckdb
 
 from orchestration.settings import settings
+from orchestration.state import read_month
 from orchestration.warehouse import connect
 from reporting import terminal
 
 MEMBERS = "intermediate.int_kpi_members"
 DUE_LISTS = ("visits", "assessments", "two_year_plans", "plan_reviews", "care_reviews")
 BOOKKEEPING = ("first_reporting_month", "last_reporting_month", "filing_month", "event_month")
-KEY_SHOWN = 12  # characters at the terminal; files and JSON have keys in full
 ROWS_SHOWN = 50
 DATES_SHOWN = 3
-
-
-def read_month(text: str) -> date:
-    """YYYY-MM as the first day of that month. Raises `ValueError` for anything else."""
-    try:
-        return datetime.strptime(text, "%Y-%m").date()
-    except ValueError:
-        raise ValueError(f"'{text}' is no month; write it as YYYY-MM, such as 2013-12") from None
 
 
 def private_warehouse() -> Path:
@@ -58,6 +50,9 @@ def members(file: Path, measure: str, month: date, authority: str | None, part: 
     with connect(file, read_only=True) as con:
         code = _authority(con, authority)
         counted = _counted(con, measure, month, code)
+        parts = {"numerator", "denominator"} if len(counted) > 1 else {"value"}
+        if part and part not in parts:
+            raise LookupError(f"{measure} has no {part}; its part is {' or '.join(sorted(parts))}")
         con.execute(
             f"""
             create or replace temp table asked as
@@ -96,8 +91,12 @@ def due(file: Path, due_list: str | None, authority: str | None, as_of: date | N
             """,
             {"list": due_list, "code": code, "as_of": as_of},
         )
-        if as_of and not con.execute("select 1 from intermediate.int_due where month <= ? limit 1", [as_of]).fetchone():
-            raise LookupError(f"no list had been delivered for {as_of:%d/%m/%Y} or before")
+        delivered = """
+            select 1 from intermediate.int_due where month <= $day and ($code is null or authority_code = $code)
+        """
+        if not con.execute(delivered, {"day": as_of or date.max, "code": code}).fetchone():
+            by_then = f" for {as_of:%d/%m/%Y} or before" if as_of else ""
+            raise LookupError(f"no list had been delivered{by_then}" + (f" by {authority}" if authority else ""))
         return _described(con, order="due_list, authority_code, due_date, source_file, source_sheet, source_row")
 
 
@@ -168,6 +167,11 @@ def _counted(con: duckdb.DuckDBPyConnection, measure: str, month: date, code: st
         if measure not in known:
             near = _nearest(measure, known)
             raise LookupError(f"there is no measure '{measure}'{near}; reference.measures lists them")
+        of_median = f"select distinct month from {MEMBERS} where measure_id = ? order by 1"
+        months = [of for (of,) in con.execute(of_median, [measure]).fetchall()]
+        if month not in months:
+            there_are = f"; there are lists for {months[0]:%Y-%m} to {months[-1]:%Y-%m}"
+            raise LookupError(f"there is no figure of {measure} for {month:%B %Y}{there_are}")
         return [measure]
     figures = con.execute(
         """
@@ -228,7 +232,10 @@ def show(
         write(pa.Table.from_pylist(rows), "csv", output)
         terminal.err.print(f"{len(rows)} rows written to {output}, which is private: it names children by their keys.")
         return
-    dates = [c for c in (rows[0] if rows else []) if c.endswith("_date") and c not in columns]
+    if not rows:
+        terminal.out.print(f"{title}: nobody.")
+        return
+    dates = [c for c in rows[0] if c.endswith("_date") and c not in columns]
     filled = [c for c in (*columns, *dates) if any(row[c] is not None for row in rows)]
     filled = filled[: len(filled) - max(0, len(set(filled) - set(columns)) - DATES_SHOWN)]
     alike = {row["authority_code"] for row in rows}
@@ -238,7 +245,7 @@ def show(
     shown = [[_short(column, row[column]) for column in filled] + [_place(row)] for row in rows[:ROWS_SHOWN]]
     terminal.out.print(terminal.table(title, [*(c.removesuffix("_date") for c in filled), "where"], shown))
     counts = Counter(row[counted] for row in rows)
-    terminal.out.print(", ".join(f"{count:,} {name}" for name, count in counts.items()) or "Nobody.")
+    terminal.out.print(", ".join(f"{count:,} {name}" for name, count in counts.items()))
     if len(rows) > ROWS_SHOWN:
         more = f"The first {ROWS_SHOWN} are shown; --output FILE.csv writes all, with keys in full."
         terminal.out.print(more, style="dim")
@@ -247,7 +254,7 @@ def show(
 def _short(column: str, cell: object) -> object:
     match cell:
         case str() if column == "child_key":
-            return cell[:KEY_SHOWN]
+            return terminal.with_short_keys(cell)
         case bool():
             return "yes" if cell else ""
         case date():

@@ -26,7 +26,7 @@ import duckdb
 
 PLACEHOLDER = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 NAME = re.compile(r"(?P<measure>\w+)(?:\.(?P<statistic>\w+))?$")
-PERIOD = re.compile(r"\d{4}-(0[1-9]|1[0-2])$")
+PERIOD = re.compile(r"20\d\d-(0[1-9]|1[0-2])$")
 BASES = ("reported", "computed")  # in the order preferred
 WORDS = ("name", "month")  # statistics that are no figure
 NOT_SUPPLIED = "[not supplied]"
@@ -90,10 +90,14 @@ def figures(con: duckdb.DuckDBPyConnection, authority_code: str, month: date) ->
     )
 
 
+def half_up(value: float, decimals: int) -> Decimal:
+    """Rounded for display, half away from zero; a binary fraction just short of a half counts as the half it means."""
+    return Decimal(repr(round(value, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
 def show(figure: float, unit: str, decimals: int, statistic: str = "value") -> str:
     """A figure as a person writes it, rounded half up: 2,196, 9%, +12, -31%, +2 percentage points."""
-    # a binary fraction just short of a half counts as the half it means, as in the pack's tables
-    rounded = Decimal(repr(round(figure, 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = half_up(figure, decimals)
     is_change = "change" in statistic
     text = f"{rounded:+,}" if is_change and rounded else f"{abs(rounded):,}" if not rounded else f"{rounded:,}"
     text = text.replace("-", "−")

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from data_quality.checks import audit_checks
-from publication.tables import SCHEMAS
+from publication import tables
 
 MEASURES = Path(__file__).parent.parent / "seeds" / "reference" / "measures.csv"
 OF_SCHEMA = {
@@ -33,31 +33,20 @@ def dictionary(con: duckdb.DuckDBPyConnection, manifest: dict) -> str:
         f"{n['schema']}.{n['name']}": n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")
     }
     tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test"]
-    tables = _tables(con)
+    (catalog,) = con.execute("select current_database()").fetchone()
+    published = tables.of(con, catalog)
     lines = [HEADER]
-    for schema in sorted(SCHEMAS):
+    for schema in sorted(tables.SCHEMAS):
         lines += [f"## {schema}", "", OF_SCHEMA[schema], "", "| table | what it is |", "|---|---|"]
-        named = {name: comment for name, comment in tables.items() if name.startswith(f"{schema}.")}
-        lines += [f"| [{name}](#{_anchor(name)}) | {_cell(comment)} |" for name, comment in named.items()]
-        for name, comment in named.items():
-            node = nodes.get(name)
-            lines += ["", f"### {name}", "", comment, "", *_provenance(name, node, manifest, tests), ""]
+        of_schema = [table for table in published if table.schema == schema]
+        lines += [f"| [{t}](#{_anchor(str(t))}) | {_cell(t.comment or '')} |" for t in of_schema]
+        for table in of_schema:
+            name, node = str(table), nodes.get(str(table))
+            lines += ["", f"### {name}", "", table.comment or "", "", *_provenance(name, node, manifest, tests), ""]
             lines += ["| column | type | unit | meaning | checks |", "|---|---|---|---|---|"]
-            lines += list(_columns(con, name, node, tests))
+            lines += list(_columns(table, node, tests))
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
-
-
-def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    rows = con.execute(
-        """
-        select schema_name || '.' || table_name as name, comment from duckdb_tables() where not temporary
-        union all
-        select schema_name || '.' || view_name as name, comment from duckdb_views() where not internal
-        order by name
-        """
-    ).fetchall()
-    return {name: comment or "" for name, comment in rows if name.split(".")[0] in SCHEMAS}
 
 
 def _provenance(name: str, node: dict | None, manifest: dict, tests: list[dict]) -> Iterator[str]:
@@ -95,20 +84,12 @@ def _judges(test: dict, node: dict) -> bool:
     return test["attached_node"] == node["unique_id"]
 
 
-def _columns(con: duckdb.DuckDBPyConnection, name: str, node: dict | None, tests: list[dict]) -> Iterator[str]:
-    schema, table = name.split(".")
-    columns = con.execute(
-        """
-        select column_name, data_type, comment from duckdb_columns()
-        where schema_name = ? and table_name = ? order by column_index
-        """,
-        [schema, table],
-    ).fetchall()
-    units, names = _units_of_measures(), {column for column, *_ in columns}
-    for column, kind, comment in columns:
+def _columns(table: tables.Table, node: dict | None, tests: list[dict]) -> Iterator[str]:
+    units = _units_of_measures()
+    for column, (kind, comment) in table.columns.items():
         described = node["columns"].get(column, {}) if node else {}
         unit = described.get("config", {}).get("meta", {}).get("unit") or units.get(column)
-        unit = unit or _unit(column, kind, comment or "", names)
+        unit = unit or _unit(column, kind, comment or "", set(table.columns))
         checks = [test["name"] for test in tests if node and _judges(test, node) and test["column_name"] == column]
         cells = [f"`{column}`", kind.lower(), unit, _cell(comment or ""), ", ".join(f"`{check}`" for check in checks)]
         yield f"| {' | '.join(cells)} |"

@@ -1,5 +1,6 @@
 """What the `csc` command prints: tables and sentences for a person at a terminal."""
 
+import re
 import sys
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -46,6 +47,8 @@ ROWS_SHOWN = 40  # of the calendar; where its extracts are more, each authority 
 FILES_SHOWN = 15  # of a run; where they are more, each extract has one row
 LONDON = ZoneInfo("Europe/London")
 WIDTH_OF_A_FILE = 120  # columns, where the output goes to no terminal
+# keys of children and events, cut where a person reads; the JSON output and the tables have them whole
+LONG_KEY = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
 err = Console(stderr=True, highlight=False)
 
@@ -146,9 +149,13 @@ def _day(moment: datetime) -> str:
     return f"{moment:%-d %B %Y}"
 
 
+def with_short_keys(text: str) -> str:
+    return LONG_KEY.sub(r"\1…", text)
+
+
 def _indented(text: str | None, by: int, style: str = "") -> None:
     if text:
-        out.print(Padding(Text(text, style=style), (0, 0, 0, by), expand=False))
+        out.print(Padding(Text(with_short_keys(text), style=style), (0, 0, 0, by), expand=False))
 
 
 def status(report: dict) -> None:

@@ -37,7 +37,7 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
     """What ingestion leaves behind: a line in the ledger and the rows, cells that are not given being blank."""
     loaded_at = loaded_at or LOADED
     file = f"{extract}-{month}-{version}.csv"
-    columns = [column.name for column in LISTS[extract].columns]
+    columns = [column.name for column in load_contracts()[extract].columns]
     chosen = "{" + ", ".join(f'"{name}": "{chr(65 + i % 26)}"' for i, name in enumerate(columns)) + "}"
     provenance = [authority, date.fromisoformat(month), version, file, None, None, chosen, "sha", loaded_at]
     assert list(PROVENANCE)[5] == "source_row"
@@ -591,10 +591,11 @@ def test_a_wrong_row_that_a_later_list_puts_right_is_no_longer_found(tmp_path):
 # --- the secret
 
 
-def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path):
+@pytest.mark.parametrize("extract", ["annex_a_contacts", "ssd_contacts"])
+def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path, extract):
     with home_of(tmp_path, secret=None) as path:
         assert build("--select", "int_child_key_secret") == []
-        deliver(path, "annex_a_contacts", "2013-04-01", [{"contact_date": "01/04/2013"}])
+        deliver(path, extract, "2013-04-01", [{"contact_date": "01/04/2013"}])
         with noting() as noted:
             noted.extend(build("--select", "int_child_key_secret"))
         assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)

@@ -403,6 +403,17 @@ def test_the_commentary_is_filled_and_keeps_what_the_tables_keep(sample, interna
     assert blocks[1].lines == ["1,125 contacts, −510 on the month before", "a mean of c, {{ contatcs }}"]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\x0b", "\x0c", "\r", "\u2028"], ids=repr)
+def test_a_number_typed_for_a_suppressed_measure_is_kept_whatever_ends_the_lines(sample, line_end):
+    typed = f"First.{line_end}Of all plans, new plans that are a second or subsequent one were 37\nper cent."
+    read = published.read(sample / "published", CROYDON, DECEMBER, ("commentary/2013-12.md", typed))
+    second = "cpp_new_second_or_subsequent_pct_ni65"
+    shown = figures.Shown(read, {second, "cpp_new_second_or_subsequent"}, {("cpp_new_second_or_subsequent", "2013-10")})
+    section, _ = officers.commentary(shown, is_in_full=False)
+    said = " ".join(line for block in section.blocks for line in block.lines)
+    assert "37" not in said and "were c" in said
+
+
 def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_last_year_of_its_own(sample):
     read = published.read(sample / "published", CROYDON, DECEMBER)
     england = {

@@ -153,6 +153,8 @@ MISTAKES = {
     ("contacts", "2012-06"): "there is no figure of contacts for June 2012; there are lists for 2013-04 to 2013-06",
     ("contacts", "2013-12"): "only known as the council printed it, and a printed figure has no list behind it",
     ("re_referrals", "2013-06"): "the lists delivered cannot tell re_referrals of June 2013",
+    ("days_referral_to_assessment", "2012-06"): "there is no figure of days_referral_to_assessment for June 2012",
+    ("contacts", "2013-06", "--part", "numerator"): "contacts has no numerator; its part is value",
     ("contacts", "2013-06", "--authority", "croyden"): "there is no authority 'croyden'; the nearest is croydon",
 }
 
@@ -162,6 +164,10 @@ def test_who_says_what_there_is_instead(home, asked):
     measure, month, *more = asked
     code, said = csc("who", measure, "--month", month, *more)
     assert code == 1 and MISTAKES[asked] in said and said.count("\n") == 1
+
+
+def test_due_says_that_an_authority_delivered_nothing(home):
+    assert csc("due", "--authority", "camden") == (1, "Error: no list had been delivered by camden\n")
 
 
 # what readers never see

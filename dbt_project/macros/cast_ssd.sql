@@ -85,7 +85,7 @@ conference as (
         listed.section_47_id,
         listed.child_id,
         max_by(listed.conference_date, {{ day_in('listed.conference_date') }}) as conference_date,
-        max_by(listed.is_plan_result, {{ day_in('listed.conference_date') }}) as is_plan_result
+        max_by(coalesce(listed.is_plan_result, ''), {{ day_in('listed.conference_date') }}) as is_plan_result
     from conference_row as listed
     group by listed.authority_code, listed.reporting_month, listed.section_47_id, listed.child_id
 ),
@@ -236,7 +236,7 @@ visit as (
         listed.cpp_id,
         listed.child_id,
         max_by(listed.visit_date, {{ day_in('listed.visit_date') }}) as visit_date,
-        max_by(listed.is_seen_alone, {{ day_in('listed.visit_date') }}) as is_seen_alone
+        max_by(coalesce(listed.is_seen_alone, ''), {{ day_in('listed.visit_date') }}) as is_seen_alone
     from visit_row as listed
     group by listed.authority_code, listed.reporting_month, listed.cpp_id, listed.child_id
 ),
@@ -418,8 +418,8 @@ placement as (
         listed.period_id,
         listed.child_id,
         max_by(listed.placement_start_date, listed.start_day) as placement_start_date,
-        max_by(listed.placement_type_code, listed.start_day) as placement_type_code,
-        max_by(listed.placement_provider_code, listed.start_day) as placement_provider_code,
+        max_by(coalesce(listed.placement_type_code, ''), listed.start_day) as placement_type_code,
+        max_by(coalesce(listed.placement_provider_code, ''), listed.start_day) as placement_provider_code,
         cast(count(case when listed.start_day > {{ add_months_to('until.last_day', -12) }} then 1 end)
             + max(case when listed.start_day <= {{ add_months_to('until.last_day', -12) }} then 1 else 0 end) as string) as placements
     from placement_day as listed
@@ -454,7 +454,7 @@ legal as (
         listed.reporting_month,
         until.period_id,
         listed.child_id,
-        max_by(listed.legal_status_code, listed.start_day) as legal_status_code,
+        max_by(coalesce(listed.legal_status_code, ''), listed.start_day) as legal_status_code,
         max_by(listed.legal_status_start_date, listed.start_day) as legal_status_start_date
     from legal_day as listed
     inner join until

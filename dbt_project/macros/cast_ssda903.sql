@@ -77,12 +77,12 @@ period as (
         min(start_day) as start_day,
         max_by(coalesce(episode_end_date, ''), start_day) as lac_end_date,
         max_by(coalesce(episode_end_reason_code, ''), start_day) as end_reason_code,
-        max_by(need_code, start_day) as need_code,
-        max_by(legal_status_code, start_day) as legal_status_code,
+        max_by(coalesce(need_code, ''), start_day) as need_code,
+        max_by(coalesce(legal_status_code, ''), start_day) as legal_status_code,
         max_by(case when reason in ('S', 'L', 'B', 'U') then episode_start_date end, case when reason in ('S', 'L', 'B', 'U') then start_day end)
             as legal_status_start_date,
-        max_by(placement_type_code, start_day) as placement_type_code,
-        max_by(placement_provider_code, start_day) as placement_provider_code,
+        max_by(coalesce(placement_type_code, ''), start_day) as placement_type_code,
+        max_by(coalesce(placement_provider_code, ''), start_day) as placement_provider_code,
         max_by(case when reason <> 'L' then episode_start_date end, case when reason <> 'L' then start_day end) as placement_start_date
     from episode
     group by authority_code, reporting_month, child_id, period_id
@@ -214,8 +214,8 @@ placement as (
         min(source_row) as source_row,
         min_by(episode_start_date, start_day) as placement_start_date,
         max_by(coalesce(episode_end_date, ''), start_day) as placement_end_date,
-        min_by(placement_type_code, start_day) as placement_type_code,
-        min_by(placement_provider_code, start_day) as placement_provider_code,
+        min_by(coalesce(placement_type_code, ''), start_day) as placement_type_code,
+        min_by(coalesce(placement_provider_code, ''), start_day) as placement_provider_code,
         max_by(coalesce(change_reason_code, ''), start_day) as change_reason_code
     from (
         select

@@ -96,6 +96,27 @@ group by delivered.authority_code, delivered.extract, delivered.reporting_month,
 having coalesce(sum(held.repeated_events) * 2 < sum(held.events), true)
 {%- endmacro %}
 
+{# The file that each month's list now stands in; of a list that several tables make up, the first of them. #}
+{% macro delivered_files() -%}
+select
+    lists.authority_code,
+    lists.extract,
+    lists.reporting_month,
+    versions.own_extract,
+    versions.file_path,
+    versions.sheet,
+    versions.row_count
+from {{ ref('int_lists__delivered') }} as lists
+inner join {{ ref('int_lists__versions') }} as versions
+    on
+        lists.authority_code = versions.authority_code
+        and lists.extract = versions.extract
+        and lists.reporting_month = versions.reporting_month
+        and lists.version = versions.version
+where versions.is_current
+qualify row_number() over (partition by lists.authority_code, lists.extract, lists.reporting_month order by versions.first_row asc nulls last) = 1
+{%- endmacro %}
+
 {% macro all_list_columns() -%}
 {%- set names = [] -%}
 {%- for list in list_columns().values() -%}

@@ -24,7 +24,7 @@
     'annex_a_referrals': {
         'key': ['referral_date', 'referral_source_code'],
         'told_apart_by': 'referral_id',
-        'filed': 'case when version < 100000 then referral_date else close_date end',
+        'filed': 'case when ' ~ is_annex_a('version') ~ ' then referral_date else close_date end',
         'required': ['referral_source_code', 'is_no_further_action', 'referrals_last_12_months'],
         'ends': ['close_date'],
         'dates': ['referral_date', 'close_date'],

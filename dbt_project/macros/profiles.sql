@@ -21,13 +21,13 @@
     },
     'annex_a_cin': {
         'ssd': {
-            'own': {'ssd_cin_episodes': 0, 'ssd_cin_plans': 50000000},
+            'own': {'ssd_cin_episodes': 0, 'ssd_cin_plans': second_table()},
             'others': [
                 'ssd_person', 'ssd_disability', 'ssd_cin_assessments', 'ssd_cp_plans', 'ssd_cla_episodes',
             ],
         },
         'cin_census': {
-            'own': {'cin_census_referrals': 0, 'cin_census_plans': 50000000},
+            'own': {'cin_census_referrals': 0, 'cin_census_plans': second_table()},
             'others': ['cin_census_assessments', 'cin_census_cpp'],
         },
     },
@@ -84,8 +84,10 @@
 
 {# The profiles that a list is read from: those delivered; one in any case, for the list's columns. #}
 {% macro delivered_profiles(list) -%}
-{%- set parts, delivered = profile_parts()[list], {} -%}
-{%- for profile, it in parts.items() if profile == 'annex_a' or delivered_of(it['own'].keys() | list) -%}
+{%- set parts, own, delivered = profile_parts()[list], [], {} -%}
+{%- for it in parts.values() -%}{%- do own.extend(it['own']) -%}{%- endfor -%}
+{%- set ever = delivered_of(own) -%}
+{%- for profile, it in parts.items() if profile == 'annex_a' or it['own'].keys() | select('in', ever) | list -%}
 {%- do delivered.update({profile: it}) -%}
 {%- endfor -%}
 {%- if not delivered and list not in var('lists') -%}
@@ -94,12 +96,12 @@
 {{ return(delivered) }}
 {%- endmacro %}
 
-{# The raw tables of the other profiles that name a child. #}
+{# The raw tables of the other profiles whose rows are some list's. #}
 {% macro tables_with_children() -%}
 {%- set tables = [] -%}
 {%- for profiles in profile_parts().values() -%}
 {%- for profile, parts in profiles.items() if profile != 'annex_a' -%}
-{%- for table in parts['own'] if table not in tables and table != 'ssd_cla_reviews' -%}
+{%- for table in parts['own'] if table not in tables -%}
 {%- do tables.append(table) -%}
 {%- endfor -%}
 {%- endfor -%}
@@ -107,9 +109,15 @@
 {{ return(tables) }}
 {%- endmacro %}
 
+{# How the numbers of rows and versions are put together: a file has fewer rows than rows_of_a_file, of which those of a second
+   table that makes up a list are counted from second_table; a profile has fewer versions than versions_of_a_profile. #}
+{% macro rows_of_a_file() -%}{{ return(1000000000) }}{%- endmacro %}
+{% macro second_table() -%}{{ return(50000000) }}{%- endmacro %}
+{% macro versions_of_a_profile() -%}{{ return(100000) }}{%- endmacro %}
+
 {# Whether a row of a list is from the table of a row of int_lists__versions. #}
 {% macro is_from_table(row, versions) -%}
-case when {{ row }}.source_row > 50000000 then {{ versions }}.first_row > 0 else {{ versions }}.first_row = 0 end
+case when {{ row }}.source_row > {{ second_table() }} then {{ versions }}.first_row > 0 else {{ versions }}.first_row = 0 end
 {%- endmacro %}
 
 {# Each profile's place in the numbers of versions: those of Annex A are the ledger's, the others begin at so many hundred
@@ -118,11 +126,11 @@ case when {{ row }}.source_row > 50000000 then {{ versions }}.first_row > 0 else
 {{ return({'annex_a': 0, 'ssd': 1, 'ssda903': 2, 'cin_census': 3}) }}
 {%- endmacro %}
 
-{% macro is_annex_a(version) -%}{{ version }} < 100000{%- endmacro %}
+{% macro is_annex_a(version) -%}{{ version }} < {{ versions_of_a_profile() }}{%- endmacro %}
 
 {# The profile of a version, by its number. #}
 {% macro profile_of(version) -%}
-case cast(floor({{ version }} / 100000.0) as int)
+case cast(floor({{ version }} / cast({{ versions_of_a_profile() }} as double)) as int)
     {%- for profile, number in profile_numbers().items() %}
     when {{ number }} then '{{ profile }}'
     {%- endfor %}
@@ -132,13 +140,16 @@ end
 {# The later of two rows about one event: by month, then profile as the setting ranks them, then version, then place in the file. #}
 {% macro delivery_order(reporting_month, version, source_row) -%}
 cast((year({{ reporting_month }}) - 2000) * 12 + month({{ reporting_month }}) as bigint) * 1000000000000000
-+ case cast(floor({{ version }} / 100000.0) as int)
++ case cast(floor({{ version }} / cast({{ versions_of_a_profile() }} as double)) as int)
     {%- for profile, number in profile_numbers().items() %}
-    when {{ number }} then {{ (var('profiles') | length - var('profiles').index(profile)) * 100000 - number * 100000 }}
+    when {{ number }} then {{ (var('profiles') | length - var('profiles').index(profile) - number) * versions_of_a_profile() }}
     {%- endfor %}
-end * cast(1000000000 as bigint)
-+ cast({{ version }} as bigint) * 1000000000 + {{ source_row }}
+end * cast({{ rows_of_a_file() }} as bigint)
++ cast({{ version }} as bigint) * {{ rows_of_a_file() }} + {{ source_row }}
 {%- endmacro %}
+
+{# The row of the file from which an event was taken. #}
+{% macro row_in_file(delivery_order) -%}{{ delivery_order }} % {{ rows_of_a_file() }}{%- endmacro %}
 
 {# Every row of a list, whichever profile it was delivered in, as the text that was delivered: the common table expressions
    up to and with `lists`. A run reads only what was loaded since the last. #}
@@ -184,17 +195,7 @@ from_{{ profile }} as (
     with
     {{ context[profile ~ '_' ~ list]() }}
 
-    select
-        authority_code,
-        reporting_month,
-        version,
-        source_row,
-        loaded_at,
-        {%- for name in columns %}
-        {{ name }},
-        {%- endfor %}
-        has_birth_date
-    from {{ profile }}_{{ list }}
+    select * from {{ profile }}_{{ list }}
 ),
 
 {% endfor -%}

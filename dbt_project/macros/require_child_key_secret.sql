@@ -7,7 +7,7 @@
     {% set facts %}
         select
             {{ is_secret_set() }} as is_set,
-            {% for extract in var('lists') %}exists (select 1 from {{ source('raw', extract) }}){{ ' or ' if not loop.last }}{% endfor %} as is_needed,
+            {% for extract in var('lists') + delivered_of(tables_with_children()) %}exists (select 1 from {{ source('raw', extract) }}){{ ' or ' if not loop.last }}{% endfor %} as is_needed,
             {% if is_known %}
             coalesce((select min(secret_check) <> {{ keyed_hash("'csc-warehouse'") }} from {{ known }}), false) as is_another
             {% else %}

@@ -25,6 +25,7 @@ from scipy.sparse.csgraph import connected_components
 Key = tuple[str, str]  # a measure and a period: a month, or a year to date
 SMALL = range(1, 6)
 _SLACK = 1e-6
+INSTEAD = "; no pack can be made for these readers: `csc pack --audience internal` makes one for the team"
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def _take(state: _State, families: "_Families", fresh: set[Key]) -> None:
             told |= fresh & exposed.keys()
             state.shown |= told
         elif not taken:
-            raise ArithmeticError(f"what earlier packs show already tells {next(iter(exposed))}")
+            measure_id, period = next(iter(exposed))
+            raise ValueError(f"what earlier packs show already tells {measure_id} of {period}{INSTEAD}")
         state.show((), fresh)
         facts = families.facts_of(exposed)
 
@@ -282,7 +284,7 @@ def unsafe_of(
             goal[asked] = sign
             solution = milp(goal, bounds=box, constraints=rows)  # nothing integral in it: a linear programme
             if solution.x is None:
-                raise ArithmeticError(f"the relations between the figures contradict each other: {solution.message}")
+                raise ValueError(f"the figures contradict each other, so what to suppress cannot be told{INSTEAD}")
             lowest, highest = np.minimum(lowest, solution.x), np.maximum(highest, solution.x)
         for group, columns in list(waiting.items()):
             if not is_safe[columns[0]](lowest[columns[0]], highest[columns[0]]):

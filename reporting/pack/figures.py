@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
+from reporting import commentary
 from reporting.pack.document import Cell
 from reporting.pack.published import Kpi, Measure, Published, month_key, ytd_key
 
@@ -21,9 +21,7 @@ YEAR_TO_DATE = "ytd"
 
 
 def half_up(value: float, decimals: int) -> float:
-    """Rounded for display, half away from zero; a binary fraction just short of a half counts as the half it means."""
-    digits = Decimal(1).scaleb(-decimals)
-    return float(Decimal(repr(round(value, 9))).quantize(digits, ROUND_HALF_UP))
+    return float(commentary.half_up(value, decimals))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from ingestion.commentary import read as read_commentary
 from reporting.pack import html, pdf, xlsx
 from reporting.pack.compose import compose
 from reporting.pack.document import Pack
-from reporting.pack.published import authorities, read
+from reporting.pack.published import authorities, chosen, read
 
 NAME = "scrutiny-pack"
 CODE = Path(__file__).parent
@@ -47,10 +48,12 @@ def make(
     `month` is the latest one with figures when left out. Raises `LookupError` when there is no such authority or month.
     """
     known = authorities(published)
-    code, _, folder, latest = _chosen(known, authority)
+    code, _, folder, latest = chosen(known, authority)
     month = month or latest
-    words = _commentary(commentaries, month) if len(known) == 1 else None
-    pack = compose(read(published, code, month, words), audience)
+    words = _commentary(commentaries, month)
+    pack = compose(read(published, code, month, words if len(known) == 1 else None), audience)
+    if words and len(known) > 1:
+        pack.problems.append(f"{words[0]} is left out, for it does not say of which of the authorities it is")
     place = out or packs / f"{month:%Y-%m}" / (folder if len(known) > 1 else "")
     place.mkdir(parents=True, exist_ok=True)
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
@@ -68,28 +71,17 @@ def make(
 
 
 def _commentary(folder: Path | None, month: date) -> tuple[str, str] | None:
-    """Name and text of the commentary of a month. It is of the only authority: where there are several, of none."""
+    """Name and text of the commentary of a month."""
     file = folder and folder / f"{month:%Y-%m}.md"
     return (f"commentary/{file.name}", read_commentary(file)) if file and file.exists() else None
 
 
 def made_of(pack: Pack) -> str:
     """Tells packs of the same figures, words and code apart from others; the publication may be another."""
-    digest = sha256(json.dumps(asdict(replace(pack, facts=[]))).encode())
-    for file in sorted(path for path in CODE.rglob("*") if path.suffix != ".pyc" and path.is_file()):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return sha256(json.dumps(asdict(replace(pack, facts=[]))).encode() + _code()).hexdigest()
 
 
-def _chosen(known: list[tuple[str, str, str, date]], authority: str | None) -> tuple[str, str, str, date]:
-    if not known:
-        raise LookupError("no figure has been published yet; run `csc run` first")
-    listed = ", ".join(folder for _, _, folder, _ in known)
-    if authority is None:
-        if len(known) > 1:
-            raise LookupError(f"several authorities have figures; name one with --authority: {listed}")
-        return known[0]
-    found = [row for row in known if authority.casefold() in {row[0].casefold(), row[1].casefold(), row[2].casefold()}]
-    if not found:
-        raise LookupError(f"'{authority}' has no figures; those that have: {listed}")
-    return found[0]
+@cache
+def _code() -> bytes:
+    files = sorted(path for path in CODE.rglob("*") if path.suffix != ".pyc" and path.is_file())
+    return b"".join(file.read_bytes() for file in files)

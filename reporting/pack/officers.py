@@ -41,10 +41,10 @@ def may_be_read(shown: Shown, measure_id: str, statistic: str, month, basis: str
 
 def _without_numbers_of_suppressed(shown: Shown, file: str, text: str) -> str:
     """Numbers typed by hand for a measure of which a figure is suppressed give way to its symbol."""
-    lines = text.splitlines()
+    lines = text.replace("\r\n", "\n").split("\n")  # as their numbers are told
     for figure in typed_figures(text, file, shown.published.month):
         if figure.measure_id not in shown.measure_ids or not shown.is_whole(figure.measure_id):
-            number = rf"(?<![\w.,]){re.escape(figure.typed_text)}(?!\w|[.,]\d)"
+            number = rf"(?<![\w.,]){re.escape(figure.typed_text.split()[0])}(?!\w|[.,]\d)"
             lines[figure.line - 1] = re.sub(number, SUPPRESSED, lines[figure.line - 1])
     return "\n".join(lines)
 

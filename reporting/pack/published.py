@@ -39,13 +39,10 @@ class Kpi:
     basis: str
     value: float | None
     ytd_value: float | None
-    printed_ytd: float | None
-    is_supplied: bool
     is_mature: bool
     denominator: float | None
     reporting_month: date
     months_supplied: int
-    source_ref: str | None
 
 
 @dataclass(frozen=True)
@@ -100,6 +97,21 @@ def authorities(published: Path) -> list[tuple[str, str, str, date]]:
         ).fetchall()
 
 
+def chosen(known: list[tuple[str, str, str, date]], authority: str | None) -> tuple[str, str, str, date]:
+    """That of `authorities` which a code, name or folder names; the only one without. Raises `LookupError` for none."""
+    if not known:
+        raise LookupError("no figure has been published yet; run `csc run` first")
+    listed = ", ".join(folder for _, _, folder, _ in known)
+    if authority is None:
+        if len(known) > 1:
+            raise LookupError(f"several authorities have figures; name one with --authority: {listed}")
+        return known[0]
+    found = [row for row in known if authority.casefold() in {row[0].casefold(), row[1].casefold(), row[2].casefold()}]
+    if not found:
+        raise LookupError(f"'{authority}' has no figures; those that have: {listed}")
+    return found[0]
+
+
 def read(published: Path, authority_code: str, month: date, commentary: tuple[str, str] | None = None) -> Published:
     """Raises `LookupError` when the authority has no figure for the month, or nothing has been published."""
     with connect(published) as con:
@@ -111,8 +123,7 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             for measure_id, of, *kpi in con.execute(
                 """
                 select
-                    measure_id, month, basis, value, ytd_value, printed_ytd, is_supplied, is_mature, denominator,
-                    reporting_month, months_supplied, source_ref
+                    measure_id, month, basis, value, ytd_value, is_mature, denominator, reporting_month, months_supplied
                 from marts.kpi_monthly
                 where authority_code = $authority and month between $start and $month
                 """,

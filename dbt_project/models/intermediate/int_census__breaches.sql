@@ -233,7 +233,7 @@ plans_referred as (
     select
         plans.event_key,
         plans.month,
-        max_by(facts.is_no_further_action, facts.referral_date) as is_without_action
+        max_by(coalesce(facts.is_no_further_action, false), facts.referral_date) as is_without_action
     from plans
     inner join {{ ref('fct_referrals') }} as facts
         on

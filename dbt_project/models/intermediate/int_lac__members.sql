@@ -51,6 +51,17 @@ review_cases as (
 
 {{ reviewed_in_time('review_cases', 'lac_reviews', 'fct_lac_reviews', 'lac_key', var('lac_second_review_months'), within=12) }},
 
+-- of two that ended on one day, the one that began first
+placements_before as (
+    select
+        lac_key,
+        placement_end_date,
+        min(placement_start_date) as placement_start_date
+    from {{ ref('fct_lac_placements') }}
+    where not is_withdrawn and placement_start_date < placement_end_date
+    group by lac_key, placement_end_date
+),
+
 open_at_month_end as (
     select
         lac.lac_key as event_key,
@@ -70,12 +81,8 @@ open_at_month_end as (
     from {{ ref('int_lac__open_at_month_end') }} as lac
     left join on_plan
         on lac.authority_code = on_plan.authority_code and lac.child_key = on_plan.child_key and lac.month = on_plan.month
-    left join {{ ref('fct_lac_placements') }} as before
-        on
-            lac.lac_key = before.lac_key
-            and lac.placement_start_date = before.placement_end_date
-            and before.placement_start_date < before.placement_end_date
-            and not before.is_withdrawn
+    left join placements_before as before
+        on lac.lac_key = before.lac_key and lac.placement_start_date = before.placement_end_date
     left join review_cases on lac.lac_key = review_cases.event_key and lac.month = review_cases.month
     left join reviewed on lac.lac_key = reviewed.event_key and lac.month = reviewed.month
     left join {{ ref('int_lists__delivered') }} as cpp_lists

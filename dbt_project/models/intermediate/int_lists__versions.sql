@@ -91,7 +91,7 @@ select
     cast(
         case
             when list_parts.profile_number = 0 then accepted.version
-            else list_parts.profile_number * 100000 + put_together.version - (current_parts.version - accepted.version)
+            else list_parts.profile_number * {{ versions_of_a_profile() }} + put_together.version - (current_parts.version - accepted.version)
         end as int
     ) as version,
     list_parts.profile,

@@ -48,17 +48,23 @@ broken as (
         figures.authority_code,
         figures.month,
         figures.measure_id,
+        figures.statistic,
         max_by(breaks.reason, breaks.break_month) as reason
     from figures
     inner join {{ ref('measures') }} as measures on figures.measure_id = measures.measure_id
     inner join {{ ref('process_breaks') }} as breaks
         on
             breaks.break_month <= figures.month
-            and breaks.break_month > {{ add_months_to('figures.month', -12) }}
+            -- the first month that the figure of a year ago is of
+            and breaks.break_month > case
+                when figures.statistic = 'ytd' then {{ financial_year_start(add_months_to('figures.month', -12)) }}
+                when figures.statistic = 'rate_per_10000' and measures.kind <> 'stock' then {{ add_months_to('figures.month', -23) }}
+                else {{ add_months_to('figures.month', -12) }}
+            end
             and figures.authority_code = coalesce(breaks.authority_code, figures.authority_code)
             and figures.measure_id = coalesce(breaks.measure_id, figures.measure_id)
             and measures.domain = coalesce(breaks.domain, measures.domain)
-    group by figures.authority_code, figures.month, figures.measure_id
+    group by figures.authority_code, figures.month, figures.measure_id, figures.statistic
 ),
 
 last_year as (
@@ -86,6 +92,7 @@ last_year as (
             figures.authority_code = broken.authority_code
             and figures.month = broken.month
             and figures.measure_id = broken.measure_id
+            and figures.statistic = broken.statistic
 ),
 
 -- a count depends on the size of the authority

@@ -10,6 +10,10 @@ with latest as (
         named,
         max(month) over (partition by authority_code, extract) as latest_month
     from {{ ref('int_census__counted') }}
+),
+
+delivered as (
+    {{ delivered_files() }}
 )
 
 select
@@ -30,7 +34,7 @@ select
             then ', and ' || {{ show_count('latest.breaches - ' ~ var('census_rows_named')) }} || ' more'
         else ''
     end || '.' as message,
-    cast(null as string) as source_ref
+    delivered.file_path || coalesce(', sheet ' || delivered.sheet, '') as source_ref
 from latest
 inner join (
     {%- for rule in census_rules() %}
@@ -40,4 +44,9 @@ inner join (
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ) as rules on latest.rule = rules.rule
+left join delivered
+    on
+        latest.authority_code = delivered.authority_code
+        and latest.extract = delivered.extract
+        and latest.month = delivered.reporting_month
 where latest.month = latest.latest_month

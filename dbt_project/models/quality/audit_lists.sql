@@ -101,22 +101,7 @@ checks as (
 ),
 
 delivered as (
-    select
-        lists.authority_code,
-        lists.extract,
-        lists.reporting_month,
-        versions.own_extract,
-        versions.file_path,
-        versions.sheet,
-        versions.row_count
-    from {{ ref('int_lists__delivered') }} as lists
-    inner join {{ ref('int_lists__versions') }} as versions
-        on
-            lists.authority_code = versions.authority_code
-            and lists.extract = versions.extract
-            and lists.reporting_month = versions.reporting_month
-            and lists.version = versions.version
-    where versions.is_current and versions.first_row = 0
+    {{ delivered_files() }}
 ),
 
 events as (

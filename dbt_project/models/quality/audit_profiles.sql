@@ -1,9 +1,15 @@
 -- grain: one row per authority, list, month delivered in several profiles, profile that does not lead, and thing compared
 -- Compared are the events of the month, in both directions, and each column in the events and cells that both profiles give.
 {% set lists = list_columns() %}
-{% set comparable = [] %}
-{% for list in var('lists') if (delivered_profiles(list) | length) + (delivered_of([list]) | length) > 1 %}{% do comparable.append(list) %}{% endfor %}
-{# one in any case, for the columns #}
+{% set childs = ['birth_date', 'gender_code', 'ethnicity_code'] %}
+{% set columns_of, comparable, delivered = {}, [], delivered_of(var('lists')) %}
+{% for extract in var('lists') %}
+{%- set list = lists[extract] %}
+{%- set columns = childs + list['dates'] + list.get('integers', {}).keys() | list + list['codes'].keys() | list + list.get('flags', {}).keys() | list %}
+{%- do columns_of.update({extract: columns | reject('in', list['key']) | list}) %}
+{%- if (delivered_profiles(extract) | length) + (1 if extract in delivered else 0) > 1 %}{% do comparable.append(extract) %}{% endif %}
+{% endfor %}
+{# one in any case, for the shape #}
 {% set comparable = comparable or var('lists')[:1] %}
 with pairs as (
     select distinct
@@ -26,9 +32,7 @@ with pairs as (
 
 {% for extract in comparable %}
 {%- set list = lists[extract] %}
-{%- set childs = ['birth_date', 'gender_code', 'ethnicity_code'] %}
-{%- set columns = childs + list['dates'] + list.get('integers', {}).keys() | list + list['codes'].keys() | list + list.get('flags', {}).keys() | list %}
-{%- set columns = columns | reject('in', list['key']) | list %}
+{%- set columns = columns_of[extract] %}
 {{ extract }}_said as (
     select
         pairs.authority_code,
@@ -74,9 +78,7 @@ with pairs as (
 {% endfor %}
 compared as (
     {%- for extract in comparable %}
-    {%- set list = lists[extract] %}
-    {%- set columns = ['birth_date', 'gender_code', 'ethnicity_code'] + list['dates'] + list.get('integers', {}).keys() | list + list['codes'].keys() | list + list.get('flags', {}).keys() | list %}
-    {%- set columns = columns | reject('in', list['key']) | list %}
+    {%- set columns = columns_of[extract] %}
     select
         'profiles_have_the_same_events' as check_id,
         '{{ extract }}' as extract,

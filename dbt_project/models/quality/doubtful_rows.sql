@@ -21,7 +21,7 @@ with current_lists as (
         '{{ extract }}' as extract,
         facts.last_reporting_month as reporting_month,
         facts.last_version as version,
-        facts.delivery_order % 1000000000 as source_row,
+        {{ row_in_file('facts.delivery_order') }} as source_row,
         facts.child_key,
         facts.{{ key }} as event_key,
         checks.source_column,
@@ -50,14 +50,14 @@ with current_lists as (
         '{{ extract }}' as extract,
         later.last_reporting_month as reporting_month,
         later.last_version as version,
-        later.delivery_order % 1000000000 as source_row,
+        {{ row_in_file('later.delivery_order') }} as source_row,
         later.child_key,
         later.{{ key }} as event_key,
         '{{ start_date }}' as source_column,
         'plans_and_periods_do_not_overlap' as check_id,
         case
             when earlier.last_reporting_month = later.last_reporting_month and earlier.last_version = later.last_version
-                then earlier.delivery_order % 1000000000
+                then {{ row_in_file('earlier.delivery_order') }}
         end as other_row
     from {{ ref(fact) }} as later
     inner join {{ ref(fact) }} as earlier
