@@ -41,6 +41,8 @@ class CensusRule(BaseModel):
     severity: Literal["warning", "info"]  # the return is refused in summer; the figures of the month are not
     message: str
     where: str
+    of_missing: bool = False
+    """It finds rows that the list should have and has not: they are counted with those that it has."""
 
     @property
     def check(self) -> Check:

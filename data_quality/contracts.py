@@ -97,6 +97,8 @@ class ListColumn(_Strict):
     required: bool
     may_be_blank: bool = False
     """Of a required column: it must be there, but a file may have nothing in it."""
+    repeats: bool = False
+    """Of an XML file: the element may stand several times; the texts are put together with commas."""
     personal: Literal["direct", "quasi", "special", "staff"] | None = None
     """Identifies a child directly or together with others, is of a special category, or identifies a worker."""
     description: str

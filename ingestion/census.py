@@ -38,6 +38,13 @@ def _shared() -> frozenset[str]:
 
 
 @cache
+def _repeated() -> frozenset[str]:
+    """Elements that stand several times in a row, all of which count."""
+    contracts = (c for c in load_contracts().values() if c.kind == "list" and c.part)
+    return frozenset(name for c in contracts for column in c.columns if column.repeats for name in column.headers)
+
+
+@cache
 def _known() -> frozenset[str]:
     return frozenset(name for columns in parts().values() for names in columns for name in names)
 
@@ -168,12 +175,21 @@ class _Reader:
     def _end(self, name: str) -> None:
         name = self.depth.pop()
         if not self.has_children and self.scopes and name in _known():
-            self.scopes[-1].setdefault(name, "".join(self.text).strip())
+            self._keep(name, "".join(self.text).strip())
         self.text, self.letters, self.has_children = [], 0, True
         if name in SCOPES or name in parts():
             self.scopes.pop()
         if name == CHILD:
             self._finish()
+
+    def _keep(self, name: str, text: str) -> None:
+        scope = self.scopes[-1]
+        if name not in scope:
+            scope[name] = text
+        elif name in _repeated():
+            scope[name] += f",{text}"
+            if len(scope[name]) > MAX_TEXT:
+                raise Refused(f"The XML has elements of over {MAX_TEXT:,} letters in one entry", CENSUS, EXPORT_AGAIN)
 
     def _finish(self) -> None:
         for part, scopes in self.waiting:

@@ -36,6 +36,9 @@ CONFERENCE = "closed_by(icpc_on, {last})"
 PREVIOUS = (
     "had_cpp::integer + case when (plan_h >> 40) % 100 < 11 then 1 + ((plan_h >> 48) % 5 = 0)::integer else 0 end"
 )
+FACTORS = """'<AssessmentFactors>' || array_to_string(
+    factors_of(draw('factors', case_no)), '</AssessmentFactors><AssessmentFactors>'
+) || '</AssessmentFactors>'"""
 LATEST = "case when (plan_h >> 16) % 12 = 0 then plan_h >> 20 else plan_h >> 8 end"
 REVIEWS = """(
     select
@@ -63,6 +66,7 @@ DETAILS = " || ".join(
             ASSESSED,
             _tag("AssessmentActualStartDate", "started_on"),
             _tag("AssessmentAuthorisationDate", "closed_by(authorised_on, {last})"),
+            _element("FactorsIdentifiedAtAssessment", "closed_by(authorised_on, {last}) is not null", FACTORS),
         ),
         _element(
             "CINPlanDates",

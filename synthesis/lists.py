@@ -148,6 +148,10 @@ MACROS = (
     # what a child's care began under, before a court decided
     "create or replace macro first_legal_of(legal) as"
     " case legal[:2] when 'C1' then 'L2: EPO' when 'C2' then 'C1: ICO' when 'E1' then 'C2: FCO' else legal end",
+    # factors that an assessment identified, as a list of the census' codes; 21 says that there are none
+    "create or replace macro factors_of(h) as case when h % 12 = 0 then ['21'] else"
+    " ['1A', '2A', '2B', '3A', '3B', '4A', '4B', '5A', '6A', '10A', '16A', '18B', '19B', '1C', '2C']"
+    "[((h >> 4) % 12 + 1)::integer : ((h >> 4) % 12 + 1 + (h >> 8) % 4)::integer] end",
     # visited once in each month of a plan
     "create or replace macro visited(as_of, case_no) as"
     " weekday_before(as_of - (1 + (draw('visit' || month_idx(as_of), case_no) % 31))::integer)",

@@ -40,6 +40,7 @@ HEADERS = {
         "cina_assessment_team",
         "cina_assessment_worker_id",
     ),
+    "ssd_assessment_factors": ("cinf_table_id", "cinf_assessment_id", "cinf_assessment_factors_json"),
     "ssd_cin_plans": (
         "cinp_cin_plan_id",
         "cinp_referral_id",
@@ -215,6 +216,10 @@ QUERIES = {
                 when has_cpp or has_lac or has_cin or (h >> 8) % 5 = 0 then 'N' else 'Y' end,
             {STAFF.format(team="Assessment")}
         from seen where started_on <= {{last}} and (authorised_on is null or authorised_on >= {{fy}})""",
+    "ssd_assessment_factors": """
+        select syn('F', case_no), syn('A', case_no),
+            '["' || array_to_string(factors_of(draw('factors', case_no)), '", "') || '"]'
+        from seen where authorised_on between {fy} and {last}""",
     "ssd_cin_plans": f"""
         select syn('P', case_no), syn('R', case_no), syn('', child_no), cin_start, closed_by(cin_end, {{last}}),
             {STAFF.format(team="Children in Need")}

@@ -1,6 +1,7 @@
 """SSDA903, the return on children looked after: one CSV for each of its files, headed as the collection names them."""
 
 from synthesis import care
+from synthesis.layout import HOME_POSTCODE, POSTCODE
 
 HEADERS = {
     "header": ("CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"),
@@ -38,7 +39,7 @@ QUERIES = {
             shown(coalesce(next_on, end_on)),
             case when next_on is not null then 'X1' when end_on is not null then code_in({care.ENDED_FOR}) end,
             case when lead(rne) over (partition by case_no order by on_day) in ('P', 'B') then 'PLACE' end,
-            'ZZ99 3CZ', 'ZZ99 3CZ', urn
+            case when type = 'P1' then '{POSTCODE}' else '{HOME_POSTCODE}' end, '{POSTCODE}', urn
         from episode""",
     "uasc": f"""
         , care as ({care.CARE})

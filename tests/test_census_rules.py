@@ -30,6 +30,54 @@ need = row("annex_a_cin", {"cin_start_date": "03/04/2013", "case_status_code": "
 plan = row("annex_a_cpp", {"cpp_start_date": "22/04/2013"})
 care = row("annex_a_lac", {"lac_start_date": "01/05/2013"})
 
+factored = row(
+    "cin_census_assessments",
+    {
+        "referral_date": "2013-04-03",
+        "assessment_start_date": "2013-04-04",
+        "assessment_authorisation_date": "2013-04-19",
+        "assessment_factors": "2B,3A",
+    },
+)
+spell = row(
+    "ssda903_episodes",
+    {
+        "episode_start_date": "01/05/2013",
+        "episode_start_reason": "S",
+        "legal_status_code": "V2",
+        "need_code": "N1",
+        "placement_type_code": "U6",
+        "placement_provider_code": "PR1",
+        "placement_postcode": "ZZ99 3CZ",
+        "placement_urn": "SC1",
+        "home_postcode": "ZZ99 3VZ",
+    },
+)
+uasc = row("ssda903_uasc", {"uasc_ceased_date": ""})
+header = row("ssda903_header", {"birth_date": "05/06/1996"})
+
+begun = spell(episode_end_date="20/05/2013", episode_end_reason_code="X1")
+moved = {"placement_type_code": "K2", "placement_urn": "SC2"}
+
+
+def following(**said):
+    return spell(episode_start_date="20/05/2013", **said)
+
+
+def in_march(case):
+    extract, _, said = case
+    return (extract, MARCH, said)
+
+
+since_february = {"episode_start_date": "01/02/2013"}
+cared_for_in_march = [spell(**since_february), in_march(spell(**since_february))]
+
+
+def of_march(**said):
+    """An episode that was open at the end of March, and what is said of it now."""
+    return [spell(**since_february | said), in_march(spell(**since_february))]
+
+
 closed = {"cin_closure_date": "10/05/2013", "closure_reason_code": "RC8"}
 second = {"section_47_start_date": "24/04/2013", "conference_date": "29/04/2013"}
 other = {"child_id": "2"}
@@ -50,6 +98,17 @@ CASES = {
         [referral(), assessment(assessment_start_date="24/04/2013", assessment_authorisation_date="")],
         [referral(), assessment(assessment_start_date="23/04/2013", assessment_authorisation_date="")],
     ),
+    "8614": (
+        [factored(assessment_start_date="2013-06-03", assessment_authorisation_date="", assessment_factors="")],
+        [factored(assessment_start_date="2013-06-03", assessment_authorisation_date="")],
+    ),
+    "8869": ([factored(assessment_factors="21")], [factored(assessment_factors="21,3A")]),
+    "8897Q": (
+        # a list of Annex A does not say
+        [factored(), assessment(assessment_start_date="03/04/2013")],
+        [factored(assessment_factors="")],
+    ),
+    "8898": ([factored(assessment_factors="2A,2B")], [factored(assessment_factors="2B,3A,2B")]),
     "2889": (
         [referral(), enquiry(section_47_start_date="03/04/2013")],
         [referral(), enquiry(section_47_start_date="02/04/2013")],
@@ -106,6 +165,20 @@ CASES = {
         [need(case_status_code="c) Child in need plan"), enquiry(), plan(cpp_end_date="28/06/2013")],
         [need(case_status_code="c) Child in need plan"), enquiry(), plan()],
     ),
+    "4016": (
+        [
+            referral(),
+            need(cin_start_date="10/05/2013", case_status_code="c) Child in need plan"),
+            enquiry(),
+            plan(cpp_end_date="10/05/2013"),
+        ],
+        [
+            referral(),
+            need(cin_start_date="09/05/2013", case_status_code="c) Child in need plan"),
+            enquiry(),
+            plan(cpp_end_date="10/05/2013"),
+        ],
+    ),
     "1105": (
         [referral(), plan(cpp_start_date="03/04/2013"), referral(**other), enquiry(**other)],
         [referral(), plan(cpp_start_date="02/04/2013"), referral(**other), enquiry(**other)],
@@ -140,6 +213,26 @@ CASES = {
         [referral(), enquiry(), enquiry(**second), plan(cpp_end_date="30/04/2013"), plan(cpp_start_date="29/04/2013")],
     ),
     "302": ([care(birth_date="01/05/2013")], [care(birth_date="02/05/2013")]),
+    "304": (
+        [spell(), header(), uasc(uasc_ceased_date="05/06/2014")],
+        [spell(), header(), uasc(uasc_ceased_date="06/06/2014")],
+    ),
+    "205A": (
+        [*cared_for_in_march, in_march(uasc()), uasc(uasc_ceased_date="01/04/2013")],
+        [*cared_for_in_march, in_march(uasc()), uasc(**other)],
+    ),
+    "205B": (
+        [*cared_for_in_march, in_march(uasc(uasc_ceased_date="01/12/2012")), uasc(uasc_ceased_date="01/12/2012")],
+        [*cared_for_in_march, in_march(uasc(uasc_ceased_date="01/12/2012")), uasc()],
+    ),
+    "205C": (
+        [*cared_for_in_march, in_march(uasc(**other)), uasc(**other)],
+        [*cared_for_in_march, in_march(uasc(**other)), uasc(uasc_ceased_date="01/03/2012")],
+    ),
+    "205D": (
+        [*cared_for_in_march, in_march(uasc()), uasc()],
+        [*cared_for_in_march, in_march(uasc(**other)), uasc()],
+    ),
     "361": (
         [care(legal_status_code="L1", legal_status_start_date="27/06/2013")],
         [care(legal_status_code="L1", legal_status_start_date="26/06/2013")],
@@ -156,6 +249,42 @@ CASES = {
         [care(lac_start_date="01/02/2013"), ("annex_a_lac", MARCH, {"lac_start_date": "01/02/2013"})],
         [care(lac_start_date="02/04/2013"), ("annex_a_lac", MARCH, {"lac_start_date": "01/02/2013"})],
     ),
+    "357": (
+        [spell(episode_start_reason="L", episode_start_date="31/03/2013"), spell(**other)],
+        [spell(episode_start_reason="L", episode_start_date="01/04/2013"), spell(**other)],
+    ),
+    "388": (
+        [begun, following(episode_start_reason="L", legal_status_code="C2")],
+        [spell(episode_end_date="20/05/2013", episode_end_reason_code="X1")],
+    ),
+    "433": (
+        [begun, following(episode_start_reason="P", **moved)],
+        [
+            spell(episode_end_date="19/05/2013", episode_end_reason_code="E4A"),
+            following(episode_start_reason="P", **moved),
+        ],
+    ),
+    "434": (
+        [begun, following(episode_start_reason="L", legal_status_code="C2")],
+        [begun, following(episode_start_reason="L", legal_status_code="C2", placement_urn="SC2")],
+    ),
+    "435": (
+        [begun, following(episode_start_reason="T", placement_urn="SC2")],
+        [begun, following(episode_start_reason="T")],
+    ),
+    "436": (
+        [begun, following(episode_start_reason="B", legal_status_code="C2", **moved)],
+        [begun, following(episode_start_reason="B", **moved)],
+    ),
+    "392d": (
+        [spell(home_postcode="zz993cz", placement_type_code="P1"), spell(home_postcode="", **other)],
+        [spell(home_postcode="zz993cz")],
+    ),
+    "503A": (of_march(), of_march(episode_start_reason="P")),
+    "503B": (of_march(), of_march(legal_status_code="C2")),
+    "503C": (of_march(), of_march(need_code="N4")),
+    "503D": (of_march(), of_march(placement_type_code="K2")),
+    "503E": (of_march(), of_march(placement_provider_code="PR4")),
 }
 
 

@@ -19,6 +19,7 @@ cin_census_annex_a_referrals as (
 {% macro cin_census_annex_a_assessments() -%}
 cin_census_annex_a_assessments as (
     {%- set given = as_named(['assessment_start_date', 'assessment_authorisation_date']) %}
+    {%- do given.update({'assessment_factors': codes_in('listed.assessment_factors')}) %}
     {{ cast_into('annex_a_assessments', 'cin_census_assessments', census_child(given), 'true') }}
 )
 {%- endmacro %}

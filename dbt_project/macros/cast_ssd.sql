@@ -61,10 +61,36 @@ ssd_annex_a_referrals as (
 
 {{ ssd_disability() }},
 
+factors_row as (
+    {{ current_rows('ssd_assessment_factors', ['assessment_id', 'assessment_factors']) }}
+),
+
+factors as (
+    select
+        authority_code,
+        reporting_month,
+        assessment_id,
+        {{ join_sorted('assessment_factors', 'source_row') }} as assessment_factors
+    from factors_row
+    group by authority_code, reporting_month, assessment_id
+),
+
 ssd_annex_a_assessments as (
+    {%- set joins %}
+    {{ child_joined('person') }}
+    {{ child_joined('disability') }}
+    left join factors
+        on
+            listed.authority_code = factors.authority_code
+            and listed.reporting_month = factors.reporting_month
+            and listed.assessment_id = factors.assessment_id
+    {%- endset %}
     {%- set given = as_named(['assessment_start_date', 'assessment_authorisation_date', 'is_child_seen']) %}
-    {%- do given.update({'is_support_required': opposite('listed.is_no_further_action')}) %}
-    {{ cast_into('annex_a_assessments', 'ssd_cin_assessments', ssd_child(given), "person.child_id is not null", joins=child_joined('person') ~ child_joined('disability')) }}
+    {%- do given.update({
+        'is_support_required': opposite('listed.is_no_further_action'),
+        'assessment_factors': "case when versions.parts like '%ssd_assessment_factors%' then " ~ codes_in('factors.assessment_factors') ~ " end",
+    }) %}
+    {{ cast_into('annex_a_assessments', 'ssd_cin_assessments', ssd_child(given), "person.child_id is not null", joins=joins) }}
 )
 {%- endmacro %}
 
@@ -206,6 +232,7 @@ involved as (
     'cin_closure_date': ended,
     'primary_need_code': "listed.primary_need_code",
     'closure_reason_code': "case when not " ~ is_blank(ended) ~ " then listed.close_reason_code end",
+    'is_cin_plan': "'N'",
     'case_status_code': "case when not " ~ is_blank(ended) ~ " then 'CLOSED' else case involved.open_kind when 3 then 'LAC' when 2 then 'CPP' else 'ASSESS' end end",
 }) }}
 {%- endmacro %}
@@ -216,6 +243,7 @@ involved as (
     'cin_closure_date': "listed.cin_plan_end_date",
     'primary_need_code': need ~ ".primary_need_code",
     'closure_reason_code': "case when not " ~ is_blank('listed.cin_plan_end_date') ~ " then " ~ need ~ ".close_reason_code end",
+    'is_cin_plan': "'Y'",
     'case_status_code': "case when " ~ is_blank('listed.cin_plan_end_date') ~ " then 'CIN' else 'CLOSED' end",
 }) }}
 {%- endmacro %}
@@ -610,6 +638,80 @@ ssd_lac_placements as (
     {%- set given = as_named(['placement_start_date', 'placement_end_date', 'placement_type_code', 'placement_provider_code', 'change_reason_code']) %}
     {%- do given.update({'lac_start_date': "period.lac_start_date"}) %}
     {{ cast_into('lac_placements', 'ssd_cla_placement', ssd_child(given, false, 'period.child_id'), "person.child_id is not null", joins=ssd_of_period()) }}
+)
+{%- endmacro %}
+
+{# An episode has the home of its placement, and the legal status that had begun last. #}
+{% macro ssd_lac_episodes() -%}
+{{ ssd_person() }},
+
+placement as (
+    {{ current_rows('ssd_cla_placement', ['placement_id', 'placement_type_code', 'placement_provider_code', 'placement_postcode', 'placement_urn']) }}
+),
+
+episode_row as (
+    {{ current_rows('ssd_cla_episodes', ['child_id', 'placement_id', 'episode_start_date']) }}
+),
+
+legal_row as (
+    {{ current_rows('ssd_legal_status', ['child_id', 'legal_status_code', 'legal_status_start_date']) }}
+),
+
+episode as (
+    select
+        listed.authority_code,
+        listed.reporting_month,
+        listed.source_row,
+        listed.child_id,
+        {{ day_in('listed.episode_start_date') }} as start_day,
+        placement.placement_type_code,
+        placement.placement_provider_code,
+        coalesce(trim(placement.placement_postcode), '') || '|' || coalesce(trim(placement.placement_urn), '') as place
+    from episode_row as listed
+    left join placement
+        on
+            listed.authority_code = placement.authority_code
+            and listed.reporting_month = placement.reporting_month
+            and listed.placement_id = placement.placement_id
+),
+
+legal as (
+    select
+        episode.authority_code,
+        episode.reporting_month,
+        episode.source_row,
+        max_by(listed.legal_status_code, {{ day_in('listed.legal_status_start_date') }}) as legal_status_code
+    from legal_row as listed
+    inner join episode
+        on
+            listed.authority_code = episode.authority_code
+            and listed.reporting_month = episode.reporting_month
+            and listed.child_id = episode.child_id
+            and {{ day_in('listed.legal_status_start_date') }} <= episode.start_day
+    group by episode.authority_code, episode.reporting_month, episode.source_row
+),
+
+housed as (
+    {{ housed('episode', ['placement_type_code', 'placement_provider_code']) }}
+),
+
+ssd_lac_episodes as (
+    {%- set joins %}
+    {{ row_joined('housed') }}
+    {{ row_joined('legal') }}
+    {{ latest_only('ssd_cla_episodes') }}
+    {{ child_joined('person') }}
+    {%- endset %}
+    {%- set given = as_named(['episode_start_date', 'episode_end_date', 'need_code']) %}
+    {%- do given.update({
+        'start_reason': "upper(trim(listed.episode_start_reason))",
+        'end_reason_code': "listed.episode_end_reason_code",
+        'legal_status_code': "legal.legal_status_code",
+        'placement_type_code': "housed.placement_type_code",
+        'placement_provider_code': "housed.placement_provider_code",
+        'is_in_same_place': "housed.is_in_same_place",
+    }) %}
+    {{ cast_into('lac_episodes', 'ssd_cla_episodes', ssd_child(given, false), "person.child_id is not null", joins=joins) }}
 )
 {%- endmacro %}
 

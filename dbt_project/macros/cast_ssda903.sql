@@ -268,6 +268,52 @@ ssda903_lac_placements as (
 )
 {%- endmacro %}
 
+{% macro ssda903_lac_episodes() -%}
+{{ ssda903_header() }},
+
+episode_row as (
+    {{ current_rows('ssda903_episodes', ['child_id', 'episode_start_date', 'placement_postcode', 'placement_urn']) }}
+),
+
+episode as (
+    select
+        listed.authority_code,
+        listed.reporting_month,
+        listed.source_row,
+        listed.child_id,
+        {{ day_in('listed.episode_start_date') }} as start_day,
+        coalesce(trim(listed.placement_postcode), '') || '|' || coalesce(trim(listed.placement_urn), '') as place
+    from episode_row as listed
+),
+
+housed as (
+    {{ housed('episode') }}
+),
+
+ssda903_lac_episodes as (
+    {%- set joins %}
+    {{ row_joined('housed') }}
+    {{ latest_only('ssda903_episodes') }}
+    {{ child_joined('header') }}
+    {%- endset %}
+    {%- set given = as_named([
+        'episode_start_date', 'episode_end_date', 'legal_status_code', 'need_code', 'placement_type_code', 'placement_provider_code',
+    ]) %}
+    {%- set home, place = postcode_in('listed.home_postcode'), postcode_in('listed.placement_postcode') %}
+    {%- do given.update({
+        'start_reason': "upper(trim(listed.episode_start_reason))",
+        'end_reason_code': "listed.episode_end_reason_code",
+        'is_in_same_place': "housed.is_in_same_place",
+        'is_at_home_postcode': "case when " ~ home ~ " = '' or " ~ place ~ " = '' then null when " ~ home ~ " = " ~ place ~ " then 'Y' else 'N' end",
+    }) %}
+    {{ cast_into('lac_episodes', 'ssda903_episodes', ssda903_child(given), "header.child_id is not null", joins=joins) }}
+)
+{%- endmacro %}
+
+{% macro postcode_in(text) -%}
+upper(replace(coalesce({{ text }}, ''), ' ', ''))
+{%- endmacro %}
+
 {# A review belongs to the last period of care that had begun by then. #}
 {% macro ssda903_lac_reviews() -%}
 {{ ssda903_header() }},

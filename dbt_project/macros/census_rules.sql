@@ -6,224 +6,432 @@
         "list": "annex_a_assessments",
         "severity": "warning",
         "message": "An assessment starts before the child is referred.",
-        "where": "is_before_referral"
+        "where": "is_before_referral",
+        "of_missing": false
     },
     {
         "rule": "8608",
         "list": "annex_a_assessments",
         "severity": "warning",
         "message": "An assessment is authorised before it starts.",
-        "where": "assessment_authorisation_date < assessment_start_date"
+        "where": "assessment_authorisation_date < assessment_start_date",
+        "of_missing": false
     },
     {
         "rule": "8670Q",
         "list": "annex_a_assessments",
         "severity": "info",
         "message": "An assessment is still open after more than 45 working days.",
-        "where": "assessment_authorisation_date is null and working_days_open > 45"
+        "where": "assessment_authorisation_date is null and working_days_open > 45",
+        "of_missing": false
+    },
+    {
+        "rule": "8614",
+        "list": "annex_a_assessments",
+        "severity": "warning",
+        "message": "An assessment that is still open has factors; only a completed one may.",
+        "where": "assessment_authorisation_date is null and assessment_factors <> 'none'",
+        "of_missing": false
+    },
+    {
+        "rule": "8869",
+        "list": "annex_a_assessments",
+        "severity": "warning",
+        "message": "Factor 21, which says that there is no other, stands beside others.",
+        "where": "has_no_factor and different_factors > 1",
+        "of_missing": false
+    },
+    {
+        "rule": "8897Q",
+        "list": "annex_a_assessments",
+        "severity": "info",
+        "message": "A completed assessment has no factors.",
+        "where": "assessment_authorisation_date is not null and assessment_factors = 'none'",
+        "of_missing": false
+    },
+    {
+        "rule": "8898",
+        "list": "annex_a_assessments",
+        "severity": "warning",
+        "message": "An assessment has the same factor twice.",
+        "where": "factors > different_factors",
+        "of_missing": false
     },
     {
         "rule": "2889",
         "list": "annex_a_section_47",
         "severity": "warning",
         "message": "A section 47 enquiry starts before the child is referred.",
-        "where": "is_before_referral"
+        "where": "is_before_referral",
+        "of_missing": false
     },
     {
         "rule": "1104",
         "list": "annex_a_section_47",
         "severity": "warning",
         "message": "An initial conference is held before the child is referred.",
-        "where": "is_conference_before_referral"
+        "where": "is_conference_before_referral",
+        "of_missing": false
     },
     {
         "rule": "8875",
         "list": "annex_a_section_47",
         "severity": "warning",
         "message": "An initial conference is held at a weekend.",
-        "where": "conference_weekday > 5"
+        "where": "conference_weekday > 5",
+        "of_missing": false
     },
     {
         "rule": "8675Q",
         "list": "annex_a_section_47",
         "severity": "info",
         "message": "A section 47 enquiry has neither a conference nor a note that none is needed, more than 15 working days on.",
-        "where": "conference_date is null and not coalesce(is_conference_unnecessary, false) and working_days_open > 15"
+        "where": "conference_date is null and not coalesce(is_conference_unnecessary, false) and working_days_open > 15",
+        "of_missing": false
     },
     {
         "rule": "8805",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "An episode of need is closed without a reason.",
-        "where": "cin_closure_date is not null and closure_reason_code is null"
+        "where": "cin_closure_date is not null and closure_reason_code is null",
+        "of_missing": false
     },
     {
         "rule": "8810",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "An episode of need has a reason for closing, but no date.",
-        "where": "cin_closure_date is null and closure_reason_code is not null"
+        "where": "cin_closure_date is null and closure_reason_code is not null",
+        "of_missing": false
     },
     {
         "rule": "8815",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "A child has more than one open episode of need.",
-        "where": "has_other_open"
+        "where": "has_other_open",
+        "of_missing": false
     },
     {
         "rule": "8820",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "Episodes of need of one child overlap.",
-        "where": "has_overlap"
+        "where": "has_overlap",
+        "of_missing": false
     },
     {
         "rule": "8867",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "An episode of need is closed, but an assessment that began in it is open.",
-        "where": "has_open_assessment"
+        "where": "has_open_assessment",
+        "of_missing": false
     },
     {
         "rule": "8868",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "An episode of need is closed, but a section 47 enquiry in it has neither a conference nor a note that none is needed.",
-        "where": "has_open_enquiry"
+        "where": "has_open_enquiry",
+        "of_missing": false
     },
     {
         "rule": "8606",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "A child is referred more than 40 weeks before birth.",
-        "where": "days_before_birth > 280"
+        "where": "days_before_birth > 280",
+        "of_missing": false
     },
     {
         "rule": "8750",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "A child not yet born has a gender.",
-        "where": "is_unborn and gender_code <> 'U'"
+        "where": "is_unborn and gender_code <> 'U'",
+        "of_missing": false
     },
     {
         "rule": "8775Q",
         "list": "annex_a_cin",
         "severity": "info",
         "message": "A person in need is older than 25.",
-        "where": "age_at_month_end > 25"
+        "where": "age_at_month_end > 25",
+        "of_missing": false
     },
     {
         "rule": "2886Q",
         "list": "annex_a_cin",
         "severity": "info",
         "message": "The gender of more than 2% of the children born is not recorded; this is one of them.",
-        "where": "is_gender_missing and share_without_gender > 0.02"
+        "where": "is_gender_missing and share_without_gender > 0.02",
+        "of_missing": false
     },
     {
         "rule": "4001",
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "A child in need plan runs beside a child protection plan.",
-        "where": "case_status_code = 'CIN' and cin_closure_date is null and is_on_plan"
+        "where": "case_status_code = 'CIN' and cin_closure_date is null and is_on_plan",
+        "of_missing": false
+    },
+    {
+        "rule": "4016",
+        "list": "annex_a_cin",
+        "severity": "warning",
+        "message": "A child in need plan begins while the child is on a child protection plan.",
+        "where": "is_cin_plan and is_begun_on_plan",
+        "of_missing": false
     },
     {
         "rule": "1105",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A child protection plan starts before the child is referred.",
-        "where": "is_before_referral"
+        "where": "is_before_referral",
+        "of_missing": false
     },
     {
         "rule": "2883",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "More child protection plans begin in the year than initial conferences are held; this one began without one.",
-        "where": "plans_begun > conferences_held and not is_conferred"
+        "where": "plans_begun > conferences_held and not is_conferred",
+        "of_missing": false
     },
     {
         "rule": "2885",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A child protection plan does not start on the day of the initial conference that led to it.",
-        "where": "not is_conferred and is_conferred_within_a_month"
+        "where": "not is_conferred and is_conferred_within_a_month",
+        "of_missing": false
     },
     {
         "rule": "8832",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A child is on a child protection plan after a referral that led to no further action.",
-        "where": "is_referred_without_action"
+        "where": "is_referred_without_action",
+        "of_missing": false
     },
     {
         "rule": "8840",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A child protection plan ends on the day it starts.",
-        "where": "cpp_end_date = cpp_start_date"
+        "where": "cpp_end_date = cpp_start_date",
+        "of_missing": false
     },
     {
         "rule": "8841",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A review of a child protection plan is not after its start.",
-        "where": "last_review_date <= cpp_start_date"
+        "where": "last_review_date <= cpp_start_date",
+        "of_missing": false
     },
     {
         "rule": "8925",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A child protection plan ends before it starts.",
-        "where": "cpp_end_date < cpp_start_date"
+        "where": "cpp_end_date < cpp_start_date",
+        "of_missing": false
     },
     {
         "rule": "8935",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "A child has more than one open child protection plan.",
-        "where": "has_other_open"
+        "where": "has_other_open",
+        "of_missing": false
     },
     {
         "rule": "8940",
         "list": "annex_a_cpp",
         "severity": "warning",
         "message": "Child protection plans of one child overlap.",
-        "where": "has_overlap"
+        "where": "has_overlap",
+        "of_missing": false
     },
     {
         "rule": "302",
         "list": "annex_a_lac",
         "severity": "warning",
         "message": "A child is looked after before birth.",
-        "where": "lac_start_date < birth_date"
+        "where": "lac_start_date < birth_date",
+        "of_missing": false
+    },
+    {
+        "rule": "304",
+        "list": "annex_a_lac",
+        "severity": "warning",
+        "message": "The status of an unaccompanied child ceases after the 18th birthday.",
+        "where": "uasc_ceased_date > eighteenth_birthday",
+        "of_missing": false
+    },
+    {
+        "rule": "205A",
+        "list": "annex_a_lac",
+        "severity": "warning",
+        "message": "A child who was unaccompanied at the end of March, with no date on which that ceased, is not said to be or have been so.",
+        "where": "was_uasc and not is_uasc and march_ceased_date is null",
+        "of_missing": false
+    },
+    {
+        "rule": "205B",
+        "list": "annex_a_lac",
+        "severity": "warning",
+        "message": "A child is unaccompanied as at the end of March, but the dates on which that ceased disagree.",
+        "where": "was_uasc and is_uasc and (march_ceased_date is not null or uasc_ceased_date < year_start) and is_ceased_otherwise",
+        "of_missing": false
+    },
+    {
+        "rule": "205C",
+        "list": "annex_a_lac",
+        "severity": "warning",
+        "message": "A child is not unaccompanied, as at the end of March, but the dates on which that once ceased disagree.",
+        "where": "not was_uasc and not is_uasc and is_ceased_otherwise",
+        "of_missing": false
+    },
+    {
+        "rule": "205D",
+        "list": "annex_a_lac",
+        "severity": "warning",
+        "message": "A child is unaccompanied who was in care at the end of March and was not.",
+        "where": "not was_uasc and is_uasc",
+        "of_missing": false
     },
     {
         "rule": "361",
         "list": "annex_a_lac",
         "severity": "warning",
         "message": "Police protection lasts more than 72 hours.",
-        "where": "legal_status_code = 'L1' and days_in_legal_status > 3"
+        "where": "legal_status_code = 'L1' and days_in_legal_status > 3",
+        "of_missing": false
     },
     {
         "rule": "376",
         "list": "annex_a_lac",
         "severity": "warning",
         "message": "A temporary placement while the carer is on holiday (T3) lasts more than three weeks.",
-        "where": "placement_type_code = 'T3' and days_in_placement > 21"
+        "where": "placement_type_code = 'T3' and days_in_placement > 21",
+        "of_missing": false
     },
     {
         "rule": "379",
         "list": "annex_a_lac",
         "severity": "warning",
         "message": "A temporary placement of seven days or less (T4) lasts longer.",
-        "where": "placement_type_code = 'T4' and days_in_placement > 7"
+        "where": "placement_type_code = 'T4' and days_in_placement > 7",
+        "of_missing": false
     },
     {
         "rule": "502",
         "list": "annex_a_lac",
         "severity": "warning",
         "message": "A child looked after at the end of March is no longer shown with that period of care.",
-        "where": "is_missing_since_march"
+        "where": "is_missing_since_march",
+        "of_missing": true
+    },
+    {
+        "rule": "357",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The first episode of a child in care is not said to begin care (S).",
+        "where": "is_first and is_of_year and start_reason <> 'S'",
+        "of_missing": false
+    },
+    {
+        "rule": "388",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "An episode that ends as another begins (X1) has none after it on that day; or has one, and is said to end care.",
+        "where": "(end_reason_code = 'X1' and not is_continued) or (end_reason_code <> 'X1' and is_continued)",
+        "of_missing": false
+    },
+    {
+        "rule": "433",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "An episode that continues care does not start on the day on which the one before it ended.",
+        "where": "start_reason in ('P', 'L', 'T', 'U', 'B') and not is_continuation",
+        "of_missing": false
+    },
+    {
+        "rule": "434",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "An episode is said to change the legal status alone (L), but that is the same, or the placement is another.",
+        "where": "start_reason = 'L' and (is_legal_status_same or is_placement_changed)",
+        "of_missing": false
+    },
+    {
+        "rule": "435",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "An episode is said to change the placement alone (P or T), but that is the same, or the legal status is another.",
+        "where": "start_reason in ('P', 'T') and (not is_legal_status_same or is_placement_same)",
+        "of_missing": false
+    },
+    {
+        "rule": "436",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "An episode is said to change both the placement and the legal status (B or U), but one of them is the same.",
+        "where": "start_reason in ('B', 'U') and (is_legal_status_same or is_placement_same)",
+        "of_missing": false
+    },
+    {
+        "rule": "392d",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "A child who is not placed with parents has the postcode of home as that of the placement.",
+        "where": "is_at_home_postcode and placement_type_code <> 'P1'",
+        "of_missing": false
+    },
+    {
+        "rule": "503A",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The reason for starting of the episode that was open at the end of March is not what it was then.",
+        "where": "start_reason <> march_start_reason",
+        "of_missing": false
+    },
+    {
+        "rule": "503B",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The legal status of the episode that was open at the end of March is not what it was then.",
+        "where": "legal_status_code <> march_legal_status_code",
+        "of_missing": false
+    },
+    {
+        "rule": "503C",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The category of need of the episode that was open at the end of March is not what it was then.",
+        "where": "need_code <> march_need_code",
+        "of_missing": false
+    },
+    {
+        "rule": "503D",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The placement type of the episode that was open at the end of March is not what it was then.",
+        "where": "placement_type_code <> march_placement_type_code",
+        "of_missing": false
+    },
+    {
+        "rule": "503E",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The placement provider of the episode that was open at the end of March is not what it was then.",
+        "where": "placement_provider_code <> march_placement_provider_code",
+        "of_missing": false
     }
 ]) }}
 {%- endmacro %}

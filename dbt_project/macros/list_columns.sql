@@ -4,7 +4,7 @@
    - told_apart_by: the id of events that are alike in all of these: they are numbered by it, for not every profile gives ids
    - filed: by which date the list keeps a row; a row without it is still open and stays in the list until it has one. Annex A
      keeps referrals by the day they came, the other profiles until their episode has closed
-   - beyond_annex_a: dates that only other profiles give
+   - beyond_annex_a: dates, texts and flags that only other profiles give
    - required: columns, beside gender, ethnicity and that date, that every row of Annex A must fill
    - ends: dates that cannot lie before the first of the key
    - coded_on: the date at which a code must be in use, where that is not the first of the key
@@ -43,6 +43,7 @@
         'required': ['disability_code'],
         'ends': ['assessment_authorisation_date'],
         'dates': ['assessment_start_date', 'assessment_authorisation_date'],
+        'beyond_annex_a': {'texts': ['assessment_factors']},
         'codes': {'disability_code': 'yes_no'},
         'flags': {'is_child_seen': 'yes_no', 'is_support_required': 'yes_no'},
         'personal': ['disability_code'],
@@ -64,6 +65,7 @@
         'required': ['disability_code', 'primary_need_code', 'case_status_code'],
         'ends': ['cin_closure_date'],
         'dates': ['cin_start_date', 'last_seen_date', 'cin_closure_date'],
+        'beyond_annex_a': {'flags': {'is_cin_plan': 'yes_no'}},
         'codes': {
             'disability_code': 'yes_no',
             'primary_need_code': 'need',
@@ -104,7 +106,7 @@
             'lac_start_date', 'legal_status_start_date', 'last_review_date', 'last_visit_date', 'last_iro_visit_date',
             'last_health_assessment_date', 'last_dental_check_date', 'lac_end_date', 'placement_start_date',
         ],
-        'beyond_annex_a': ['uasc_ceased_date'],
+        'beyond_annex_a': {'dates': ['uasc_ceased_date']},
         'integers': {
             'placements_last_12_months': [0, 99],
             'missing_episodes_12_months': [0, 999],
@@ -161,6 +163,21 @@
             'change_reason_code': 'placement_change_reason',
         },
     },
+    'lac_episodes': {
+        'key': ['episode_start_date'],
+        'filed': 'episode_end_date',
+        'dates': ['episode_start_date', 'episode_end_date'],
+        'codes': {
+            'legal_status_code': 'legal_status',
+            'need_code': 'need',
+            'placement_type_code': 'placement_type',
+            'placement_provider_code': 'placement_provider',
+            'end_reason_code': 'lac_end_reason',
+        },
+        'flags': {'is_in_same_place': 'yes_no', 'is_at_home_postcode': 'yes_no'},
+        'texts': ['start_reason'],
+        'personal': ['legal_status_code', 'need_code', 'is_at_home_postcode'],
+    },
     'missing_episodes': {
         'key': ['missing_start_date'],
         'filed': 'missing_start_date',
@@ -171,19 +188,32 @@
 }) }}
 {%- endmacro %}
 
+{# A list's dates, texts and flags, with those that only other profiles than Annex A give. #}
+{% macro date_columns(list) -%}
+{{ return(['birth_date'] + list['dates'] + list.get('beyond_annex_a', {}).get('dates', [])) }}
+{%- endmacro %}
+
+{% macro text_columns(list) -%}
+{{ return(list.get('texts', []) + list.get('beyond_annex_a', {}).get('texts', [])) }}
+{%- endmacro %}
+
+{% macro flag_columns(list) -%}
+{{ return(dict(list.get('flags', {}), **list.get('beyond_annex_a', {}).get('flags', {}))) }}
+{%- endmacro %}
+
 {# Every column of a list that staging reads: (name, what it must be, code list, whether it is personal). #}
 {% macro list_readings(list) -%}
 {%- set head = ['child_id', 'birth_date', 'age_years', 'gender_code', 'ethnicity_code'] -%}
 {%- set personal = head + list.get('personal', []) -%}
 {%- set readings = [('child_id', 'not an id', none, true)] -%}
-{%- for name in ['birth_date'] + list['dates'] + list.get('beyond_annex_a', []) -%}
+{%- for name in date_columns(list) -%}
 {%- do readings.append((name, 'not a date', none, name in personal)) -%}
 {%- endfor -%}
 {%- for name, bounds in dict({'age_years': [0, 40]}, **list.get('integers', {})).items() -%}
 {%- do readings.append((name, 'not a whole number from ' ~ bounds[0] ~ ' to ' ~ bounds[1], none, name in personal)) -%}
 {%- endfor -%}
 {%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
-{%- for name, code_list in dict(codes, **list.get('flags', {})).items() -%}
+{%- for name, code_list in dict(codes, **flag_columns(list)).items() -%}
 {%- do readings.append((name, 'not a known spelling in the code list ' ~ code_list, code_list, name in personal)) -%}
 {%- endfor -%}
 {{ return(readings) }}

@@ -7,10 +7,10 @@
 {#- the secret is put on record before anything is keyed with it -#}
 {%- do ref('int_child_key_secret') -%}
 {%- set list = list_columns()[extract] -%}
-{%- set key, texts = list['key'], list.get('texts', []) -%}
-{%- set dates, integers = ['birth_date'] + list['dates'] + list.get('beyond_annex_a', []), dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
+{%- set key, texts = list['key'], text_columns(list) -%}
+{%- set dates, integers = date_columns(list), dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
 {%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
-{%- set flags = list.get('flags', {}) -%}
+{%- set flags = flag_columns(list) -%}
 {%- set recoded = dict(codes, **flags) -%}
 {%- set cells = dates + (integers.keys() | list) + (recoded.keys() | list) -%}
 with {{ delivered_rows(extract) }},

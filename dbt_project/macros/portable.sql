@@ -20,6 +20,15 @@
 {% macro default__join_sorted(text, order_by) %}string_agg({{ text }}, ', ' order by {{ order_by }}){% endmacro %}
 {% macro spark__join_sorted(text, order_by) %}array_join(transform(array_sort(collect_list(struct({{ order_by }}, {{ text }} as shown))), x -> x.shown), ', '){% endmacro %}
 
+{# How many codes a text of codes with commas between them has, and how many different ones. #}
+{% macro codes_of(codes) %}{{ return(adapter.dispatch('codes_of', 'csc')(codes)) }}{% endmacro %}
+{% macro default__codes_of(codes) %}len(string_split({{ codes }}, ',')){% endmacro %}
+{% macro spark__codes_of(codes) %}size(split({{ codes }}, ',')){% endmacro %}
+
+{% macro different_codes_of(codes) %}{{ return(adapter.dispatch('different_codes_of', 'csc')(codes)) }}{% endmacro %}
+{% macro default__different_codes_of(codes) %}len(list_distinct(string_split({{ codes }}, ','))){% endmacro %}
+{% macro spark__different_codes_of(codes) %}size(array_distinct(split({{ codes }}, ','))){% endmacro %}
+
 {% macro weekday_of(day) %}{{ return(adapter.dispatch('weekday_of', 'csc')(day)) }}{% endmacro %}
 {% macro default__weekday_of(day) %}cast(isodow({{ day }}) as integer){% endmacro %}
 {% macro spark__weekday_of(day) %}(weekday({{ day }}) + 1){% endmacro %}

@@ -12,7 +12,7 @@
         'cin_census': {'own': {'cin_census_referrals': 0}},
     },
     'annex_a_assessments': {
-        'ssd': {'own': {'ssd_cin_assessments': 0}, 'others': ['ssd_person', 'ssd_disability']},
+        'ssd': {'own': {'ssd_cin_assessments': 0}, 'others': ['ssd_person', 'ssd_disability', 'ssd_assessment_factors']},
         'cin_census': {'own': {'cin_census_assessments': 0}},
     },
     'annex_a_section_47': {
@@ -67,6 +67,10 @@
         'ssd': {'own': {'ssd_cla_reviews': 0}, 'others': ['ssd_person', 'ssd_cla_episodes']},
         'ssda903': {'own': {'ssda903_reviews': 0}, 'others': ['ssda903_header', 'ssda903_episodes']},
     },
+    'lac_episodes': {
+        'ssd': {'own': {'ssd_cla_episodes': 0}, 'others': ['ssd_person', 'ssd_cla_placement', 'ssd_legal_status']},
+        'ssda903': {'own': {'ssda903_episodes': 0}, 'others': ['ssda903_header']},
+    },
     'missing_episodes': {
         'ssd': {'own': {'ssd_missing': 0}, 'others': ['ssd_person']},
         'ssda903': {'own': {'ssda903_missing': 0}, 'others': ['ssda903_header']},
@@ -94,6 +98,20 @@
 {%- do delivered.update([(parts.items() | list)[0]]) -%}
 {%- endif -%}
 {{ return(delivered) }}
+{%- endmacro %}
+
+{# Whether anybody ever delivered rows of one of the lists that Annex A does not have, in whatever profile. #}
+{% macro is_ever_delivered(list) -%}
+{%- set own = [] -%}
+{%- for it in profile_parts()[list].values() -%}{%- do own.extend(it['own']) -%}{%- endfor -%}
+{{ return((delivered_of(own) | length) > 0) }}
+{%- endmacro %}
+
+{# The census rules of lists that anybody ever delivered rows of; of Annex A's in any case. #}
+{% macro delivered_census_rules() -%}
+{%- set judged = var('lists') | list -%}
+{%- for list in var('own_lists') if is_ever_delivered(list) -%}{%- do judged.append(list) -%}{%- endfor -%}
+{{ return(census_rules() | selectattr('list', 'in', judged) | list) }}
 {%- endmacro %}
 
 {# The raw tables of the other profiles whose rows are some list's. #}
@@ -157,6 +175,8 @@ end * cast({{ rows_of_a_file() }} as bigint)
 {%- set columns = staged_columns(list) -%}
 {%- set parts = delivered_profiles(list) -%}
 {%- set is_annex_a = list in var('lists') -%}
+{%- set beyond_annex_a = [] -%}
+{%- for names in list_columns()[list].get('beyond_annex_a', {}).values() -%}{%- do beyond_annex_a.extend(names) -%}{%- endfor -%}
 -- one row per version that counts: of one put into the wrong folder nothing is read
 versions as (
     select
@@ -208,7 +228,7 @@ lists as (
         listed.source_row,
         listed.loaded_at,
         {%- for name in columns %}
-        {{ 'cast(null as string) as ' ~ name if name in list_columns()[list].get('beyond_annex_a', []) else 'listed.' ~ name }},
+        {{ 'cast(null as string) as ' ~ name if name in beyond_annex_a else 'listed.' ~ name }},
         {%- endfor %}
         versions.has_birth_date
     from {{ source('raw', list) }} as listed
@@ -246,8 +266,8 @@ lists as (
 {% macro staged_columns(list) -%}
 {%- set it = list_columns()[list] -%}
 {{ return(
-    ['child_id', 'birth_date', 'age_years', 'gender_code', 'ethnicity_code'] + it['dates'] + it.get('beyond_annex_a', []) + (it.get('integers', {}).keys() | list)
-    + (it['codes'].keys() | list) + (it.get('flags', {}).keys() | list) + it.get('texts', [])
+    ['child_id', 'age_years', 'gender_code', 'ethnicity_code'] + date_columns(it) + (it.get('integers', {}).keys() | list)
+    + (it['codes'].keys() | list) + (flag_columns(it).keys() | list) + text_columns(it)
 ) }}
 {%- endmacro %}
 
@@ -313,6 +333,37 @@ lists as (
             and {{ child }} = {{ table }}.child_id
 {% endmacro %}
 
+{# What another table says of the very row. #}
+{% macro row_joined(table) -%}
+    left join {{ table }}
+        on
+            listed.authority_code = {{ table }}.authority_code
+            and listed.reporting_month = {{ table }}.reporting_month
+            and listed.source_row = {{ table }}.source_row
+{% endmacro %}
+
+{# Episodes of care with whether their `place`, which is its postcode and Ofsted's number, is that of the child's episode before:
+   an answer, so that neither of them leaves raw. #}
+{% macro housed(episodes, columns=[]) -%}
+    select
+        authority_code,
+        reporting_month,
+        source_row,
+        {%- for name in columns %}
+        {{ name }},
+        {%- endfor %}
+        case
+            when place = '|' then null
+            when place = lag(nullif(place, '|')) over (
+                partition by authority_code, reporting_month, child_id order by start_day asc nulls last, source_row asc nulls last
+            ) then 'Y'
+            when lag(nullif(place, '|')) over (
+                partition by authority_code, reporting_month, child_id order by start_day asc nulls last, source_row asc nulls last
+            ) is not null then 'N'
+        end as is_in_same_place
+    from {{ episodes }}
+{%- endmacro %}
+
 {# Columns that a table calls as the list does. #}
 {% macro as_named(names) -%}
 {%- set given = {} -%}
@@ -333,6 +384,11 @@ end
 {%- endmacro %}
 
 {% macro is_blank(text) -%}coalesce(trim({{ text }}), '') = ''{%- endmacro %}
+
+{# Codes that stand in one text, however they are told apart: with commas only, such as 2B,3A; `none` where there are none. #}
+{% macro codes_in(text) -%}
+coalesce(nullif(upper(replace(translate(coalesce({{ text }}, ''), '[]" ', ''), ';', ',')), ''), 'none')
+{%- endmacro %}
 
 {# Yes where the text says no, and the other way round; what is neither stays as it is, to be found unreadable. #}
 {% macro opposite(text) -%}

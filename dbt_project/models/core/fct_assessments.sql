@@ -12,6 +12,7 @@
     'working_days': "last_day.working_day_number - first_day.working_day_number",
     'is_child_seen': "staged.is_child_seen",
     'is_support_required': "staged.is_support_required",
+    'assessment_factors': "staged.assessment_factors",
     'disability_code': "staged.disability_code",
 } %}
 {% do columns.update(child_at('staged.assessment_start_date')) %}

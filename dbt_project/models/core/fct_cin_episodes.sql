@@ -13,6 +13,7 @@
     'primary_need_code': "staged.primary_need_code",
     'closure_reason_code': "staged.closure_reason_code",
     'case_status_code': "staged.case_status_code",
+    'is_cin_plan': "staged.is_cin_plan",
     'disability_code': "staged.disability_code",
 } %}
 {% do columns.update(child_at('staged.cin_start_date')) %}

@@ -1,7 +1,8 @@
 -- grain: one row per authority, reporting month, rule and event that breaks it, as the list of that month has it
 -- What other lists say of the child is taken from the facts, which is what is known now.
 {{ config(materialized="view") }}
-{% set rules = census_rules() %}
+{% set rules = delivered_census_rules() %}
+{% set has_episodes = 'lac_episodes' in rules | map(attribute='list') %}
 with month_ends as (
     select
         months.month,
@@ -49,7 +50,8 @@ conferences as (
 
 assessments as (
     {{ as_listed(
-        'annex_a_assessments', ['authority_code', 'child_key', 'assessment_start_date', 'assessment_authorisation_date']
+        'annex_a_assessments',
+        ['authority_code', 'child_key', 'assessment_start_date', 'assessment_authorisation_date', 'assessment_factors']
     ) }}
 ),
 
@@ -61,6 +63,10 @@ annex_a_assessments as (
         assessments.child_key,
         assessments.assessment_start_date,
         assessments.assessment_authorisation_date,
+        assessments.assessment_factors,
+        {{ codes_of('assessments.assessment_factors') }} as factors,
+        {{ different_codes_of('assessments.assessment_factors') }} as different_factors,
+        ',' || assessments.assessment_factors || ',' like '%,21,%' as has_no_factor,
         assessments.assessment_start_date >= month_ends.year_start
         and assessments.assessment_start_date < first_referred.first_date as is_before_referral,
         month_ends.month_end_working_day - start_days.working_day_number as working_days_open
@@ -105,9 +111,23 @@ episodes as (
         'annex_a_cin',
         [
             'authority_code', 'child_key', 'cin_start_date', 'cin_closure_date', 'closure_reason_code', 'case_status_code',
-            'gender_code', 'birth_date', 'is_birth_date_blank', 'age_years',
+            'is_cin_plan', 'gender_code', 'birth_date', 'is_birth_date_blank', 'age_years',
         ]
     ) }}
+),
+
+episodes_begun_on_plan as (
+    select distinct
+        episodes.event_key,
+        episodes.month
+    from episodes
+    inner join {{ ref('fct_cpp') }} as facts
+        on
+            episodes.child_key = facts.child_key
+            and episodes.cin_start_date >= facts.cpp_start_date
+            and episodes.cin_start_date < coalesce(facts.cpp_end_date, date '9999-12-31')
+            and episodes.month >= facts.first_reporting_month
+            and not facts.is_withdrawn
 ),
 
 episodes_beside as (
@@ -166,6 +186,9 @@ described_episodes as (
         episodes_beside.has_overlap,
         episodes_with_open_assessment.event_key is not null as has_open_assessment,
         episodes_with_open_enquiry.event_key is not null as has_open_enquiry,
+        -- a list that names no plans says of an open one by its status that it is one
+        coalesce(episodes.is_cin_plan, episodes.case_status_code = 'CIN' and episodes.cin_closure_date is null) as is_cin_plan,
+        episodes_begun_on_plan.event_key is not null as is_begun_on_plan,
         on_plan.child_key is not null as is_on_plan,
         {{ days_between('episodes.cin_start_date', 'episodes.birth_date') }} as days_before_birth,
         coalesce(episodes.birth_date > month_ends.month_end, episodes.is_birth_date_blank and coalesce(episodes.age_years, 0) = 0)
@@ -178,6 +201,8 @@ described_episodes as (
         on episodes.event_key = episodes_with_open_assessment.event_key and episodes.month = episodes_with_open_assessment.month
     left join episodes_with_open_enquiry
         on episodes.event_key = episodes_with_open_enquiry.event_key and episodes.month = episodes_with_open_enquiry.month
+    left join episodes_begun_on_plan
+        on episodes.event_key = episodes_begun_on_plan.event_key and episodes.month = episodes_begun_on_plan.month
     left join on_plan on episodes.child_key = on_plan.child_key and episodes.month = on_plan.month
 ),
 
@@ -195,6 +220,8 @@ annex_a_cin as (
         has_overlap,
         has_open_assessment,
         has_open_enquiry,
+        is_cin_plan,
+        is_begun_on_plan,
         is_on_plan,
         days_before_birth,
         is_unborn,
@@ -293,9 +320,21 @@ periods as (
         'annex_a_lac',
         [
             'authority_code', 'child_key', 'lac_start_date', 'lac_end_date', 'birth_date', 'legal_status_code', 'legal_status_start_date',
-            'placement_type_code', 'placement_start_date',
+            'placement_type_code', 'placement_start_date', 'is_uasc', 'uasc_ceased_date', 'version',
         ]
     ) }}
+),
+
+-- Annex A says no date on which the status of an unaccompanied child ceased, so of its lists nobody can tell
+uasc as (
+    select
+        month,
+        child_key,
+        bool_or(is_uasc) as is_uasc,
+        max(uasc_ceased_date) as uasc_ceased_date
+    from periods
+    where is_uasc is not null and not {{ is_annex_a('version') }}
+    group by month, child_key
 ),
 
 -- open in the list of last March, and in no row of this month's
@@ -326,9 +365,19 @@ annex_a_lac as (
         periods.placement_type_code,
         {{ days_between('periods.legal_status_start_date', 'coalesce(periods.lac_end_date, month_ends.month_end)') }} as days_in_legal_status,
         {{ days_between('periods.placement_start_date', 'coalesce(periods.lac_end_date, month_ends.month_end)') }} as days_in_placement,
-        false as is_missing_since_march
+        false as is_missing_since_march,
+        month_ends.year_start,
+        {{ add_months_to('periods.birth_date', 12 * 18) }} as eighteenth_birthday,
+        periods.uasc_ceased_date,
+        uasc_now.is_uasc,
+        uasc_in_march.is_uasc as was_uasc,
+        uasc_in_march.uasc_ceased_date as march_ceased_date,
+        coalesce(uasc_now.uasc_ceased_date, date '9999-12-31') <> coalesce(uasc_in_march.uasc_ceased_date, date '9999-12-31') as is_ceased_otherwise
     from periods
     inner join month_ends on periods.month = month_ends.month
+    left join uasc as uasc_now on periods.child_key = uasc_now.child_key and periods.month = uasc_now.month
+    left join uasc as uasc_in_march
+        on periods.child_key = uasc_in_march.child_key and uasc_in_march.month = {{ add_months_to('month_ends.year_start', -1) }}
 
     union all
 
@@ -343,9 +392,83 @@ annex_a_lac as (
         cast(null as string) as placement_type_code,
         cast(null as bigint) as days_in_legal_status,
         cast(null as bigint) as days_in_placement,
-        true as is_missing_since_march
+        true as is_missing_since_march,
+        cast(null as date) as year_start,
+        cast(null as date) as eighteenth_birthday,
+        cast(null as date) as uasc_ceased_date,
+        cast(null as boolean) as is_uasc,
+        cast(null as boolean) as was_uasc,
+        cast(null as date) as march_ceased_date,
+        cast(null as boolean) as is_ceased_otherwise
     from missing_since_march
 )
+{%- if has_episodes %},
+
+-- episodes of care
+
+care_episodes as (
+    {{ as_listed(
+        'lac_episodes',
+        [
+            'authority_code', 'child_key', 'episode_start_date', 'episode_end_date', 'start_reason', 'end_reason_code',
+            'legal_status_code', 'need_code', 'placement_type_code', 'placement_provider_code', 'is_in_same_place',
+            'is_at_home_postcode',
+        ]
+    ) }}
+),
+
+care_episodes_in_order as (
+    select
+        event_key,
+        month,
+        row_number() over (partition by child_key, month order by episode_start_date asc nulls last) as place,
+        lag(episode_end_date) over (partition by child_key, month order by episode_start_date asc nulls last) as end_before,
+        lag(legal_status_code) over (partition by child_key, month order by episode_start_date asc nulls last) as legal_status_before,
+        lag(placement_type_code) over (partition by child_key, month order by episode_start_date asc nulls last) as type_before,
+        lag(placement_provider_code) over (partition by child_key, month order by episode_start_date asc nulls last) as provider_before,
+        lead(episode_start_date) over (partition by child_key, month order by episode_start_date asc nulls last) as next_start
+    from care_episodes
+),
+
+lac_episodes as (
+    select
+        care_episodes.authority_code,
+        care_episodes.month,
+        care_episodes.event_key,
+        care_episodes.child_key,
+        care_episodes.start_reason,
+        care_episodes.end_reason_code,
+        care_episodes.legal_status_code,
+        care_episodes.need_code,
+        care_episodes.placement_type_code,
+        care_episodes.placement_provider_code,
+        care_episodes.is_at_home_postcode,
+        in_order.place = 1 as is_first,
+        care_episodes.episode_start_date >= month_ends.year_start as is_of_year,
+        coalesce(in_order.next_start = care_episodes.episode_end_date, false) as is_continued,
+        case when in_order.place > 1 then coalesce(in_order.end_before = care_episodes.episode_start_date, false) end as is_continuation,
+        in_order.legal_status_before = care_episodes.legal_status_code as is_legal_status_same,
+        in_order.type_before = care_episodes.placement_type_code
+        and coalesce(in_order.provider_before, '') = coalesce(care_episodes.placement_provider_code, '')
+        and care_episodes.is_in_same_place as is_placement_same,
+        in_order.type_before <> care_episodes.placement_type_code
+        or in_order.provider_before <> care_episodes.placement_provider_code
+        or not care_episodes.is_in_same_place as is_placement_changed,
+        in_march.start_reason as march_start_reason,
+        in_march.legal_status_code as march_legal_status_code,
+        in_march.need_code as march_need_code,
+        in_march.placement_type_code as march_placement_type_code,
+        in_march.placement_provider_code as march_placement_provider_code
+    from care_episodes
+    inner join month_ends on care_episodes.month = month_ends.month
+    inner join care_episodes_in_order as in_order on care_episodes.event_key = in_order.event_key and care_episodes.month = in_order.month
+    left join care_episodes as in_march
+        on
+            care_episodes.event_key = in_march.event_key
+            and in_march.month = {{ add_months_to('month_ends.year_start', -1) }}
+            and in_march.episode_end_date is null
+)
+{%- endif %}
 
 {% for list in rules | map(attribute='list') | unique %}
 select

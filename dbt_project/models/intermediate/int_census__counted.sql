@@ -1,4 +1,4 @@
--- grain: one row per authority, reporting month and rule: how many rows of that month's list break it
+-- grain: one row per authority, reporting month and rule: how many events of that month's list break it
 -- A month is judged when its list comes, and anew when a correction does; what was found stays as the history of the year.
 {{
     config(
@@ -37,7 +37,7 @@ due as (
 ),
 
 held as (
-    {%- for list in census_rules() | map(attribute='list') | unique %}
+    {%- for list in delivered_census_rules() | map(attribute='list') | unique %}
     select
         authority_code,
         '{{ list }}' as extract,
@@ -86,17 +86,18 @@ select
     due.authority_code,
     due.extract,
     rules.rule,
-    cast(coalesce(held.events, 0) as bigint) as events,
+    cast(coalesce(held.events, 0) + case when rules.is_of_missing then coalesce(counted.breaches, 0) else 0 end as bigint) as events,
     cast(coalesce(counted.breaches, 0) as bigint) as breaches,
     counted.named,
     due.loaded_at,
     due.month
 from due
 inner join (
-    {%- for rule in census_rules() %}
+    {%- for rule in delivered_census_rules() %}
     select
         '{{ rule.list }}' as extract,
-        '{{ rule.rule }}' as rule
+        '{{ rule.rule }}' as rule,
+        {{ rule.of_missing }} as is_of_missing
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ) as rules on due.extract = rules.extract

@@ -1,4 +1,4 @@
--- grain: one row per authority, month, list and rule of the yearly returns: how many rows of the list break it
+-- grain: one row per authority, month, list and rule of the yearly returns: how many events of the list break it
 select
     counted.authority_code,
     counted.month,

@@ -28,7 +28,7 @@ select
     cast(0 as double) as expected,
     latest.breaches = 0 as is_agreed,
     'Rule ' || latest.rule || ': ' || rules.message || ' ' || {{ show_count('latest.breaches') }} || ' of '
-    || {{ show_count('latest.events') }} || ' rows: ' || latest.named
+    || {{ show_count('latest.events') }} || ' events: ' || latest.named
     || case
         when latest.breaches > {{ var('census_rows_named') }}
             then ', and ' || {{ show_count('latest.breaches - ' ~ var('census_rows_named')) }} || ' more'
