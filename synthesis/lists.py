@@ -54,7 +54,7 @@ from seen where started_on <= {{last}} and (authorised_on is null or authorised_
 select {HEAD.format(at="s47_on")}, {DISABLED},
     shown(s47_on),
     case when closed_by(icpc_on, {{last}}) is not null then 'b) No'
-        when icpc_on is null and s47_on + 15 <= {{last}} then 'a) Yes' end,
+        when icpc_on is null and least(s47_on + 15, closed_on) <= {{last}} then 'a) Yes' end,
     shown(closed_by(icpc_on, {{last}})),
     case when closed_by(icpc_on, {{last}}) is not null then case when has_cpp then 'a) Yes' else 'b) No' end end,
     (coalesce(is_return_in_year, false) and had_cpp)::integer + (h % 16 = 0)::integer,

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from test_facts import SECRET, child_key
 
+from data_quality.checks import census_rules
 from data_quality.contracts import load_contracts
 from ingestion.census import CENSUS, part_records
 from ingestion.identify import identify
@@ -244,6 +245,50 @@ def test_what_annex_a_shows_the_latest_of_other_profiles_have_in_full(built):
     assert ended > moved > 0
 
 
+# What Annex A does not have: fact, the two profiles that do, columns that name the event, columns compared.
+BEYOND_ANNEX_A = {
+    ("fct_lac_episodes", "ssd", "ssda903"): (
+        ["episode_start_date"],
+        [
+            "episode_end_date",
+            "start_reason",
+            "end_reason_code",
+            "legal_status_code",
+            "need_code",
+            "placement_type_code",
+            "placement_provider_code",
+        ],
+    ),
+    ("fct_assessments", "ssd", "cin_census"): (["assessment_start_date"], ["assessment_factors"]),
+    ("fct_cin_episodes", "ssd", "cin_census"): (["cin_start_date"], ["is_cin_plan"]),
+}
+
+
+@pytest.mark.parametrize(("fact", "one", "other"), BEYOND_ANNEX_A, ids=lambda value: value)
+def test_facts_that_annex_a_does_not_have_come_out_equal_too(built, fact, one, other):
+    key, columns = BEYOND_ANNEX_A[fact, one, other]
+    differing = ", ".join(f"count(*) filter (a.{c} is distinct from b.{c})" for c in columns)
+    filled = ", ".join(f"count(a.{c})" for c in columns)
+    found, *counts = built.execute(f"""
+        select count(*), {differing}, {filled} from {events(fact, one)} as a
+        join {events(fact, other)} as b using (child_id, {", ".join(key)})
+    """).fetchone()
+    assert found > 10 and counts[: len(columns)] == [0] * len(columns)
+    assert min(counts[len(columns) :]) > 0
+
+
+def test_the_population_breaks_no_census_rule_but_raises_the_questions_about_lateness(built):
+    broken = built.execute("select distinct rule from marts.mart_census_rules where breaches > 0").fetchall()
+    assert set(broken) <= {("8670Q",), ("8675Q",)}
+    judged = built.execute("select count(distinct rule) from marts.mart_census_rules where events > 0").fetchone()
+    assert judged == (len(census_rules()),)
+
+
+def test_every_comparison_has_an_id_of_its_own_in_every_profile(built):
+    twice = "select audit, comparison_id from quality.audit_comparisons group by all having count(*) > 1"
+    assert built.execute(twice).fetchall() == []
+
+
 def test_the_status_of_an_unaccompanied_child_has_the_day_it_ceased(built):
     for profile in ("ssd", "ssda903"):
         rows = built.execute(f"""
@@ -372,7 +417,9 @@ CHILDREN = (
     "<ChildCharacteristics><Ethnicity>WBRI</Ethnicity><Disabilities><Disability>MOB</Disability>"
     "<Disability>LD</Disability></Disabilities></ChildCharacteristics>"
     "<CINdetails><CINreferralDate>2013-04-02</CINreferralDate><DateOfInitialCPC>2013-04-20</DateOfInitialCPC>"
-    "<Section47><S47ActualStartDate>2013-04-05</S47ActualStartDate></Section47>"
+    "<Assessments><AssessmentActualStartDate>2013-04-03</AssessmentActualStartDate><FactorsIdentifiedAtAssessment>"
+    "<AssessmentFactors>2B</AssessmentFactors><AssessmentFactors>3A</AssessmentFactors></FactorsIdentifiedAtAssessment>"
+    "</Assessments><Section47><S47ActualStartDate>2013-04-05</S47ActualStartDate></Section47>"
     "<ChildProtectionPlans><CPPstartDate>2013-04-20</CPPstartDate><NumberOfPreviousCPP>1</NumberOfPreviousCPP>"
     "<Reviews><CPPreviewDate>2013-07-18</CPPreviewDate></Reviews><Reviews><CPPreviewDate>2014-01-10</CPPreviewDate>"
     "</Reviews></ChildProtectionPlans><ReferralNFA>false</ReferralNFA></CINdetails></Child></Children></Message>"
@@ -391,6 +438,7 @@ def test_a_census_is_a_table_for_each_part_with_what_holds_around_it(tmp_path):
         [*child, "2013-04-20", "2013-07-18"],
         [*child, "2013-04-20", "2014-01-10"],
     ]
+    assert list(part_records(path, "Assessments"))[1:] == [[*child, "2013-04-03", "", "", "2B,3A"]]
     # a conference of the episode is none of the enquiry, unless it says so itself
     assert list(part_records(path, "Section47"))[1:] == [[*child, "2013-04-05", "", "", ""]]
     assert len(tables["CINPlanDates"].rows) == 1

@@ -43,7 +43,7 @@ plan as (
 ),
 
 need as (
-    {{ current_rows('cin_census_referrals', ['child_id', 'referral_date', 'primary_need_code', 'close_reason_code']) }}
+    {{ current_rows('cin_census_referrals', ['child_id', 'referral_date', 'primary_need_code', 'close_date', 'close_reason_code']) }}
 ),
 
 assessment as (

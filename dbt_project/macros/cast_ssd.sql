@@ -145,7 +145,7 @@ plan as (
 ),
 
 need as (
-    {{ current_rows('ssd_cin_episodes', ['referral_id', 'child_id', 'primary_need_code', 'close_reason_code']) }}
+    {{ current_rows('ssd_cin_episodes', ['referral_id', 'child_id', 'primary_need_code', 'close_date', 'close_reason_code']) }}
 ),
 
 assessment as (
@@ -224,14 +224,16 @@ involved as (
             and {{ referral_id }} = involved.referral_id
 {%- endmacro %}
 
-{# An episode ends when the case is closed; where a child in need plan follows, with what went before the plan. #}
+{# An episode ends when the case is closed; where a child in need plan follows, with what went before the plan: then the case is
+   still open, and nothing gives a reason for closing. A reason that an open case gives all the same is kept, to be asked about. #}
 {% macro episode_given() -%}
 {%- set ended = "case when involved.open_kind > 0 then null when involved.has_plan then cast(involved.last_day as string) else listed.close_date end" -%}
 {{ return({
     'cin_start_date': "listed.referral_date",
     'cin_closure_date': ended,
     'primary_need_code': "listed.primary_need_code",
-    'closure_reason_code': "case when not " ~ is_blank(ended) ~ " then listed.close_reason_code end",
+    'closure_reason_code': "case when not " ~ is_blank(ended) ~ " or " ~ is_blank('listed.close_date') ~ " then listed.close_reason_code end",
+    'is_case_open': "case when " ~ is_blank('listed.close_date') ~ " then 'Y' else 'N' end",
     'is_cin_plan': "'N'",
     'case_status_code': "case when not " ~ is_blank(ended) ~ " then 'CLOSED' else case involved.open_kind when 3 then 'LAC' when 2 then 'CPP' else 'ASSESS' end end",
 }) }}
@@ -242,7 +244,8 @@ involved as (
     'cin_start_date': "listed.cin_plan_start_date",
     'cin_closure_date': "listed.cin_plan_end_date",
     'primary_need_code': need ~ ".primary_need_code",
-    'closure_reason_code': "case when not " ~ is_blank('listed.cin_plan_end_date') ~ " then " ~ need ~ ".close_reason_code end",
+    'closure_reason_code': "case when not " ~ is_blank('listed.cin_plan_end_date') ~ " or " ~ is_blank(need ~ '.close_date') ~ " then " ~ need ~ ".close_reason_code end",
+    'is_case_open': "case when " ~ is_blank(need ~ '.close_date') ~ " then 'Y' else 'N' end",
     'is_cin_plan': "'Y'",
     'case_status_code': "case when " ~ is_blank('listed.cin_plan_end_date') ~ " then 'CIN' else 'CLOSED' end",
 }) }}

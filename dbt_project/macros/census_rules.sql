@@ -94,7 +94,7 @@
         "list": "annex_a_cin",
         "severity": "warning",
         "message": "An episode of need is closed without a reason.",
-        "where": "cin_closure_date is not null and closure_reason_code is null",
+        "where": "cin_closure_date is not null and closure_reason_code is null and not coalesce(is_case_open, false)",
         "of_missing": false
     },
     {

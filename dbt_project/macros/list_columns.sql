@@ -65,7 +65,7 @@
         'required': ['disability_code', 'primary_need_code', 'case_status_code'],
         'ends': ['cin_closure_date'],
         'dates': ['cin_start_date', 'last_seen_date', 'cin_closure_date'],
-        'beyond_annex_a': {'flags': {'is_cin_plan': 'yes_no'}},
+        'beyond_annex_a': {'flags': {'is_cin_plan': 'yes_no', 'is_case_open': 'yes_no'}},
         'codes': {
             'disability_code': 'yes_no',
             'primary_need_code': 'need',

@@ -111,7 +111,7 @@ episodes as (
         'annex_a_cin',
         [
             'authority_code', 'child_key', 'cin_start_date', 'cin_closure_date', 'closure_reason_code', 'case_status_code',
-            'is_cin_plan', 'gender_code', 'birth_date', 'is_birth_date_blank', 'age_years',
+            'is_cin_plan', 'is_case_open', 'gender_code', 'birth_date', 'is_birth_date_blank', 'age_years',
         ]
     ) }}
 ),
@@ -181,6 +181,7 @@ described_episodes as (
         episodes.cin_closure_date,
         episodes.closure_reason_code,
         episodes.case_status_code,
+        episodes.is_case_open,
         episodes.gender_code,
         episodes_beside.has_other_open,
         episodes_beside.has_overlap,
@@ -215,6 +216,7 @@ annex_a_cin as (
         cin_closure_date,
         closure_reason_code,
         case_status_code,
+        is_case_open,
         gender_code,
         has_other_open,
         has_overlap,

@@ -150,7 +150,7 @@ union all
 
 select
     'lists_hold_events' as check_id,
-    {{ comparison_id(["'lists_hold_events'", 'delivered.authority_code', 'delivered.own_extract', 'delivered.reporting_month']) }} as comparison_id,
+    {{ comparison_id(["'lists_hold_events'", 'delivered.authority_code', 'delivered.extract', 'delivered.reporting_month']) }} as comparison_id,
     delivered.authority_code,
     delivered.own_extract as extract,
     delivered.reporting_month,
