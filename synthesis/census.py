@@ -80,7 +80,10 @@ DETAILS = " || ".join(
             _tag("S47ActualStartDate", "s47_on"),
             _tag("InitialCPCtarget", "add_workdays(s47_on, 15)"),
             _tag("DateOfInitialCPC", CONFERENCE),
-            _tag("ICPCnotRequired", "case when icpc_on is null and least(s47_on + 15, closed_on) <= {last} then 'true' else 'false' end"),
+            _tag(
+                "ICPCnotRequired",
+                "case when icpc_on is null and least(s47_on + 15, closed_on) <= {last} then 'true' else 'false' end",
+            ),
         ),
         _tag(
             "ReferralNFA",

@@ -109,7 +109,8 @@ POSTCODE, HOME_POSTCODE = "ZZ99 3CZ", "ZZ99 3VZ"
 NOTICE = """SYNTHETIC DATA. No child in these files exists.
 
 Written by `csc synthesise`. Every id begins with SYN-, there are no names, every worker is 'Synthetic Worker N' and
-every postcode is ZZ99 3CZ or ZZ99 3VZ. Dates, needs and histories are drawn from a seed; what matches a real child does by chance.
+every postcode is ZZ99 3CZ or ZZ99 3VZ. Dates, needs and histories are drawn from a seed; what matches a real child does
+by chance.
 """
 SCOPE = """
 Lists 1, 3, 4 and 5 hold events from 1 April to the month's end; lists 6, 7 and 8 what is open then or closed since

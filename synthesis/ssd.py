@@ -226,7 +226,10 @@ QUERIES = {
         from seen where has_cin and cin_start <= {{last}} and (cin_end is null or cin_end >= {{fy}})""",
     "ssd_s47_enquiry": f"""
         select syn('S', case_no), syn('R', case_no), syn('', child_no), s47_on,
-            coalesce(closed_by(icpc_on, {{last}}), case when icpc_on is null then closed_by(least(s47_on + 15, closed_on), {{last}}) end),
+            coalesce(
+                closed_by(icpc_on, {{last}}),
+                case when icpc_on is null then closed_by(least(s47_on + 15, closed_on), {{last}}) end
+            ),
             case when closed_by(icpc_on, {{last}}) is not null then 'N'
                 when icpc_on is null and least(s47_on + 15, closed_on) <= {{last}} then 'Y' end,
             null, {STAFF.format(team="Assessment")}

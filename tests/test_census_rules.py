@@ -39,6 +39,10 @@ factored = row(
         "assessment_factors": "2B,3A",
     },
 )
+case = row(
+    "cin_census_referrals", {"referral_date": "2013-04-03", "primary_need_code": "N1", "is_no_further_action": "0"}
+)
+cin_plan = row("cin_census_plans", {"referral_date": "2013-04-03", "cin_plan_start_date": "2013-05-07"})
 spell = row(
     "ssda903_episodes",
     {
@@ -129,10 +133,18 @@ CASES = {
         ],
         [referral(), enquiry(section_47_start_date="06/06/2013", conference_date="")],
     ),
-    "8805": ([need(**closed)], [need(**closed | {"closure_reason_code": ""})]),
+    "8805": (
+        [case(), factored(), cin_plan()],  # the case is open: only the assessment has ended
+        [need(**closed | {"closure_reason_code": ""})],
+    ),
     "8810": ([need(**closed)], [need(**closed | {"cin_closure_date": ""})]),
     "8815": (
-        [need(**closed), need(cin_start_date="10/05/2013")],
+        # an assessment and a plan of one referral
+        [
+            case(),
+            factored(assessment_start_date="2013-06-03", assessment_authorisation_date="", assessment_factors=""),
+            cin_plan(),
+        ],
         [need(), need(cin_start_date="10/05/2013")],
     ),
     "8820": (

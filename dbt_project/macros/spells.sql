@@ -1,6 +1,6 @@
 {# Of each spell of a child in a month's list: whether another is open beside it, and whether it overlaps with one where not both
-   are open. An end date is the first day on which a spell is over. #}
-{% macro spells_beside(spells, start_date, end_date) -%}
+   are open. An end date is the first day on which a spell is over. `comparable`: a condition on `spells` and `others`. #}
+{% macro spells_beside(spells, start_date, end_date, comparable='true') -%}
 select
     spells.event_key,
     spells.month,
@@ -17,6 +17,10 @@ select
     ) = 1 as has_overlap
 from {{ spells }} as spells
 inner join {{ spells }} as others
-    on spells.child_key = others.child_key and spells.month = others.month and spells.event_key <> others.event_key
+    on
+        spells.child_key = others.child_key
+        and spells.month = others.month
+        and spells.event_key <> others.event_key
+        and {{ comparable }}
 group by spells.event_key, spells.month
 {%- endmacro %}

@@ -1,5 +1,6 @@
 -- grain: one row per authority, reporting month, rule and event that breaks it, as the list of that month has it
--- What other lists say of the child is taken from the facts, which is what is known now.
+-- What other lists say of the child is taken from the facts, which is what is known now. Whether something is still open that the
+-- month's list no longer shows, nobody knows.
 {{ config(materialized="view") }}
 {% set rules = delivered_census_rules() %}
 {% set has_episodes = 'lac_episodes' in rules | map(attribute='list') %}
@@ -130,8 +131,11 @@ episodes_begun_on_plan as (
             and not facts.is_withdrawn
 ),
 
+-- a plan and what else the same referral is open for may run side by side
 episodes_beside as (
-    {{ spells_beside('episodes', 'cin_start_date', 'cin_closure_date') }}
+    {{ spells_beside(
+        'episodes', 'cin_start_date', 'cin_closure_date', 'coalesce(spells.is_cin_plan, false) = coalesce(others.is_cin_plan, false)'
+    ) }}
 ),
 
 episodes_with_open_assessment as (
@@ -145,7 +149,7 @@ episodes_with_open_assessment as (
             and episodes.cin_start_date <= facts.assessment_start_date
             and episodes.cin_closure_date > facts.assessment_start_date
             and facts.assessment_authorisation_date is null
-            and episodes.month >= facts.first_reporting_month
+            and episodes.month between facts.first_reporting_month and facts.last_reporting_month
             and not facts.is_withdrawn
 ),
 
@@ -161,7 +165,7 @@ episodes_with_open_enquiry as (
             and episodes.cin_closure_date > facts.section_47_start_date
             and facts.conference_date is null
             and not coalesce(facts.is_conference_unnecessary, false)
-            and episodes.month >= facts.first_reporting_month
+            and episodes.month between facts.first_reporting_month and facts.last_reporting_month
             and not facts.is_withdrawn
 ),
 

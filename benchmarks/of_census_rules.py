@@ -1,0 +1,198 @@
+"""Recall and precision of the census rules: breaches planted in a population of thousands, and what is found.
+
+Each population is delivered twice, as it was made and with breaches planted; what the first one breaks is not planted.
+"""
+
+import argparse
+import csv
+import hashlib
+import hmac
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import plant
+from of_lists import CSC
+from plant import Child, Plant
+from processes import ROOT, SECRET, run
+from rich.console import Console
+from rich.table import Table
+
+from data_quality.checks import census_rules
+from ingestion.landing import authorities
+
+MARCH, NOW = "2014-03", "2014-09"
+# profile, folder it is delivered in as made, folders with breaches planted
+PROFILES = {
+    "annex-a": ("croydon", {"barnet": plant.ANNEX_A, "bexley": plant.no_conferences, "bromley": plant.no_genders}),
+    "903": ("camden", {"brent": plant.SSDA903}),
+    "cin": ("ealing", {"enfield": plant.CENSUS}),
+}
+ID = {"annex-a": "Child Unique ID", "903": "CHILD"}
+KEY = "ANSWER_KEY.csv"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1, help="size of the population; 1 is 2,000 contacts a month")
+    parser.add_argument("--breaches", type=int, default=20, help="breaches of each rule, where so many children fit")
+    asked = parser.parse_args()
+    work = Path(tempfile.mkdtemp(prefix="csc-rules-"))
+    try:
+        show(*measured(work, asked.scale, asked.breaches, Console(stderr=True).print))
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def measured(work: Path, scale: float, wanted: int, doing: Callable[[str], None]) -> tuple[int, list[list[str]]]:
+    """How many children there are, and a row for each rule: planted, found, missed, found beside, recall, precision."""
+    landing, children, key = work / "landing", 0, []
+    for profile, (folder, planted) in PROFILES.items():
+        doing(f"{profile}: making the population and planting")
+        made = work / profile
+        command = [CSC, "synthesise", "--out", str(made), "--profile", profile, "--months", f"{MARCH}:{NOW}"]
+        subprocess.run([*command, "--scale", str(scale)], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        for name in (folder, *planted):
+            for month in (MARCH, NOW):
+                shutil.copytree(made / "croydon" / month, landing / name / month)
+        for name, plants in planted.items():
+            known = read(landing / name, profile)
+            children = max(children, len(known))
+            key += [(name, *pair) for pair in sorted(sow(known, plants, wanted))]
+            write(landing / name, profile, known)
+    with (work / KEY).open("w", newline="") as file:
+        csv.writer(file).writerows([("authority", "rule", "child_id"), *key])
+    doing("csc run")
+    run(CSC, "run", "--landing", str(landing), home=work / "home")
+    return children, compare(work / "home" / "warehouse.duckdb", key)
+
+
+def sow(children: list[Child], plants: dict[str, Plant] | Callable, wanted: int) -> set[tuple[str, str]]:
+    """Plant; the pairs of rule and child that are broken now. Each child is changed once at most."""
+    if callable(plants):
+        return plants(children)
+    key, free = set(), {child.child_id: child for child in children}
+    for rule, sown in plants.items():
+        count = 0
+        for child_id in sorted(free, key=lambda child_id: hashlib.md5(f"{rule}|{child_id}".encode()).digest()):
+            if count < wanted and (broken := sown(free[child_id])):
+                key |= {(each, child_id) for each in broken}
+                del free[child_id]
+                count += 1
+    return key
+
+
+def read(folder: Path, profile: str) -> list[Child]:
+    """The children of an authority, in the order of their ids, with their rows."""
+    children: dict[str, Child] = {}
+    if profile == "cin":
+        lines = (folder / NOW / "cin_census.xml").read_text().splitlines()
+        for line in lines:
+            if line.startswith("<Child>"):
+                child_id = line.partition("<LAchildID>")[2].partition("<")[0]
+                children[child_id] = Child(child_id, line=line)
+        return list(children.values())
+    for month in (MARCH, NOW):
+        for path in sorted((folder / month).glob("*.csv")):
+            if path.stem == "list_1_contacts":
+                continue
+            for row in csv.DictReader(path.open(newline="")):
+                child = children.setdefault(row[ID[profile]], Child(row[ID[profile]]))
+                (child.march if month == MARCH else child.now).setdefault(path.stem, []).append(row)
+    return [children[child_id] for child_id in sorted(children)]
+
+
+def write(folder: Path, profile: str, children: list[Child]) -> None:
+    """Write the files again, as far as planting reads them."""
+    if profile == "cin":
+        path = folder / NOW / "cin_census.xml"
+        head, found, _ = path.read_text().partition("<Children>\n")
+        path.write_text(head + found + "".join(f"{child.line}\n" for child in children) + "</Children>\n</Message>\n")
+        return
+    for month in (MARCH, NOW):
+        for path in sorted((folder / month).glob("*.csv")):
+            if path.stem == "list_1_contacts":
+                continue
+            with path.open(newline="") as file:
+                header = next(csv.reader(file))
+            with path.open("w", newline="") as file:
+                writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
+                writer.writeheader()
+                for child in children:
+                    writer.writerows((child.march if month == MARCH else child.now).get(path.stem, []))
+
+
+def compare(warehouse: Path, key: list[tuple[str, str, str]]) -> list[list[str]]:
+    """A row for each rule, from the breaches that the warehouse names and the key."""
+    codes, secret = authorities(), SECRET.encode()
+
+    def key_of(folder: str, child_id: str) -> str:
+        return hmac.new(secret, f"{codes[folder]}|{child_id}".encode(), hashlib.sha256).hexdigest()
+
+    made = {name: folder for folder, planted in PROFILES.values() for name in planted}
+    names = {codes[name]: name for name in (*made, *made.values())}
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        sql = "select distinct authority_code, rule, child_key from intermediate.int_census__breaches where month = ?"
+        found = {(names[code], rule, child) for code, rule, child in con.execute(sql, [f"{NOW}-01"]).fetchall()}
+        children = {  # child by its key, whichever authority it is of
+            key_of(name, child_id): child_id
+            for name in names.values()
+            for profile, (folder, planted) in PROFILES.items()
+            if name == folder or name in planted
+            for child_id in ids(warehouse, con, profile, codes[name])
+        }
+        sql = "select rule, sum(events) from marts.mart_census_rules where month = ? group by rule"
+        judged = dict(con.execute(sql, [f"{NOW}-01"]).fetchall())
+    named = {(name, rule, children[child]) for name, rule, child in found}
+    by_itself = {(name, rule, child) for name, rule, child in named if name not in made}
+    also = {(name, rule, child) for name, folder in made.items() for f, rule, child in by_itself if f == folder}
+    planted, raised = set(key), {entry for entry in named if entry[0] in made}
+    rows = []
+    for rule in (rule.rule for rule in census_rules()):
+        sown, seen = ({entry for entry in entries if entry[1] == rule} for entries in (planted, raised))
+        beside = seen - sown - also
+        rows.append(
+            [
+                rule,
+                f"{judged.get(rule, 0):,.0f}",
+                f"{len(sown):,}",
+                f"{len(sown & seen):,}",
+                f"{len(seen & also - sown):,}",
+                f"{len(beside):,}",
+                f"{100 * len(sown & seen) / len(sown):.0f}%" if sown else "none planted",
+                f"{100 * len(sown & seen) / (len(sown & seen) + len(beside)):.0f}%" if sown & seen or beside else "-",
+            ]
+        )
+    for name, rule, child in sorted((planted - raised) | (raised - planted - also))[:40]:
+        print(f"{'missed' if (name, rule, child) in planted else 'beside'}: {name}, rule {rule}, {child}")
+    return rows
+
+
+def ids(warehouse: Path, con: duckdb.DuckDBPyConnection, profile: str, code: str) -> list[str]:
+    """The ids of the children in what an authority delivered."""
+    prefix = {"annex-a": "annex_a_", "903": "ssda903_", "cin": "cin_census_"}[profile]
+    sql = "select table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'child_id'"
+    tables = [name for (name,) in con.execute(sql).fetchall() if name.startswith(prefix)]
+    union = " union ".join(f"select child_id from raw.{name} where authority_code = '{code}'" for name in tables)
+    return [child_id for (child_id,) in con.execute(union).fetchall()]
+
+
+def show(children: int, rows: list[list[str]]) -> None:
+    totals = Counter()
+    for row in rows:
+        totals.update({n: int(row[n].replace(",", "")) for n in range(2, 6)})
+    table = Table(title=f"Census rules, breaches planted among {children:,} children", box=None, pad_edge=False)
+    for column in ("rule", "judged", "planted", "found", "in the population", "found beside", "recall", "precision"):
+        table.add_column(column, justify="left" if column == "rule" else "right")
+    for row in rows:
+        table.add_row(*row)
+    table.add_row("all", "", *(f"{totals[n]:,}" for n in range(2, 6)), "", "", style="bold")
+    Console(width=110).print(table)
+
+
+if __name__ == "__main__":
+    main()

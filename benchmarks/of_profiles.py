@@ -1,0 +1,61 @@
+"""Each profile that the lists can come in: the same number of rows of it, from its files to the published marts."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from of_lists import CSC, YEAR_END
+from processes import ROOT, run
+
+from data_quality.contracts import load_contracts
+from synthesis.layouts import LAYOUTS
+
+SMALLEST, PROBE = "0.005", "0.1"  # next to no rows, which is a run's start; and enough to tell rows from the scale
+
+
+def profiles(work: Path, rows: int, doing: Callable[[str], None]) -> list[list[str]]:
+    """Rows for the table: for each profile what a run of about so many rows costs, and what of it is not its start."""
+    shown = []
+    for profile in LAYOUTS:
+        doing(f"{profile}: making {rows:,} rows")
+        small = made(work / f"{profile}-small", profile, SMALLEST)
+        scale = float(PROBE) * rows / rows_in(made(work / f"{profile}-probe", profile, PROBE))
+        landing = made(work / profile, profile, f"{scale:.3f}")
+        doing(f"{profile}: its start")
+        start = run(CSC, "run", "--landing", str(small), home=work / f"home-{profile}-small")
+        doing(f"{profile}: csc run")
+        cost, delivered = run(CSC, "run", "--landing", str(landing), home=work / f"home-{profile}"), rows_in(landing)
+        beyond, cpu = cost.wall - start.wall, cost.cpu - start.cpu
+        shown.append([f"{profile}, {delivered:,} rows", *cost.cells(), f"{delivered / cost.wall:,.0f}"])
+        shown.append(
+            [
+                "  beyond its start",
+                f"{beyond:.1f}",
+                f"{cpu:.1f}",
+                "",
+                f"{delivered / beyond:,.0f}" if beyond > 0 else "",
+            ]
+        )
+    return shown
+
+
+def made(landing: Path, profile: str, scale: str) -> Path:
+    """One authority's files of the month in which lists of events hold a year."""
+    command = [CSC, "synthesise", "--out", str(landing), "--profile", profile, "--months", YEAR_END, "--scale", scale]
+    done = subprocess.run([*command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    assert json.loads(done.stdout)["rows"]
+    return landing
+
+
+def rows_in(landing: Path) -> int:
+    """Rows that ingestion reads: of CSV every line but the header, of a census every element that is one."""
+    count = 0
+    for path in landing.glob("*/*/*.csv"):
+        with path.open("rb") as file:
+            count += sum(1 for _ in file) - 1
+    parts = {f"<{c.part}>" for c in load_contracts().values() if c.kind == "list" and c.part}
+    for path in landing.glob("*/*/*.xml"):
+        with path.open() as file:
+            count += sum(line.count(part) for line in file for part in parts)
+    return count
