@@ -278,7 +278,9 @@ def test_facts_that_annex_a_does_not_have_come_out_equal_too(built, fact, one, o
 
 
 def test_the_population_breaks_no_census_rule_but_raises_the_questions_about_lateness(built):
-    broken = built.execute("select distinct rule from marts.mart_census_rules where breaches > 0").fetchall()
+    # but where a plan was made to end a day later
+    as_made = f"breaches > 0 and authority_code <> '{authorities()[BOTH]}'"
+    broken = built.execute(f"select distinct rule from marts.mart_census_rules where {as_made}").fetchall()
     assert set(broken) <= {("8670Q",), ("8675Q",)}
     judged = built.execute("select count(distinct rule) from marts.mart_census_rules where events > 0").fetchone()
     assert judged == (len(census_rules()),)
@@ -482,7 +484,7 @@ def test_a_census_without_end_is_read_a_child_at_a_time(tmp_path):
     one = CHILDREN[CHILDREN.index("<Child>") : CHILDREN.index("</Children>")]
     path.write_text(CHILDREN.replace("</Children>", one * 3_000 + "</Children>"))
     assert sum(1 for _ in part_records(path, "Reviews")) == 1 + 2 * 3_001
-    assert [table.is_complete for table in read_tables(path)].count(False) == 4
+    assert [table.is_complete for table in read_tables(path)].count(False) == 5
 
 
 def test_every_layout_is_written_and_known_by_its_headers(built):
