@@ -6,6 +6,7 @@ PORT ?= 3000
 SIZES ?= 100000 1000000
 HISTORY ?= 2000
 AUTHORITIES ?= 5
+PROFILES ?= 200000
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -43,8 +44,8 @@ docs: .venv/installed ## the data dictionary in docs/, and dbt's own pages
 lint: .venv/installed ## style checks
 	@ruff check . && ruff format --check .
 
-bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs
-	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES)
+bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs, PROFILES=20000 the rows of each profile
+	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES) --profiles $(PROFILES)
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
