@@ -358,8 +358,8 @@ def test_a_finding_names_a_bounded_number_of_rows(judged):
 
 
 def test_what_is_missing_from_a_list_counts_with_what_is_in_it(judged):
-    sql = "select events, breaches, share from marts.mart_census_rules where authority_code = 'breaks 502' and rule = '502'"
-    assert ask(judged, f"{sql} and month = '{JUNE}'") == [(2, 1, 50.0)]
+    of = f"rule = '502' and authority_code = 'breaks 502' and month = '{JUNE}'"
+    assert ask(judged, f"select events, breaches, share from marts.mart_census_rules where {of}") == [(2, 1, 50.0)]
 
 
 def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(judged):
