@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +14,8 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from data_quality.judging import SELDOM
+from orchestration import dbt, warehouse
+from orchestration.settings import Settings, settings
 
 ROOT = Path(__file__).parent.parent
 gc.set_threshold(*SELDOM)
@@ -123,6 +126,36 @@ def new_home(tmp_path_factory, parsed):
         return home
 
     return make
+
+
+@contextmanager
+def _settings_of(home: Path, secret: str | None):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSC_HOME", str(home))
+        patch.setitem(Settings.model_config, "env_file", None)
+        patch.setenv("CSC_CHILD_KEY_SECRET", secret) if secret else patch.delenv("CSC_CHILD_KEY_SECRET", raising=False)
+        settings.cache_clear()
+        yield settings()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def home_of(tmp_path_factory, parsed):
+    """Opens a CSC_HOME in this process and gives its warehouse, which has the seeds; a test process makes them once."""
+    seeded = tmp_path_factory.mktemp("seeded")
+    shutil.copytree(parsed, seeded / "dbt")
+    with _settings_of(seeded, SECRET) as made:
+        warehouse.prepare(made.warehouse)
+        assert dbt.invoke("seed", parsed=dbt.prepare().result()).success
+
+    @contextmanager
+    def opened(path: Path, secret: str | None = SECRET):
+        if not (path / "warehouse.duckdb").exists():
+            shutil.copytree(seeded, path, dirs_exist_ok=True)
+        with _settings_of(path, secret) as own:
+            yield own.warehouse
+
+    return opened
 
 
 def shell(command: str, home: Path) -> subprocess.CompletedProcess:

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import duckdb
 import pytest
-from test_facts import LOADED, ask, build, deliver, home_of
+from test_facts import LOADED, ask, build, deliver
 
 from data_quality.checks import audit_checks, census_rules
 from data_quality.expectations import judge
@@ -304,16 +305,17 @@ BUILT = ("+audit_comparisons", "+mart_census_rules", "+int_census__breaches")
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory):
+def judged(tmp_path_factory, home_of):
     """Every case delivered, and what the lists of each authority break."""
     with home_of(tmp_path_factory.mktemp("census")) as path:
-        for rule, cases in CASES.items():
-            for outcome, rows in zip(("keeps", "breaks"), cases, strict=True):
-                for extract, month in {(extract, month) for extract, month, _ in rows}:
-                    listed = [said for *place, said in rows if place == [extract, month]]
-                    deliver(path, extract, month, listed, authority=f"{outcome} {rule}")
-        many = [assessment(child_id=str(n), assessment_authorisation_date="03/04/2013")[2] for n in range(7)]
-        deliver(path, "annex_a_assessments", JUNE, many, authority="many")
+        with duckdb.connect(str(path)):  # the file stays open between the deliveries
+            for rule, cases in CASES.items():
+                for outcome, rows in zip(("keeps", "breaks"), cases, strict=True):
+                    for extract, month in {(extract, month) for extract, month, _ in rows}:
+                        listed = [said for *place, said in rows if place == [extract, month]]
+                        deliver(path, extract, month, listed, authority=f"{outcome} {rule}")
+            many = [assessment(child_id=str(n), assessment_authorisation_date="03/04/2013")[2] for n in range(7)]
+            deliver(path, "annex_a_assessments", JUNE, many, authority="many")
         assert build("--select", *BUILT) == []
         yield path
 
@@ -362,7 +364,7 @@ def test_what_is_missing_from_a_list_counts_with_what_is_in_it(judged):
     assert ask(judged, f"select events, breaches, share from marts.mart_census_rules where {of}") == [(2, 1, 50.0)]
 
 
-def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(judged):
+def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(judged, home_of):
     def history():
         return dict(
             ask(

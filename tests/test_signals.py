@@ -1,6 +1,5 @@
 """The XmR charts of marts.kpi_spc: two published worked examples, and a series for each rule that breaks it alone."""
 
-import shutil
 from datetime import date
 from functools import partial
 
@@ -8,7 +7,6 @@ import pytest
 
 from orchestration import dbt
 from orchestration import warehouse as private
-from orchestration.settings import settings
 
 UP = [8, 9, 10, 11, 12, 13]
 SERIES = {
@@ -93,7 +91,7 @@ def month(number):
 
 
 @pytest.fixture(scope="module")
-def charts(tmp_path_factory, parsed):
+def charts(tmp_path_factory, home_of):
     """(series, measure) to its rows by number of month, as the model makes them of a kpi_monthly with these series."""
     rows = [
         (name, month(number), measure, value, True)
@@ -102,14 +100,8 @@ def charts(tmp_path_factory, parsed):
         for measure in (["contacts", "lac_total"] if name == "new_system" else ["contacts"])
     ]
     rows.append(("quiet", month(13), "contacts", 99.0, False))  # its events are not all known yet
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("signals")))
-        settings.cache_clear()
-        connect = partial(private.connect, settings().warehouse)
-        private.prepare(settings().warehouse)
-        shutil.copytree(parsed, settings().dbt_target)
-        manifest = dbt.prepare().result()
-        dbt.invoke("seed", "--select", "measures", "process_breaks", parsed=manifest)
+    with home_of(tmp_path_factory.mktemp("signals")) as file:
+        connect = partial(private.connect, file)
         with connect() as con:
             con.execute("create schema marts")
             con.execute(
@@ -123,10 +115,9 @@ def charts(tmp_path_factory, parsed):
                 "insert into reference.process_breaks values (?, 'new_system', 'contacts', null, 'new', 'a test')",
                 [month(9)],
             )
-        dbt.invoke("run", "--select", "kpi_spc", "--vars", "{spc_baseline_months: 38}", parsed=manifest)
+        dbt.invoke("run", "--select", "kpi_spc", "--vars", "{spc_baseline_months: 38}", parsed=dbt.prepare().result())
         with connect(read_only=True) as con:
             found = con.execute("select * from marts.kpi_spc").df().to_dict("records")
-    settings.cache_clear()
     charts = {}
     for row in found:
         number = (row["month"].year - 2021) * 12 + row["month"].month

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_facts import ask, build, child_key, home_of
+from test_facts import ask, build, child_key
 
 from data_quality.contracts import load_contracts
 from ingestion.load import load
@@ -25,7 +25,7 @@ MONTHS = [date(2013, 4 + n, 1) for n in range(9)]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory, home_of):
     """Three months of made-up lists of two authorities, and one's printed returns of nine; built and published."""
     with home_of(tmp_path_factory.mktemp("who")) as file:
         landing = settings().landing_dir
