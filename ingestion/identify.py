@@ -39,8 +39,9 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     lists = list_candidates(table, [c for c in contracts if c.kind != "return"])
     if lists and lists[0].is_near:
         return identify_list(lists)
+    folded = [[fold(cell) for cell in row] for row in table.rows]
     best = max(
-        (_candidate(table, contract, reporting_month) for contract in contracts if contract.kind == "return"),
+        (_candidate(table, folded, contract, reporting_month) for contract in contracts if contract.kind == "return"),
         key=lambda c: (c.share, len(c.rows)),
     )
     if best.share < NEAR_MISS:
@@ -60,13 +61,13 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     )
 
 
-def _candidate(table: Table, contract: ReturnContract, reporting_month: date) -> _Candidate:
+def _candidate(table: Table, folded: list[list[str]], contract: ReturnContract, reporting_month: date) -> _Candidate:
     headers = {column.name: column.accepted_headers(reporting_month) for column in contract.columns}
     figures = [name for name in headers if name != "label"]
-    search = table.rows[:HEADER_SEARCH_ROWS]
+    search = folded[:HEADER_SEARCH_ROWS]
 
-    def found_in(row: tuple[str, ...], name: str) -> list[int]:
-        return [i for i, cell in enumerate(row) if fold(cell) in headers[name]]
+    def found_in(row: list[str], name: str) -> list[int]:
+        return [i for i, cell in enumerate(row) if cell in headers[name]]
 
     header_row = max(
         range(len(search)),
@@ -79,10 +80,10 @@ def _candidate(table: Table, contract: ReturnContract, reporting_month: date) ->
     ambiguous = tuple(name for name, found in positions.items() if len(found) > 1)
 
     labels = contract.labels()
-    below = list(enumerate(table.rows))[header_row + 1 :]
+    below = list(enumerate(folded))[header_row + 1 :]
 
     def rows_by(column: int) -> dict[int, str]:
-        cells = ((i, fold(row[column])) for i, row in below if column < len(row))
+        cells = ((i, row[column]) for i, row in below if column < len(row))
         return {i: labels[cell] for i, cell in cells if cell in labels}
 
     label_columns = [column for column in range(max(table.width, 1)) if column not in columns.values()] or [0]

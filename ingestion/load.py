@@ -77,7 +77,8 @@ def _insert_return(con, contract: ReturnContract, kept: Path, vault_dir: Path, d
         cells = {column.name: _cell(table.rows[i], match.columns.get(column.name)) for column in contract.columns}
         row = {"measure_id": measure} | cells | provenance | {"source_row": i + 1}
         rows.append([row[name] for name in columns])
-    con.executemany(f"insert into raw.{contract.extract} values ({', '.join('?' * len(columns))})", rows)
+    values = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
+    con.execute(f"insert into raw.{contract.extract} values {values}", [cell for row in rows for cell in row])
     return len(rows)
 
 
