@@ -3,17 +3,17 @@
 import csv
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 import duckdb
 
 from data_quality.contracts import ListContract, raw_columns
-from ingestion.census import part_records
+from ingestion.census import census_rows, parts
 from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, Refused
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
 from ingestion.workbook import sheet_records
@@ -41,11 +41,13 @@ def insert_list(
 
     A plain UTF-8 text goes from the file to DuckDB as it is. Of anything else (a workbook, or a text with a blank row,
     a short row or a stray quotation mark) the reader that found the header writes the records to a temporary file below
-    `workspace` first. Text in another encoding is made UTF-8 before either.
+    `workspace` first. Text in another encoding is made UTF-8 before either. A census is written so part by part, for
+    all of its parts at once, and they stay in `workspace` for as long as that is kept.
     """
+    if contract.part:
+        return _insert_part(con, contract, file, provenance, workspace)
     if file.sheet is not None:
-        records = part_records if contract.part else sheet_records
-        return _insert_records(con, contract, file, provenance, workspace, records(file.path, file.sheet))
+        return _insert_records(con, contract, file, provenance, workspace, sheet_records(file.path, file.sheet))
     with _as_utf8(file.path, encoding_throughout(file.path), workspace) as path:
         inserted = _insert_plain(con, contract, file, provenance, path)
         if inserted is not None:
@@ -54,10 +56,15 @@ def insert_list(
         return _insert_records(con, contract, file, provenance, workspace, records, path)
 
 
-def clear(workspace: Path) -> None:
+def workspace_in(vault: Path) -> TemporaryDirectory:
+    """A folder for the temporary files of one delivered file, removed with them."""
+    return TemporaryDirectory(dir=vault, prefix=TEMPORARY)
+
+
+def clear(vault: Path) -> None:
     """Remove what a run that was killed while loading left behind."""
-    for path in workspace.glob(f"{TEMPORARY}*"):
-        path.unlink(missing_ok=True)
+    for path in vault.glob(f"{TEMPORARY}*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _insert_plain(con, contract, file: ListFile, provenance: dict, path: Path) -> int | None:
@@ -80,16 +87,46 @@ def _insert_plain(con, contract, file: ListFile, provenance: dict, path: Path) -
     return None
 
 
+def _insert_part(con, contract, file: ListFile, provenance: dict, workspace: Path) -> int:
+    folder = workspace / "parts"
+    if not folder.exists():
+        _split(file.path, folder)
+    cells = [f"c{i}" for i in range(len(contract.columns))]
+    chosen = {name: cells[position] for name, position in file.columns.items()}
+    return _insert_written(con, contract, folder / f"{contract.part}.csv", cells, chosen, provenance)
+
+
+def _split(path: Path, folder: Path) -> None:
+    """A file for each part of a census: the numbers of its rows, which count its header, and their cells."""
+    writing = folder.with_suffix(".writing")  # refused halfway, the census has no parts
+    writing.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        writers = {}
+        for part in parts():
+            file = (writing / f"{part}.csv").open("w", encoding="utf-8", newline="")
+            writers[part] = csv.writer(stack.enter_context(file))
+        numbers = dict.fromkeys(writers, 1)
+        for part, cells in census_rows(path):
+            numbers[part] += 1
+            if any(cells):
+                writers[part].writerow((numbers[part], *cells))
+    writing.rename(folder)
+
+
 def _insert_records(con, contract, file: ListFile, provenance, workspace, records, text: Path | None = None) -> int:
     with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=workspace, prefix=TEMPORARY) as copy:
         _write_records(copy, records, file, text)
         copy.flush()
         chosen = {name: name for name in file.columns}
-        cells = ["source_row", *chosen]
-        try:
-            return _insert(con, contract, Path(copy.name), ",", 0, cells, "source_row", chosen, provenance)
-        except duckdb.InvalidInputException:  # its message quotes the line
-            raise Refused("The file has a row that cannot be read as one", A_TABLE, SAVE_AGAIN) from None
+        return _insert_written(con, contract, Path(copy.name), list(chosen), chosen, provenance)
+
+
+def _insert_written(con, contract, path: Path, cells: list[str], chosen: dict[str, str], provenance: dict) -> int:
+    """Of a file written here: the number of each row, then its cells."""
+    try:
+        return _insert(con, contract, path, ",", 0, ["source_row", *cells], "source_row", chosen, provenance)
+    except duckdb.InvalidInputException:  # its message quotes the line
+        raise Refused("The file has a row that cannot be read as one", A_TABLE, SAVE_AGAIN) from None
 
 
 def _write_records(copy, records: Iterator[list[str]], file: ListFile, text: Path | None) -> None:

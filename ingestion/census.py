@@ -4,7 +4,8 @@ No document type, entity or anything else outside the elements is ever followed:
 """
 
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 from xml.parsers import expat
 
@@ -15,7 +16,6 @@ CENSUS = "a children in need census as the case system exports it (.xml)"
 EXPORT_AGAIN = "Export the census from the case system again and send that file"
 ROOT = "Message"
 CHILD = "Child"
-SCOPES = (CHILD, "CINdetails", "ChildProtectionPlans")  # what they say holds for every part inside them
 BLOCK = 1 << 16
 MAX_CHILD_ROWS = 10_000  # a child with more is a fault or an attack
 MAX_TEXT = 1 << 16  # letters of one element
@@ -44,73 +44,66 @@ def _repeated() -> frozenset[str]:
     return frozenset(name for c in contracts for column in c.columns if column.repeats for name in column.headers)
 
 
-@cache
-def _known() -> frozenset[str]:
-    return frozenset(name for columns in parts().values() for names in columns for name in names)
-
-
-def _header(part: str) -> list[str]:
-    return [names[0] for names in parts()[part]]
-
-
 def is_census(path: Path) -> bool:
     """Whether a file begins as a census does, whatever its name says, or with a declaration."""
-    found = []
     reader = _Reader()
-    reader.opened = found.append
     try:
         with path.open("rb") as file:
             reader.parser.Parse(file.read(BLOCK), False)
     except Refused:
-        return not found or found[0] == ROOT
+        return reader.root in (None, ROOT)
     except expat.ExpatError:
         pass
-    return found[:1] == [ROOT]
+    return reader.root == ROOT
 
 
 def read_census(path: Path) -> list[Table]:
-    """The head of a table for each part of the census, in the order of the contracts. Raises `Refused`."""
-    heads = {part: [_header(part)] for part in parts()}
-    more = set()
-    for part, row in _rows(path):
-        if len(heads[part]) < HEAD_ROWS:
-            heads[part].append(row)
-        else:
-            more.add(part)
-    return [make_table(part, None, None, iter(rows + [["more"]] * (part in more))) for part, rows in heads.items()]
+    """The head of a table for each part of the census, in the order of the contracts. Raises `Refused`.
 
-
-def part_records(path: Path, part: str) -> Iterator[list[str]]:
-    """The header and every row of one part. Raises `Refused`."""
-    yield _header(part)
-    for name, row in _rows(path):
-        if name == part:
-            yield row
-
-
-def _rows(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Part and cells of every row of the file, read block by block."""
+    Once one of them has as many rows as a head takes, the rest of the file is only checked to be whole.
+    """
+    heads = {part: [[names[0] for names in columns]] for part, columns in parts().items()}
     reader = _Reader()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK):
-            reader.feed(block)
-            yield from reader.take()
-    reader.feed(b"", is_last=True)
-    yield from reader.take()
+    for rows in reader.read(path):
+        for part, row in rows:
+            heads[part].append(row)
+        if not reader.only_checks and max(map(len, heads.values())) > HEAD_ROWS:
+            reader.only_check()
+    tables = [make_table(part, None, None, iter(rows)) for part, rows in heads.items()]
+    return [replace(table, is_complete=not reader.only_checks) for table in tables]
+
+
+def census_rows(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Part and cells, in the order of its columns, of every row of the file in one pass. Raises `Refused`."""
+    for rows in _Reader().read(path):
+        yield from rows
+
+
+class _Scope:
+    """An element that is a row, or holds rows, and the texts that stand in it and in no scope inside it."""
+
+    def __init__(self, name: str, around: "_Scope | None"):
+        self.name, self.around, self.texts = name, around, {}
+
+    @cached_property
+    def handed_on(self) -> dict[str, str]:
+        """What holds for every scope inside it."""
+        around = self.around.handed_on if self.around else {}
+        return around | {name: text for name, text in self.texts.items() if name in _shared()}
 
 
 class _Reader:
     """Elements in, rows out. A row is whole when its child is, for what holds for all of them may come last."""
 
     def __init__(self):
-        self.fed = 0
-        self.depth: list[str] = []
-        self.opened = lambda name: None
-        self.text: list[str] = []
-        self.letters = 0
-        self.has_children = False
-        self.scopes: list[dict[str, str]] = []
-        self.waiting: list[tuple[str, list[dict[str, str]]]] = []
+        self.columns = parts()
+        self.known = frozenset(name for columns in parts().values() for names in columns for name in names)
+        self.root: str | None = None
+        self.only_checks = False
+        self.fed = self.depth = 0
+        self.text, self.has_children = "", False
+        self.scope: _Scope | None = None
+        self.waiting: list[_Scope] = []
         self.rows: list[tuple[str, list[str]]] = []
         self.parser = expat.ParserCreate()
         self.parser.buffer_text = True
@@ -121,7 +114,23 @@ class _Reader:
         self.parser.EntityDeclHandler = self._declared
         self.parser.ExternalEntityRefHandler = self._declared
 
-    def feed(self, block: bytes, is_last: bool = False) -> None:
+    def read(self, path: Path) -> Iterator[list[tuple[str, list[str]]]]:
+        """Part and cells of the rows that each block of the file ends."""
+        is_last = False
+        with path.open("rb") as file:
+            while not is_last:
+                block = file.read(BLOCK)
+                is_last = not block
+                self._feed(block, is_last)
+                rows, self.rows = self.rows, []
+                yield rows
+
+    def only_check(self) -> None:
+        """Make no more rows: from here on the file only has to be XML to its end."""
+        self.only_checks = True
+        self.parser.CharacterDataHandler = self.parser.StartElementHandler = self.parser.EndElementHandler = None
+
+    def _feed(self, block: bytes, is_last: bool) -> None:
         self.fed += len(block)
         try:
             self.parser.Parse(block, is_last)
@@ -129,10 +138,6 @@ class _Reader:
             raise self._broken(error) from None
         if self.fed - self.parser.CurrentByteIndex > MAX_TAG_BYTES:
             raise Refused("The XML has a tag of over 1 MB", CENSUS, EXPORT_AGAIN)
-
-    def take(self) -> Iterator[tuple[str, list[str]]]:
-        rows, self.rows = self.rows, []
-        yield from rows
 
     def _broken(self, error: expat.ExpatError) -> Refused:
         """Never expat's own words: they may repeat what is in the file."""
@@ -152,52 +157,56 @@ class _Reader:
             EXPORT_AGAIN,
         )
 
+    # what follows runs for every element, and is most of what reading a census costs
+
     def _start(self, name: str, _attributes) -> None:
-        name = name.rpartition(":")[2]
-        self.opened(name)
-        self.depth.append(name)
-        if len(self.depth) > MAX_DEPTH:
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        self.root = self.root or name
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
             raise Refused(f"The XML has elements within elements over {MAX_DEPTH} deep", CENSUS, EXPORT_AGAIN)
-        if name in SCOPES or name in parts():
-            self.scopes.append({})
-        if name in parts():
-            self.waiting.append((name, list(self.scopes)))
+        if name in self.columns or name == CHILD:
+            self.scope = _Scope(name, self.scope)
+            if name != CHILD:
+                self.waiting.append(self.scope)
             if len(self.waiting) > MAX_CHILD_ROWS:
                 raise Refused(f"The XML has a child with over {MAX_CHILD_ROWS:,} entries", CENSUS, EXPORT_AGAIN)
-        self.text, self.letters, self.has_children = [], 0, False
+        self.text, self.has_children = "", False
 
     def _characters(self, text: str) -> None:
-        self.letters += len(text)
-        if self.letters > MAX_TEXT:
+        self.text += text
+        if len(self.text) > MAX_TEXT:
             raise Refused(f"The XML has an element of over {MAX_TEXT:,} letters", CENSUS, EXPORT_AGAIN)
-        self.text.append(text)
 
     def _end(self, name: str) -> None:
-        name = self.depth.pop()
-        if not self.has_children and self.scopes and name in _known():
-            self._keep(name, "".join(self.text).strip())
-        self.text, self.letters, self.has_children = [], 0, True
-        if name in SCOPES or name in parts():
-            self.scopes.pop()
-        if name == CHILD:
-            self._finish()
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        self.depth -= 1
+        if name in self.known:
+            if self.scope and not self.has_children:
+                self._keep(name, self.text.strip())
+        elif name in self.columns or name == CHILD:
+            self.scope = self.scope.around
+            if name == CHILD:
+                self._finish()
+        self.text, self.has_children = "", True
 
     def _keep(self, name: str, text: str) -> None:
-        scope = self.scopes[-1]
-        if name not in scope:
-            scope[name] = text
+        texts = self.scope.texts
+        if name not in texts:
+            texts[name] = text
         elif name in _repeated():
-            scope[name] += f",{text}"
-            if len(scope[name]) > MAX_TEXT:
+            texts[name] += f",{text}"
+            if len(texts[name]) > MAX_TEXT:
                 raise Refused(f"The XML has elements of over {MAX_TEXT:,} letters in one entry", CENSUS, EXPORT_AGAIN)
 
     def _finish(self) -> None:
-        for part, scopes in self.waiting:
-            *around, own = scopes
-            known: dict[str, str] = {}
-            for scope in around:
-                known |= {name: text for name, text in scope.items() if name in _shared()}
-            known |= own
-            cells = [next((known[name] for name in names if name in known), "") for names in parts()[part]]
-            self.rows.append((part, cells))
+        for scope in self.waiting:
+            known = scope.around.handed_on | scope.texts if scope.around else scope.texts
+            cells = [
+                known.get(names[0], "") if len(names) == 1 else next((known[n] for n in names if n in known), "")
+                for names in self.columns[scope.name]
+            ]
+            self.rows.append((scope.name, cells))
         self.waiting = []

@@ -1,14 +1,16 @@
 """Loading: accepted tables become rows of `raw.<extract>`, as text, every version kept."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
 
 from data_quality.contracts import PROVENANCE, Contract, ListContract, ReturnContract, raw_columns
 from ingestion import vault
-from ingestion.bulk import ListFile, clear, insert_list
+from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
 from ingestion.reading import read_tables
 from ingestion.receive import column_position
@@ -21,42 +23,50 @@ def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     con.execute(f"create table if not exists raw.{contract.extract} ({columns})")
 
 
-def load(con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, months: list[date]) -> int:
-    """Load what the ledger accepted of one extract for these months; returns the rows loaded.
+def load(
+    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], vault_dir: Path, months: list[date]
+) -> dict[str, int]:
+    """Load what the ledger accepted of these extracts for these months; returns the rows loaded of each.
 
-    Each file is one transaction with its ledger row: a run that is killed loads the rest next time, nothing twice. A
-    file that proves unreadable below its head is refused after all.
+    Each part of a file is one transaction with its ledger row: a run that is killed loads the rest next time, nothing
+    twice. One that proves unreadable below its head is refused after all. A file of several parts is read once.
     """
+    extracts = {contract.extract: contract for contract in contracts}
     accepted = con.execute(
         """
         select
-            delivery_id, file_sha256, file_path, sheet, authority_code, reporting_month, version, delimiter, header_row,
-            columns_chosen
+            delivery_id, extract, file_sha256, file_path, sheet, authority_code, reporting_month, version, delimiter,
+            header_row, columns_chosen
         from quality.ingest_ledger
-        where status = 'accepted' and loaded_at is null and extract = ? and list_contains(?, reporting_month)
+        where status = 'accepted' and loaded_at is null
+            and list_contains(?, extract) and list_contains(?, reporting_month)
         order by received_at, version
         """,
-        [contract.extract, months],
+        [list(extracts), months],
     )
     names = [column[0] for column in accepted.description]
-    rows = 0
-    for values in accepted.fetchall():
-        delivery = dict(zip(names, values, strict=True))
-        try:
-            rows += _load_one(con, contract, vault_dir, delivery)
-        except Refused as refused:
-            _refuse(con, delivery["delivery_id"], refused)
+    deliveries = [dict(zip(names, values, strict=True)) for values in accepted.fetchall()]
+    rows = dict.fromkeys(extracts, 0)
+    clear(vault_dir)
+    for _, file in groupby(deliveries, key=lambda delivery: delivery["file_sha256"]):
+        with workspace_in(vault_dir) as workspace:
+            for delivery in file:
+                contract = extracts[delivery["extract"]]
+                try:
+                    rows[contract.extract] += _load_one(con, contract, vault_dir, Path(workspace), delivery)
+                except Refused as refused:
+                    _refuse(con, delivery["delivery_id"], refused)
     return rows
 
 
-def _load_one(con, contract: Contract, vault_dir: Path, delivery: dict) -> int:
+def _load_one(con, contract: Contract, vault_dir: Path, workspace: Path, delivery: dict) -> int:
     kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_path"]).suffix)
     now = datetime.now(UTC).replace(tzinfo=None)
     provenance = {name: delivery[name] for name in PROVENANCE if name in delivery} | {"loaded_at": now}
     insert = _insert_return if contract.kind == "return" else _insert_list
     con.begin()
     try:
-        rows = insert(con, contract, kept, vault_dir, delivery, provenance)
+        rows = insert(con, contract, kept, workspace, delivery, provenance)
         con.execute(
             "update quality.ingest_ledger set loaded_at = ?, row_count = ? where delivery_id = ?",
             [now, rows, delivery["delivery_id"]],
@@ -68,7 +78,7 @@ def _load_one(con, contract: Contract, vault_dir: Path, delivery: dict) -> int:
     return rows
 
 
-def _insert_return(con, contract: ReturnContract, kept: Path, vault_dir: Path, delivery: dict, provenance: dict) -> int:
+def _insert_return(con, contract: ReturnContract, kept: Path, workspace: Path, delivery: dict, provenance: dict) -> int:
     table = next(t for t in read_tables(kept) if t.sheet == delivery["sheet"])
     match = identify(table, [contract], delivery["reporting_month"])
     columns = list(raw_columns(contract))
@@ -82,7 +92,7 @@ def _insert_return(con, contract: ReturnContract, kept: Path, vault_dir: Path, d
     return len(rows)
 
 
-def _insert_list(con, contract: ListContract, kept: Path, vault_dir: Path, delivery: dict, provenance: dict) -> int:
+def _insert_list(con, contract: ListContract, kept: Path, workspace: Path, delivery: dict, provenance: dict) -> int:
     letters = json.loads(delivery["columns_chosen"])
     file = ListFile(
         path=kept,
@@ -91,8 +101,7 @@ def _insert_list(con, contract: ListContract, kept: Path, vault_dir: Path, deliv
         header_row=delivery["header_row"] - 1,
         columns={name: column_position(letter) for name, letter in letters.items()},
     )
-    clear(vault_dir)
-    return insert_list(con, contract, file, provenance, vault_dir)
+    return insert_list(con, contract, file, provenance, workspace)
 
 
 def _refuse(con, delivery_id: str, refused: Refused) -> None:

@@ -38,7 +38,7 @@ class Table:
     delimiter: str | None  # ',', ';', '\t'; None for workbooks
     rows: tuple[tuple[str, ...], ...]  # blank rows are (), trailing blank rows and cells dropped
     width: int  # cells in the longest row
-    is_complete: bool  # False when there is text below row HEAD_ROWS
+    is_complete: bool  # False when there is text below row HEAD_ROWS, or may be
 
 
 @dataclass(frozen=True)

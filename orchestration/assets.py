@@ -115,7 +115,7 @@ def raw_asset(contract: Contract) -> dg.AssetsDefinition:
     def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         months = [date.fromisoformat(key) for key in context.partition_keys]
         with connect(settings().warehouse) as con:
-            rows = load(con, contract, settings().vault, months)
+            rows = load(con, [contract], settings().vault, months)[contract.extract]
         if rows:
             log.info("Loaded %s rows into raw.%s", rows, contract.extract)
         return dg.MaterializeResult(metadata={"dagster/row_count": rows})
@@ -145,15 +145,13 @@ def raw_assets_of(profile: str, contracts: list[ListContract]) -> dg.AssetsDefin
     )
     def raw(context: dg.AssetExecutionContext, warehouse: Warehouse):
         months = [date.fromisoformat(key) for key in context.partition_keys]
+        selected = [c for c in contracts if dg.AssetKey(["raw", c.extract]) in context.selected_asset_keys]
         with connect(settings().warehouse) as con:
-            for contract in contracts:
-                if dg.AssetKey(["raw", contract.extract]) in context.selected_asset_keys:
-                    rows = load(con, contract, settings().vault, months)
-                    if rows:
-                        log.info("Loaded %s rows into raw.%s", rows, contract.extract)
-                    yield dg.MaterializeResult(
-                        asset_key=["raw", contract.extract], metadata={"dagster/row_count": rows}
-                    )
+            loaded = load(con, selected, settings().vault, months)
+        for extract, rows in loaded.items():
+            if rows:
+                log.info("Loaded %s rows into raw.%s", rows, extract)
+            yield dg.MaterializeResult(asset_key=["raw", extract], metadata={"dagster/row_count": rows})
 
     return raw
 

@@ -44,8 +44,7 @@ class Warehouse:
         file.write_bytes(content)
         landing, vault, contracts = self.path / "landing", self.path / "vault", load_contracts()
         receive.receive(self.con, landing, vault, contracts, date(2010, 4, 1), say=self.said.append)
-        for contract in contracts.values():
-            load.load(self.con, contract, vault, [month])
+        load.load(self.con, contracts.values(), vault, [month])
         return self.rows(f"from quality.ingest_ledger where file_name = '{name}' order by sheet")
 
     def rows(self, sql):
@@ -291,7 +290,8 @@ def test_every_version_is_kept_and_an_empty_list_is_one(warehouse):
 def test_what_a_killed_run_left_of_a_list_is_removed(warehouse):
     (warehouse.path / "vault").mkdir()
     left = warehouse.path / "vault" / f"{bulk.TEMPORARY}killed"
-    left.write_text("Zebedee Quux")
+    left.mkdir()
+    (left / "list.csv").write_text("Zebedee Quux")
     warehouse.drop(text([HEADER, *ROWS]))
     assert not left.exists()
 

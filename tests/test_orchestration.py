@@ -79,8 +79,7 @@ class Location:
         self.warehouse.prepare(settings.warehouse)
         with self.warehouse.connect(settings.warehouse) as con:
             receive(con, self.landing, settings.vault, contracts, settings.first_month)
-            for contract in contracts.values():
-                load(con, contract, settings.vault, [date(2013, 11, 1), date(2013, 12, 1)])
+            load(con, contracts.values(), settings.vault, [date(2013, 11, 1), date(2013, 12, 1)])
 
     def check(self) -> None:
         """Leave a verdict, as every run does that comes as far as its checks."""

@@ -10,13 +10,14 @@ from test_facts import build, child_key
 
 from data_quality.checks import census_rules
 from data_quality.contracts import load_contracts
-from ingestion.census import CENSUS, part_records
+from ingestion import bulk, ledger
+from ingestion.census import CENSUS, census_rows
 from ingestion.identify import identify
 from ingestion.landing import authorities
-from ingestion.load import load
+from ingestion.load import load, prepare
 from ingestion.reading import read_tables
 from ingestion.receive import receive
-from ingestion.tables import Refused
+from ingestion.tables import HEAD_ROWS, Refused
 from orchestration import warehouse
 from orchestration.settings import settings
 from synthesis.layouts import LAYOUTS
@@ -158,8 +159,7 @@ def built(tmp_path_factory, home_of):
         with warehouse.connect(file) as con:
             received = receive(con, home / "landing", settings().vault, load_contracts(), MONTHS[0])
             assert {status for _, status in received} == {"accepted"}
-            for contract in load_contracts().values():
-                load(con, contract, settings().vault, MONTHS)
+            load(con, load_contracts().values(), settings().vault, MONTHS)
         assert build() == []
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         con.execute("create temp table children (authority_code varchar, child_id varchar, child_key varchar)")
@@ -418,6 +418,12 @@ CHILDREN = (
     "<Reviews><CPPreviewDate>2013-07-18</CPPreviewDate></Reviews><Reviews><CPPreviewDate>2014-01-10</CPPreviewDate>"
     "</Reviews></ChildProtectionPlans><ReferralNFA>false</ReferralNFA></CINdetails></Child></Children></Message>"
 )
+ONE = CHILDREN[CHILDREN.index("<Child>") : CHILDREN.index("</Children>")]
+CENSUS_PARTS = [contract for contract in load_contracts().values() if contract.profile == "cin_census"]
+
+
+def rows_of(path, part):
+    return [cells for name, cells in census_rows(path) if name == part]
 
 
 def test_a_census_is_a_table_for_each_part_with_what_holds_around_it(tmp_path):
@@ -428,13 +434,13 @@ def test_a_census_is_a_table_for_each_part_with_what_holds_around_it(tmp_path):
         f"cin_census_{part}" for part in ("assessments", "cpp", "cpp_reviews", "plans", "referrals", "section_47")
     ]
     child = ["A1", "2010-05-06", "", "F", "WBRI", "MOB", "2013-04-02"]
-    assert list(part_records(path, "Reviews"))[1:] == [
+    assert rows_of(path, "Reviews") == [
         [*child, "2013-04-20", "2013-07-18"],
         [*child, "2013-04-20", "2014-01-10"],
     ]
-    assert list(part_records(path, "Assessments"))[1:] == [[*child, "2013-04-03", "", "", "2B,3A"]]
+    assert rows_of(path, "Assessments") == [[*child, "2013-04-03", "", "", "2B,3A"]]
     # a conference of the episode is none of the enquiry, unless it says so itself
-    assert list(part_records(path, "Section47"))[1:] == [[*child, "2013-04-05", "", "", ""]]
+    assert rows_of(path, "Section47") == [[*child, "2013-04-05", "", "", ""]]
     assert len(tables["CINPlanDates"].rows) == 1
 
 
@@ -473,10 +479,64 @@ def test_a_census_that_could_do_harm_or_is_cut_is_refused(tmp_path, content, sai
 
 def test_a_census_without_end_is_read_a_child_at_a_time(tmp_path):
     path = tmp_path / "census.xml"
-    one = CHILDREN[CHILDREN.index("<Child>") : CHILDREN.index("</Children>")]
-    path.write_text(CHILDREN.replace("</Children>", one * 3_000 + "</Children>"))
-    assert sum(1 for _ in part_records(path, "Reviews")) == 1 + 2 * 3_001
-    assert [table.is_complete for table in read_tables(path)].count(False) == 5
+    path.write_text(CHILDREN.replace("</Children>", ONE * 3_000 + "</Children>"))
+    assert len(rows_of(path, "Reviews")) == 2 * 3_001
+    assert {table.is_complete for table in read_tables(path)} == {False}
+
+
+@pytest.mark.parametrize("harm", ["truncated", "broken", "undeclared entity"])
+def test_a_census_is_followed_to_its_end_before_any_of_it_is_accepted(tmp_path, harm):
+    path, (content, said) = tmp_path / "census.xml", HARM[harm]
+    start = content.index("<Child>")
+    path.write_text(content[:start] + ONE * HEAD_ROWS + content[start:])
+    with pytest.raises(Refused) as refused:
+        read_tables(path)
+    assert said.split(" in line")[0] in refused.value.found
+
+
+@pytest.fixture
+def delivered(tmp_path, monkeypatch):
+    """A warehouse that has received a census, and how often its elements were read since."""
+    landing, vault = tmp_path / "landing", tmp_path / "vault"
+    file = landing / "ealing" / "2013-05" / "census.xml"
+    file.parent.mkdir(parents=True)
+    read = []
+    monkeypatch.setattr(bulk, "census_rows", lambda path: read.append(path) or census_rows(path))
+
+    def deliver(content: str):
+        file.write_text(content)
+        ledger.prepare(con)
+        for contract in CENSUS_PARTS:
+            prepare(con, contract)
+        assert {status for _, status in receive(con, landing, vault, load_contracts(), MONTHS[0])} == {"accepted"}
+        return con, vault, read
+
+    with duckdb.connect() as con:
+        con.execute("create schema raw")
+        yield deliver
+
+
+def test_a_census_is_read_once_for_all_its_parts_and_what_a_killed_run_left_once_more(delivered):
+    con, vault, read = delivered(CHILDREN)
+    assert load(con, CENSUS_PARTS[:1], vault, MONTHS) == {"cin_census_assessments": 1} and len(read) == 1
+    rows = {"cpp": 1, "cpp_reviews": 2, "plans": 0, "referrals": 1, "section_47": 1}
+    assert load(con, CENSUS_PARTS, vault, MONTHS) == {"cin_census_assessments": 0} | {
+        f"cin_census_{part}": count for part, count in rows.items()
+    }
+    assert len(read) == 2
+    numbers = con.execute("select source_row, review_date, version from raw.cin_census_cpp_reviews").fetchall()
+    assert numbers == [(2, "2013-07-18", 1), (3, "2014-01-10", 1)]
+    assert sum(load(con, CENSUS_PARTS, vault, MONTHS).values()) == 0 and len(read) == 2
+    assert list(vault.glob(".*")) == []
+
+
+def test_a_census_refused_far_below_its_head_loads_nothing(delivered):
+    long = ONE.replace(">A1<", f">{'A' * 70_000}<")
+    con, vault, _ = delivered(CHILDREN.replace("</Children>", ONE * 2 * HEAD_ROWS + long + "</Children>"))
+    assert sum(load(con, CENSUS_PARTS, vault, MONTHS).values()) == 0
+    ends = con.execute("select distinct status, version, loaded_at, found from quality.ingest_ledger").fetchall()
+    assert ends == [("refused", None, None, "The XML has an element of over 65,536 letters")]
+    assert con.execute("select count(*) from raw.cin_census_referrals").fetchone() == (0,)
 
 
 def test_every_layout_is_written_and_known_by_its_headers(built):

@@ -33,8 +33,7 @@ def home(tmp_path_factory, home_of):
         shutil.copytree(RETURNS, landing, dirs_exist_ok=True)
         with connect(file) as con:
             receive(con, landing, settings().vault, load_contracts(), settings().first_month)
-            for contract in load_contracts().values():
-                load(con, contract, settings().vault, MONTHS)
+            load(con, load_contracts().values(), settings().vault, MONTHS)
         assert build() == []
         publish(file, settings().published, "run", blocking=(), private=dbt.private_tables())
         yield file.parent
