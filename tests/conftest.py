@@ -83,11 +83,6 @@ class ByFile(LoadScopeScheduling):
         return "sample" if file in READ_THE_SAMPLE else file
 
 
-def pytest_xdist_auto_num_workers(config) -> int:
-    """One process more than there are cores: an eighth of the time of the tests is waiting for files and servers."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_xdist_make_scheduler(config, log) -> ByFile:
     return ByFile(config, log)
 
