@@ -12,7 +12,7 @@ from conftest import SECRET
 from data_quality.contracts import PROVENANCE, load_contracts
 from orchestration import dbt
 
-CROYDON, BARNET = "E09000008", "E09000003"
+CROYDON, BARNET, CAMDEN = "E09000008", "E09000003", "E09000007"
 LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.profile == "annex_a"}
 NO_MODELS = ("unit_test", "test", "seed")
 HEAD = {"child_id": "1", "gender_code": "a) Male", "ethnicity_code": "a) WBRI", "birth_date": "05/06/2005"}
@@ -200,6 +200,10 @@ def read(tmp_path_factory, home_of):
         deliver(
             path, "annex_a_contacts", "2013-04-01", [{"child_id": "12", "contact_date": "02/04/2013"}], authority=BARNET
         )
+        alone = [{"child_id": "1", "contact_date": "02/04/2013"}]
+        with_ids = [alone[0] | {"contact_id": "C2"}, alone[0] | {"contact_id": "C1"}]
+        deliver(path, "annex_a_contacts", APR, alone, authority=CAMDEN)
+        deliver(path, "annex_a_contacts", MAY, with_ids, authority=CAMDEN)
         assert build("--select", *READ) == []
         yield path
 
@@ -275,11 +279,24 @@ def test_a_row_without_its_child_or_date_is_rejected_and_in_no_fact(read):
     )
     assert rows == [("child_id", "", "left blank, and without it the row counts nowhere")]
     unreadable = sum(day is None for day in DATES.values()) + 1
-    (delivered,), (facts,) = ask(
-        read, "select count(*) from staging.stg_annex_a_contacts union all select count(*) from core.fct_contacts"
+    delivered, facts = (
+        ask(read, f"select count(*) from {table} where authority_code = '{CROYDON}'")[0][0]
+        for table in ("staging.stg_annex_a_contacts", "core.fct_contacts")
     )
     # '12', '12.0' and ' 12 ' are one child with one contact, and so are 'ab1' and 'AB1'
     assert delivered - facts == unreadable + 1 + 3
+
+
+def test_a_contact_is_the_same_when_later_lists_give_it_an_id_and_two_ids_are_two_contacts(read):
+    rows = ask(
+        read,
+        f"""
+        select first_reporting_month, last_reporting_month, is_withdrawn from core.fct_contacts
+        where authority_code = '{CAMDEN}' order by all
+        """,
+    )
+    apr, may = date.fromisoformat(APR), date.fromisoformat(MAY)
+    assert rows == [(apr, may, False), (may, may, False)]
 
 
 def test_an_unknown_spelling_gets_ranked_suggestions_and_no_code(read):

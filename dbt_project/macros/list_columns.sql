@@ -13,7 +13,8 @@
 {% macro list_columns() -%}
 {{ return({
     'annex_a_contacts': {
-        'key': ['contact_date', 'contact_source_code', 'contact_id'],
+        'key': ['contact_date', 'contact_source_code'],
+        'told_apart_by': 'contact_id',
         'filed': 'contact_date',
         'required': ['contact_source_code'],
         'dates': ['contact_date'],
