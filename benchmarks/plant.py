@@ -579,6 +579,8 @@ COMPARED = {
     "503C": ("CIN", ("N4", "N5")),
     "503D": ("PLACE", ("K2", "U6")),
     "503E": ("PLACE_PROVIDER", ("PR4", "PR1")),
+    "503F": ("URN", ("SC900001", "SC900002")),
+    "503J": ("PL_POST", ("ZZ99 1AA", "ZZ99 1AB")),
 }
 SSDA903 |= {rule: _said_otherwise(rule, *what) for rule, what in COMPARED.items()}
 

@@ -298,6 +298,8 @@ CASES = {
     "503C": (of_march(), of_march(need_code="N4")),
     "503D": (of_march(), of_march(placement_type_code="K2")),
     "503E": (of_march(), of_march(placement_provider_code="PR4")),
+    "503F": (of_march(placement_urn="sc1 "), of_march(placement_urn="SC2")),
+    "503J": (of_march(placement_postcode="zz993cz"), of_march(placement_postcode="ZZ99 3VZ", home_postcode="")),
 }
 
 

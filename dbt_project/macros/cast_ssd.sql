@@ -669,6 +669,8 @@ episode as (
         {{ day_in('listed.episode_start_date') }} as start_day,
         placement.placement_type_code,
         placement.placement_provider_code,
+        {{ place_key(postcode_in('placement.placement_postcode')) }} as placement_postcode_key,
+        {{ place_key('upper(trim(placement.placement_urn))') }} as placement_urn_key,
         coalesce(trim(placement.placement_postcode), '') || '|' || coalesce(trim(placement.placement_urn), '') as place
     from episode_row as listed
     left join placement
@@ -695,7 +697,7 @@ legal as (
 ),
 
 housed as (
-    {{ housed('episode', ['placement_type_code', 'placement_provider_code']) }}
+    {{ housed('episode', ['placement_type_code', 'placement_provider_code', 'placement_postcode_key', 'placement_urn_key']) }}
 ),
 
 ssd_lac_episodes as (
@@ -713,6 +715,8 @@ ssd_lac_episodes as (
         'placement_type_code': "housed.placement_type_code",
         'placement_provider_code': "housed.placement_provider_code",
         'is_in_same_place': "housed.is_in_same_place",
+        'placement_postcode_key': "housed.placement_postcode_key",
+        'placement_urn_key': "housed.placement_urn_key",
     }) %}
     {{ cast_into('lac_episodes', 'ssd_cla_episodes', ssd_child(given, false), "person.child_id is not null", joins=joins) }}
 )

@@ -304,6 +304,8 @@ ssda903_lac_episodes as (
         'start_reason': "upper(trim(listed.episode_start_reason))",
         'end_reason_code': "listed.episode_end_reason_code",
         'is_in_same_place': "housed.is_in_same_place",
+        'placement_postcode_key': place_key(place),
+        'placement_urn_key': place_key("upper(trim(listed.placement_urn))"),
         'is_at_home_postcode': "case when " ~ home ~ " = '' or " ~ place ~ " = '' then null when " ~ home ~ " = " ~ place ~ " then 'Y' else 'N' end",
     }) %}
     {{ cast_into('lac_episodes', 'ssda903_episodes', ssda903_child(given), "header.child_id is not null", joins=joins) }}

@@ -432,6 +432,22 @@
         "message": "The placement provider of the episode that was open at the end of March is not what it was then.",
         "where": "placement_provider_code <> march_placement_provider_code",
         "of_missing": false
+    },
+    {
+        "rule": "503F",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "Ofsted's number of the placement of the episode that was open at the end of March is not what it was then.",
+        "where": "placement_urn_key <> march_placement_urn_key",
+        "of_missing": false
+    },
+    {
+        "rule": "503J",
+        "list": "lac_episodes",
+        "severity": "warning",
+        "message": "The postcode of the placement of the episode that was open at the end of March is not what it was then.",
+        "where": "placement_postcode_key <> march_placement_postcode_key",
+        "of_missing": false
     }
 ]) }}
 {%- endmacro %}

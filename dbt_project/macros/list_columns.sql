@@ -176,7 +176,7 @@
             'end_reason_code': 'lac_end_reason',
         },
         'flags': {'is_in_same_place': 'yes_no', 'is_at_home_postcode': 'yes_no'},
-        'texts': ['start_reason'],
+        'texts': ['start_reason', 'placement_postcode_key', 'placement_urn_key'],
         'personal': ['legal_status_code', 'need_code', 'is_at_home_postcode'],
     },
     'missing_episodes': {

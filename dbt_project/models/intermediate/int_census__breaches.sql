@@ -418,7 +418,7 @@ care_episodes as (
         [
             'authority_code', 'child_key', 'episode_start_date', 'episode_end_date', 'start_reason', 'end_reason_code',
             'legal_status_code', 'need_code', 'placement_type_code', 'placement_provider_code', 'is_in_same_place',
-            'is_at_home_postcode',
+            'is_at_home_postcode', 'placement_postcode_key', 'placement_urn_key',
         ]
     ) }}
 ),
@@ -449,6 +449,8 @@ lac_episodes as (
         care_episodes.placement_type_code,
         care_episodes.placement_provider_code,
         care_episodes.is_at_home_postcode,
+        care_episodes.placement_postcode_key,
+        care_episodes.placement_urn_key,
         in_order.place = 1 as is_first,
         care_episodes.episode_start_date >= month_ends.year_start as is_of_year,
         coalesce(in_order.next_start = care_episodes.episode_end_date, false) as is_continued,
@@ -464,7 +466,9 @@ lac_episodes as (
         in_march.legal_status_code as march_legal_status_code,
         in_march.need_code as march_need_code,
         in_march.placement_type_code as march_placement_type_code,
-        in_march.placement_provider_code as march_placement_provider_code
+        in_march.placement_provider_code as march_placement_provider_code,
+        in_march.placement_postcode_key as march_placement_postcode_key,
+        in_march.placement_urn_key as march_placement_urn_key
     from care_episodes
     inner join month_ends on care_episodes.month = month_ends.month
     inner join care_episodes_in_order as in_order on care_episodes.event_key = in_order.event_key and care_episodes.month = in_order.month
