@@ -39,7 +39,7 @@ KEY = "ANSWER_KEY.csv"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1, help="size of the population; 1 is 2,000 contacts a month")
-    parser.add_argument("--breaches", type=int, default=20, help="breaches of each rule, where so many children fit")
+    parser.add_argument("--breaches", type=int, default=12, help="breaches of each rule, where so many children fit")
     asked = parser.parse_args()
     work = Path(tempfile.mkdtemp(prefix="csc-rules-"))
     try:
