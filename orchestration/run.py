@@ -145,7 +145,12 @@ def _reason(result) -> str:
     error = next((e for e in errors if e), None)
     while error is not None and error.cause is not None:
         error = error.cause
-    return error.message.strip() if error else "the run ended without saying why; `csc ui` shows its log"
+    if error is None:
+        return "the run ended without saying why; `csc ui` shows its log"
+    said = error.message.strip()
+    if "Out of Memory" in said:  # what DuckDB advises is for who writes SQL
+        return f"{said.partition('Possible solutions')[0].strip()}. Give it more than {settings().memory}: CSC_MEMORY"
+    return said
 
 
 def show(outcome: Outcome, report: dict) -> None:
