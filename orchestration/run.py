@@ -149,7 +149,7 @@ def _reason(result) -> str:
         return "the run ended without saying why; `csc ui` shows its log"
     said = error.message.strip()
     if "Out of Memory" in said:  # what DuckDB advises is for who writes SQL
-        return f"{said.partition('Possible solutions')[0].strip()}. Give it more than {settings().memory}: CSC_MEMORY"
+        return f"{said.partition('Possible solutions')[0].strip()}. Set CSC_MEMORY to more than {settings().memory}"
     return said
 
 

@@ -652,32 +652,12 @@ placement as (
     {{ current_rows('ssd_cla_placement', ['placement_id', 'placement_type_code', 'placement_provider_code', 'placement_postcode', 'placement_urn']) }}
 ),
 
-episode_row as (
-    {{ current_rows('ssd_cla_episodes', ['child_id', 'placement_id', 'episode_start_date']) }}
+episode as (
+    {{ current_rows('ssd_cla_episodes', ['child_id', 'episode_start_date']) }}
 ),
 
 legal_row as (
     {{ current_rows('ssd_legal_status', ['child_id', 'legal_status_code', 'legal_status_start_date']) }}
-),
-
-episode as (
-    select
-        listed.authority_code,
-        listed.reporting_month,
-        listed.source_row,
-        listed.child_id,
-        {{ day_in('listed.episode_start_date') }} as start_day,
-        placement.placement_type_code,
-        placement.placement_provider_code,
-        {{ place_key(postcode_in('placement.placement_postcode')) }} as placement_postcode_key,
-        {{ place_key('upper(trim(placement.placement_urn))') }} as placement_urn_key,
-        coalesce(trim(placement.placement_postcode), '') || '|' || coalesce(trim(placement.placement_urn), '') as place
-    from episode_row as listed
-    left join placement
-        on
-            listed.authority_code = placement.authority_code
-            and listed.reporting_month = placement.reporting_month
-            and listed.placement_id = placement.placement_id
 ),
 
 legal as (
@@ -685,25 +665,29 @@ legal as (
         episode.authority_code,
         episode.reporting_month,
         episode.source_row,
-        max_by(listed.legal_status_code, {{ day_in('listed.legal_status_start_date') }}) as legal_status_code
+        max_by(coalesce(listed.legal_status_code, ''), {{ day_in('listed.legal_status_start_date') }}) as legal_status_code
     from legal_row as listed
     inner join episode
         on
             listed.authority_code = episode.authority_code
             and listed.reporting_month = episode.reporting_month
             and listed.child_id = episode.child_id
-            and {{ day_in('listed.legal_status_start_date') }} <= episode.start_day
+            and {{ day_in('listed.legal_status_start_date') }} <= {{ day_in('episode.episode_start_date') }}
     group by episode.authority_code, episode.reporting_month, episode.source_row
-),
-
-housed as (
-    {{ housed('episode', ['placement_type_code', 'placement_provider_code', 'placement_postcode_key', 'placement_urn_key']) }}
 ),
 
 ssd_lac_episodes as (
     {%- set joins %}
-    {{ row_joined('housed') }}
-    {{ row_joined('legal') }}
+    left join placement
+        on
+            listed.authority_code = placement.authority_code
+            and listed.reporting_month = placement.reporting_month
+            and listed.placement_id = placement.placement_id
+    left join legal
+        on
+            listed.authority_code = legal.authority_code
+            and listed.reporting_month = legal.reporting_month
+            and listed.source_row = legal.source_row
     {{ latest_only('ssd_cla_episodes') }}
     {{ child_joined('person') }}
     {%- endset %}
@@ -712,11 +696,10 @@ ssd_lac_episodes as (
         'start_reason': "upper(trim(listed.episode_start_reason))",
         'end_reason_code': "listed.episode_end_reason_code",
         'legal_status_code': "legal.legal_status_code",
-        'placement_type_code': "housed.placement_type_code",
-        'placement_provider_code': "housed.placement_provider_code",
-        'is_in_same_place': "housed.is_in_same_place",
-        'placement_postcode_key': "housed.placement_postcode_key",
-        'placement_urn_key': "housed.placement_urn_key",
+        'placement_type_code': "placement.placement_type_code",
+        'placement_provider_code': "placement.placement_provider_code",
+        'placement_postcode_key': place_key(postcode_in('placement.placement_postcode')),
+        'placement_urn_key': place_key('upper(trim(placement.placement_urn))'),
     }) %}
     {{ cast_into('lac_episodes', 'ssd_cla_episodes', ssd_child(given, false), "person.child_id is not null", joins=joins) }}
 )

@@ -271,28 +271,8 @@ ssda903_lac_placements as (
 {% macro ssda903_lac_episodes() -%}
 {{ ssda903_header() }},
 
-episode_row as (
-    {{ current_rows('ssda903_episodes', ['child_id', 'episode_start_date', 'placement_postcode', 'placement_urn']) }}
-),
-
-episode as (
-    select
-        listed.authority_code,
-        listed.reporting_month,
-        listed.source_row,
-        listed.child_id,
-        {{ day_in('listed.episode_start_date') }} as start_day,
-        coalesce(trim(listed.placement_postcode), '') || '|' || coalesce(trim(listed.placement_urn), '') as place
-    from episode_row as listed
-),
-
-housed as (
-    {{ housed('episode') }}
-),
-
 ssda903_lac_episodes as (
     {%- set joins %}
-    {{ row_joined('housed') }}
     {{ latest_only('ssda903_episodes') }}
     {{ child_joined('header') }}
     {%- endset %}
@@ -303,7 +283,6 @@ ssda903_lac_episodes as (
     {%- do given.update({
         'start_reason': "upper(trim(listed.episode_start_reason))",
         'end_reason_code': "listed.episode_end_reason_code",
-        'is_in_same_place': "housed.is_in_same_place",
         'placement_postcode_key': place_key(place),
         'placement_urn_key': place_key("upper(trim(listed.placement_urn))"),
         'is_at_home_postcode': "case when " ~ home ~ " = '' or " ~ place ~ " = '' then null when " ~ home ~ " = " ~ place ~ " then 'Y' else 'N' end",

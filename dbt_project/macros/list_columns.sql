@@ -175,7 +175,7 @@
             'placement_provider_code': 'placement_provider',
             'end_reason_code': 'lac_end_reason',
         },
-        'flags': {'is_in_same_place': 'yes_no', 'is_at_home_postcode': 'yes_no'},
+        'flags': {'is_at_home_postcode': 'yes_no'},
         'texts': ['start_reason', 'placement_postcode_key', 'placement_urn_key'],
         'personal': ['legal_status_code', 'need_code', 'is_at_home_postcode'],
     },

@@ -333,38 +333,7 @@ lists as (
             and {{ child }} = {{ table }}.child_id
 {% endmacro %}
 
-{# What another table says of the very row. #}
-{% macro row_joined(table) -%}
-    left join {{ table }}
-        on
-            listed.authority_code = {{ table }}.authority_code
-            and listed.reporting_month = {{ table }}.reporting_month
-            and listed.source_row = {{ table }}.source_row
-{% endmacro %}
-
-{# Episodes of care with whether their `place`, which is its postcode and Ofsted's number, is that of the child's episode before:
-   an answer, so that neither of them leaves raw. #}
-{% macro housed(episodes, columns=[]) -%}
-    select
-        authority_code,
-        reporting_month,
-        source_row,
-        {%- for name in columns %}
-        {{ name }},
-        {%- endfor %}
-        case
-            when place = '|' then null
-            when place = lag(nullif(place, '|')) over (
-                partition by authority_code, reporting_month, child_id order by start_day asc nulls last, source_row asc nulls last
-            ) then 'Y'
-            when lag(nullif(place, '|')) over (
-                partition by authority_code, reporting_month, child_id order by start_day asc nulls last, source_row asc nulls last
-            ) is not null then 'N'
-        end as is_in_same_place
-    from {{ episodes }}
-{%- endmacro %}
-
-{# What says that two episodes have the same postcode, or number of Ofsted's, in two months too: its keyed hash, for neither leaves raw. #}
+{# What says that two episodes have the same postcode, or number of Ofsted's: its keyed hash, for neither of them leaves raw. #}
 {% macro place_key(text) -%}
 case when {{ text }} <> '' then {{ keyed_hash("listed.authority_code || '|' || " ~ text) }} end
 {%- endmacro %}

@@ -417,23 +417,40 @@ care_episodes as (
         'lac_episodes',
         [
             'authority_code', 'child_key', 'episode_start_date', 'episode_end_date', 'start_reason', 'end_reason_code',
-            'legal_status_code', 'need_code', 'placement_type_code', 'placement_provider_code', 'is_in_same_place',
+            'legal_status_code', 'need_code', 'placement_type_code', 'placement_provider_code',
             'is_at_home_postcode', 'placement_postcode_key', 'placement_urn_key',
         ]
     ) }}
+),
+
+care_episodes_placed as (
+    select
+        event_key,
+        child_key,
+        month,
+        episode_start_date,
+        episode_end_date,
+        legal_status_code,
+        placement_type_code,
+        placement_provider_code,
+        -- null where neither is said
+        nullif(coalesce(placement_postcode_key, '') || '|' || coalesce(placement_urn_key, ''), '|') as home
+    from care_episodes
 ),
 
 care_episodes_in_order as (
     select
         event_key,
         month,
+        home,
+        lag(home) over (partition by child_key, month order by episode_start_date asc nulls last) as home_before,
         row_number() over (partition by child_key, month order by episode_start_date asc nulls last) as place,
         lag(episode_end_date) over (partition by child_key, month order by episode_start_date asc nulls last) as end_before,
         lag(legal_status_code) over (partition by child_key, month order by episode_start_date asc nulls last) as legal_status_before,
         lag(placement_type_code) over (partition by child_key, month order by episode_start_date asc nulls last) as type_before,
         lag(placement_provider_code) over (partition by child_key, month order by episode_start_date asc nulls last) as provider_before,
         lead(episode_start_date) over (partition by child_key, month order by episode_start_date asc nulls last) as next_start
-    from care_episodes
+    from care_episodes_placed
 ),
 
 lac_episodes as (
@@ -458,10 +475,10 @@ lac_episodes as (
         in_order.legal_status_before = care_episodes.legal_status_code as is_legal_status_same,
         in_order.type_before = care_episodes.placement_type_code
         and coalesce(in_order.provider_before, '') = coalesce(care_episodes.placement_provider_code, '')
-        and care_episodes.is_in_same_place as is_placement_same,
+        and in_order.home_before = in_order.home as is_placement_same,
         in_order.type_before <> care_episodes.placement_type_code
         or in_order.provider_before <> care_episodes.placement_provider_code
-        or not care_episodes.is_in_same_place as is_placement_changed,
+        or in_order.home_before <> in_order.home as is_placement_changed,
         in_march.start_reason as march_start_reason,
         in_march.legal_status_code as march_legal_status_code,
         in_march.need_code as march_need_code,
