@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import great_expectations as gx
@@ -13,22 +12,12 @@ from data_quality import gx_duckdb_dialect  # noqa: F401 registers duckdb+gx
 from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_of
 from data_quality.contracts import load_contracts, raw_columns
 from data_quality.findings import Place
+from data_quality.judging import Verdict
 from data_quality.unjudged import unjudged
 
 COMPARISONS = "quality.audit_comparisons"
 DELIVERY = ["authority_code", "reporting_month", "version"]
 KNOWN_OF_EACH_ROW = ["authority_code", "reporting_month", "version", "file_path", "source_row", "file_sha256"]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What one check found; `breaches` counts rows, of a list places, or is 1 for a table of the wrong shape."""
-
-    check: Check
-    passed: bool
-    breaches: int
-    places: tuple[Place, ...] = ()
-    """Where a list is wrong: its deliveries and columns, never what is in them."""
 
 
 def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> list[Verdict]:

@@ -1,5 +1,6 @@
 """The `csc` command. Heavy imports wait until a command needs them: a run with nothing new takes no seconds."""
 
+import atexit
 import functools
 import gc
 import json
@@ -342,6 +343,7 @@ for command in (synthesise, who, due_):
 
 def main() -> None:
     gc.set_threshold(*SELDOM)
+    atexit.register(gc.freeze)  # the end of the process frees memory at once; Python would look at each object first
     cli(prog_name="csc")
 
 
