@@ -258,29 +258,40 @@ candidates as (
     {%- endif %}
 ),
 
+mentions as (
+    select
+        {{ key_name }},
+        first_reporting_month,
+        delivery_order
+    from mentioned
+    {%- if is_incremental() %}
+
+    union all
+
+    select
+        known.{{ key_name }},
+        known.first_reporting_month,
+        known.delivery_order
+    from {{ this }} as known
+    where (known.authority_code, known.event_month) in (select touched.authority_code, touched.event_month from touched)
+    {%- endif %}
+),
+
+-- most events of a first load are mentioned once: only of the others a latest row is looked for, and only those are held in memory
+mentioned_again as (
+    select {{ short_hash(key_name) }} as key_hash
+    from mentions
+    group by {{ short_hash(key_name) }}
+    having count(*) > 1
+),
+
 latest as (
     select
         {{ key_name }},
         min(first_reporting_month) as first_reporting_month,
         max(delivery_order) as delivery_order
-    from (
-        select
-            {{ key_name }},
-            first_reporting_month,
-            delivery_order
-        from mentioned
-        {%- if is_incremental() %}
-
-        union all
-
-        select
-            known.{{ key_name }},
-            known.first_reporting_month,
-            known.delivery_order
-        from {{ this }} as known
-        where (known.authority_code, known.event_month) in (select touched.authority_code, touched.event_month from touched)
-        {%- endif %}
-    ) as mentions
+    from mentions
+    where {{ short_hash(key_name) }} in (select mentioned_again.key_hash from mentioned_again)
     group by {{ key_name }}
 )
 
@@ -291,7 +302,7 @@ select
     {%- for name in columns %}
     candidates.{{ name }},
     {%- endfor %}
-    latest.first_reporting_month,
+    coalesce(latest.first_reporting_month, candidates.first_reporting_month) as first_reporting_month,
     candidates.last_reporting_month,
     candidates.last_version,
     coalesce(candidates.delivery_order < delivered.delivery_order, false){{ ' or coalesce(held.is_expected_next, false)' if is_repeated }} as is_withdrawn,
@@ -301,8 +312,7 @@ select
     candidates.filing_month,
     candidates.event_month
 from candidates
-inner join latest
-    on candidates.{{ key_name }} = latest.{{ key_name }} and candidates.delivery_order = latest.delivery_order
+left join latest on candidates.{{ key_name }} = latest.{{ key_name }}
 left join delivered
     on candidates.authority_code = delivered.authority_code and candidates.last_reporting_month = delivered.reporting_month
 {%- if is_repeated %}
@@ -313,6 +323,7 @@ left join {{ ref('int_lists__held') }} as held
         and candidates.last_reporting_month = held.reporting_month
         and coalesce(candidates.filing_month, date '9999-12-01') = held.filing_month
 {%- endif %}
+where candidates.delivery_order = coalesce(latest.delivery_order, candidates.delivery_order)
 {%- endmacro %}
 
 {% macro financial_year_start(month) -%}

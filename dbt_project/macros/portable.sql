@@ -67,6 +67,11 @@
 {% macro default__keyed_hash(text) %}sha256(getvariable('csc_outer_pad') || unhex(sha256(getvariable('csc_inner_pad') || encode({{ text }})))){% endmacro %}
 {% macro spark__keyed_hash(text) %}sha2(concat(csc_outer_pad, unhex(sha2(concat(csc_inner_pad, encode({{ text }}, 'UTF-8')), 256))), 256){% endmacro %}
 
+{# A number for a text, many times shorter: what has no second row under its number is there once. Two texts may share one. #}
+{% macro short_hash(text) %}{{ return(adapter.dispatch('short_hash', 'csc')(text)) }}{% endmacro %}
+{% macro default__short_hash(text) %}hash({{ text }}){% endmacro %}
+{% macro spark__short_hash(text) %}xxhash64({{ text }}){% endmacro %}
+
 {% macro is_secret_set() %}{{ return(adapter.dispatch('is_secret_set', 'csc')()) }}{% endmacro %}
 {% macro default__is_secret_set() %}getvariable('csc_inner_pad') is not null{% endmacro %}
 {% macro spark__is_secret_set() %}csc_inner_pad is not null{% endmacro %}

@@ -211,31 +211,40 @@ described_episodes as (
     left join on_plan on episodes.child_key = on_plan.child_key and episodes.month = on_plan.month
 ),
 
-annex_a_cin as (
+without_gender as (
     select
         authority_code,
         month,
-        event_key,
-        child_key,
-        cin_closure_date,
-        closure_reason_code,
-        case_status_code,
-        is_case_open,
-        gender_code,
-        has_other_open,
-        has_overlap,
-        has_open_assessment,
-        has_open_enquiry,
-        is_cin_plan,
-        is_begun_on_plan,
-        is_on_plan,
-        days_before_birth,
-        is_unborn,
-        age_at_month_end,
-        not is_unborn and coalesce(gender_code, 'U') = 'U' as is_gender_missing,
-        avg(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1.0 else 0.0 end)
-            over (partition by authority_code, month) as share_without_gender
+        avg(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1.0 else 0.0 end) as share
     from described_episodes
+    group by authority_code, month
+),
+
+annex_a_cin as (
+    select
+        episodes.authority_code,
+        episodes.month,
+        episodes.event_key,
+        episodes.child_key,
+        episodes.cin_closure_date,
+        episodes.closure_reason_code,
+        episodes.case_status_code,
+        episodes.is_case_open,
+        episodes.gender_code,
+        episodes.has_other_open,
+        episodes.has_overlap,
+        episodes.has_open_assessment,
+        episodes.has_open_enquiry,
+        episodes.is_cin_plan,
+        episodes.is_begun_on_plan,
+        episodes.is_on_plan,
+        episodes.days_before_birth,
+        episodes.is_unborn,
+        episodes.age_at_month_end,
+        not episodes.is_unborn and coalesce(episodes.gender_code, 'U') = 'U' as is_gender_missing,
+        without_gender.share as share_without_gender
+    from described_episodes as episodes
+    inner join without_gender on episodes.authority_code = without_gender.authority_code and episodes.month = without_gender.month
 ),
 
 -- child protection plans

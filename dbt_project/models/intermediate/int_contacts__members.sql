@@ -4,20 +4,6 @@ with months as (
     {{ delivered_months('annex_a_contacts') }}
 ),
 
-contacts as (
-    select
-        facts.contact_key,
-        facts.authority_code,
-        facts.child_key,
-        facts.contact_date,
-        facts.event_month as month,
-        facts.is_open_case,
-        days.working_day_number
-    from {{ ref('fct_contacts') }} as facts
-    left join {{ ref('dim_date') }} as days on facts.contact_date = days.calendar_date
-    where not facts.is_withdrawn
-),
-
 -- where the list does not say whether the case was open, it was if the child was then in need, on a plan or looked after
 spells as (
     select
@@ -51,7 +37,7 @@ spells as (
 
 found_open as (
     select distinct contacts.contact_key
-    from contacts
+    from {{ ref('fct_contacts') }} as contacts
     inner join spells
         on
             contacts.authority_code = spells.authority_code
@@ -63,15 +49,16 @@ found_open as (
 
 referred as (
     select distinct contacts.contact_key
-    from contacts
+    from {{ ref('fct_contacts') }} as contacts
     inner join {{ ref('fct_referrals') }} as referrals
         on
             contacts.authority_code = referrals.authority_code
             and contacts.child_key = referrals.child_key
             and contacts.contact_date <= referrals.referral_date
             and not referrals.is_withdrawn
-    inner join {{ ref('dim_date') }} as days on referrals.referral_date = days.calendar_date
-    where days.working_day_number - contacts.working_day_number <= {{ var('contact_to_referral_working_days') }}
+    inner join {{ ref('dim_date') }} as contact_days on contacts.contact_date = contact_days.calendar_date
+    inner join {{ ref('dim_date') }} as referral_days on referrals.referral_date = referral_days.calendar_date
+    where referral_days.working_day_number - contact_days.working_day_number <= {{ var('contact_to_referral_working_days') }}
 ),
 
 received as (
@@ -79,25 +66,26 @@ received as (
         contacts.contact_key as event_key,
         contacts.child_key,
         contacts.authority_code,
-        contacts.month,
+        contacts.event_month as month,
         coalesce(contacts.is_open_case, case when cin_lists.version is not null then found_open.contact_key is not null end) as is_open,
         case when referral_lists.version is not null then referred.contact_key is not null end as is_referred,
         coalesce(months.latest_working_day - months.month_end_working_day >= {{ var('contact_to_referral_working_days') }}, false)
             as is_interval_over
-    from contacts
-    inner join months on contacts.authority_code = months.authority_code and contacts.month = months.month
+    from {{ ref('fct_contacts') }} as contacts
+    inner join months on contacts.authority_code = months.authority_code and contacts.event_month = months.month
     left join found_open on contacts.contact_key = found_open.contact_key
     left join referred on contacts.contact_key = referred.contact_key
     left join {{ ref('int_lists__delivered') }} as cin_lists
         on
             cin_lists.extract = 'annex_a_cin'
             and contacts.authority_code = cin_lists.authority_code
-            and contacts.month = cin_lists.reporting_month
+            and contacts.event_month = cin_lists.reporting_month
     left join {{ ref('int_lists__delivered') }} as referral_lists
         on
             referral_lists.extract = 'annex_a_referrals'
             and contacts.authority_code = referral_lists.authority_code
-            and contacts.month = referral_lists.reporting_month
+            and contacts.event_month = referral_lists.reporting_month
+    where not contacts.is_withdrawn
 )
 
 {{ members_of('contacts') }}
