@@ -1,7 +1,9 @@
 """Loading: accepted tables become rows of `raw.<extract>`, as text, every version kept."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -16,6 +18,8 @@ from ingestion.reading import read_tables
 from ingestion.receive import column_position
 from ingestion.tables import Refused
 
+FILES_AT_ONCE = 2
+
 
 def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """Create `raw.<extract>` where there is none."""
@@ -24,12 +28,17 @@ def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
 
 def load(
-    con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract], vault_dir: Path, months: list[date]
+    con: duckdb.DuckDBPyConnection,
+    contracts: Iterable[Contract],
+    vault_dir: Path,
+    months: list[date],
+    say: Callable[[str], None] = lambda line: None,
 ) -> dict[str, int]:
     """Load what the ledger accepted of these extracts for these months; returns the rows loaded of each.
 
     Each part of a file is one transaction with its ledger row: a run that is killed loads the rest next time, nothing
-    twice. One that proves unreadable below its head is refused after all. A file of several parts is read once.
+    twice. One that proves unreadable below its head is refused after all. A file of several parts is read once, and
+    two files beside each other, for one is read by one thread.
     """
     extracts = {contract.extract: contract for contract in contracts}
     accepted = con.execute(
@@ -46,17 +55,37 @@ def load(
     )
     names = [column[0] for column in accepted.description]
     deliveries = [dict(zip(names, values, strict=True)) for values in accepted.fetchall()]
+    files = [list(parts) for _, parts in groupby(deliveries, key=lambda delivery: delivery["file_sha256"])]
     rows = dict.fromkeys(extracts, 0)
+    awaited = Counter(delivery["extract"] for delivery in deliveries)
     clear(vault_dir)
-    for _, file in groupby(deliveries, key=lambda delivery: delivery["file_sha256"]):
-        with workspace_in(vault_dir) as workspace:
-            for delivery in file:
-                contract = extracts[delivery["extract"]]
-                try:
-                    rows[contract.extract] += _load_one(con, contract, vault_dir, Path(workspace), delivery)
-                except Refused as refused:
-                    _refuse(con, delivery["delivery_id"], refused)
+    with ThreadPoolExecutor(max_workers=FILES_AT_ONCE) as pool:
+        loading = [pool.submit(_load_file, con, extracts, vault_dir, file) for file in files]
+        try:
+            for done in as_completed(loading):
+                for extract, count in done.result():
+                    rows[extract] += count
+                    awaited[extract] -= 1
+                    if rows[extract] and not awaited[extract]:
+                        say(f"Loaded {rows[extract]} rows into raw.{extract}")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     return rows
+
+
+def _load_file(con, extracts: dict[str, Contract], vault_dir: Path, parts: list[dict]) -> list[tuple[str, int]]:
+    """The extract of each part of a file, and the rows it gave; none where it proved unreadable."""
+    loaded = []
+    with con.cursor() as con, workspace_in(vault_dir) as workspace:
+        for delivery in parts:
+            rows = 0
+            try:
+                rows = _load_one(con, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
+            except Refused as refused:
+                _refuse(con, delivery["delivery_id"], refused)
+            loaded.append((delivery["extract"], rows))
+    return loaded
 
 
 def _load_one(con, contract: Contract, vault_dir: Path, workspace: Path, delivery: dict) -> int:

@@ -13,7 +13,7 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 
 from data_quality import findings
 from data_quality.checks import Check, blocking_checks, isolating_checks
-from data_quality.contracts import Contract, ListContract, load_contracts, raw_columns
+from data_quality.contracts import Contract, load_contracts, raw_columns
 from data_quality.unjudged import idle
 from ingestion import commentary
 from ingestion.load import load
@@ -99,66 +99,38 @@ def typed_figures(warehouse: Warehouse) -> dg.MaterializeResult:
         return dg.MaterializeResult(metadata={"numbers": commentary.load(con, settings().commentary)})
 
 
-def raw_asset(contract: Contract) -> dg.AssetsDefinition:
-    """The asset raw/<extract> of a contract: what the ledger accepted for these months, as text, every version kept."""
-
-    @dg.asset(
-        key=["raw", contract.extract],
-        deps=[LEDGER],
-        group_name="ingestion",
-        kinds={"duckdb"},
-        description=f"{contract.title}: {contract.description}",
-        metadata={"dagster/column_schema": _column_schema(contract)},
-        partitions_def=reporting_months,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-    )
-    def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-        months = [date.fromisoformat(key) for key in context.partition_keys]
-        with connect(settings().warehouse) as con:
-            rows = load(con, [contract], settings().vault, months)[contract.extract]
-        if rows:
-            log.info("Loaded %s rows into raw.%s", rows, contract.extract)
-        return dg.MaterializeResult(metadata={"dagster/row_count": rows})
-
-    return raw
-
-
-def raw_assets_of(profile: str, contracts: list[ListContract]) -> dg.AssetsDefinition:
-    """The assets raw/<table> of a profile other than Annex A, in one step: few authorities deliver several."""
-
-    @dg.multi_asset(
-        name=f"raw__{profile}",
-        specs=[
-            dg.AssetSpec(
-                ["raw", contract.extract],
-                deps=[LEDGER],
-                group_name="ingestion",
-                kinds={"duckdb"},
-                description=f"{contract.title}: {contract.description}",
-                metadata={"dagster/column_schema": _column_schema(contract)},
-            )
-            for contract in contracts
-        ],
-        partitions_def=reporting_months,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        can_subset=True,
-    )
-    def raw(context: dg.AssetExecutionContext, warehouse: Warehouse):
-        months = [date.fromisoformat(key) for key in context.partition_keys]
-        selected = [c for c in contracts if dg.AssetKey(["raw", c.extract]) in context.selected_asset_keys]
-        with connect(settings().warehouse) as con:
-            loaded = load(con, selected, settings().vault, months)
-        for extract, rows in loaded.items():
-            if rows:
-                log.info("Loaded %s rows into raw.%s", rows, extract)
-            yield dg.MaterializeResult(asset_key=["raw", extract], metadata={"dagster/row_count": rows})
-
-    return raw
-
-
 def _column_schema(contract: Contract) -> dg.TableSchema:
     columns = raw_columns(contract).items()
     return dg.TableSchema([dg.TableColumn(name, kind, description) for name, (kind, description) in columns])
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["raw", contract.extract],
+            deps=[LEDGER],
+            group_name="ingestion",
+            kinds={"duckdb"},
+            description=f"{contract.title}: {contract.description}",
+            metadata={"dagster/column_schema": _column_schema(contract)},
+        )
+        for contract in load_contracts().values()
+    ],
+    partitions_def=reporting_months,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    can_subset=True,
+)
+def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """What the ledger accepted for these months, as text, every version kept: raw/<extract> for each contract.
+
+    One step for all of them, so that files are loaded beside each other.
+    """
+    months = [date.fromisoformat(key) for key in context.partition_keys]
+    selected = [c for c in load_contracts().values() if dg.AssetKey(["raw", c.extract]) in context.selected_asset_keys]
+    with connect(settings().warehouse) as con:
+        loaded = load(con, selected, settings().vault, months, say=log.info)
+    for extract, rows in loaded.items():
+        yield dg.MaterializeResult(asset_key=["raw", extract], metadata={"dagster/row_count": rows})
 
 
 class ByLayer(DagsterDbtTranslator):
@@ -294,17 +266,3 @@ def scrutiny_pack() -> dg.MaterializeResult:
         for problem in pack.problems:
             log.warning("%s", problem)
     return dg.MaterializeResult(metadata={"files": [str(file) for pack in made for file in pack.files]})
-
-
-def _raw_assets() -> Iterator[dg.AssetsDefinition]:
-    together: dict[str, list[ListContract]] = {}
-    for contract in load_contracts().values():
-        if contract.kind == "list" and contract.profile != "annex_a":
-            together.setdefault(contract.profile, []).append(contract)
-        else:
-            yield raw_asset(contract)
-    for profile, contracts in together.items():
-        yield raw_assets_of(profile, contracts)
-
-
-raw_assets = list(_raw_assets())

@@ -11,7 +11,7 @@ from orchestration.assets import (
     ingest_ledger,
     landing_files,
     publication,
-    raw_assets,
+    raw,
     scrutiny_pack,
     typed_figures,
 )
@@ -25,7 +25,7 @@ defs = dg.Definitions(
         ingest_ledger,
         commentaries,
         typed_figures,
-        *raw_assets,
+        raw,
         dbt_models,
         publication,
         scrutiny_pack,

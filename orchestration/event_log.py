@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect
 
 class OneEngineEventLogStorage(ConsolidatedSqliteEventLogStorage):
     """Dagster's own storage makes an engine and a connection for every event and every look for a table, and waits for
-    the disk at each: for the some 1,700 transactions of a run a third of a small one. Here connections stay open, tables
-    are looked for once, and the disk is waited for when the log is tidied; after a power cut the last events may be
-    missing, never the log."""
+    the disk at each: for the some 1,700 transactions of a run a third of a small one. Here connections stay open,
+    tables are looked for once, and the disk is waited for when the log is tidied; after a power cut the last events
+    may be missing, never the log."""
 
     @cached_property
     def _engine(self) -> Engine:
