@@ -5,7 +5,7 @@ for each figure that a text quotes) or statistics (a row for each published figu
 """
 
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -60,23 +60,28 @@ class Column(_Strict):
 
     def accepted_headers(self, reporting_month: date) -> dict[str, str]:
         """Accepted headers of one reporting month's return: folded form to the form to show a person."""
-        april = date(reporting_month.year - (reporting_month.month < 4), 4, 1)
-        shift = 3 + (self.financial_month or 1) - 1
-        month = date(april.year + shift // 12, shift % 12 + 1, 1)
-        following = april.year + 1
-        names = {
-            "mmm": f"{month:%b}".upper(),
-            "abbr": "Sept" if month.month == 9 else f"{month:%b}",
-            "month": f"{month:%B}",
-            "mm": f"{month:%m}",
-            "yy": f"{month:%y}",
-            "yyyy": f"{month:%Y}",
-            "fy": f"{april.year}/{following % 100:02d}",
-            "fy_dash": f"{april.year}-{following % 100:02d}",
-            "fy_long": f"{april.year}/{following}",
-        }
-        shown = [header.format(**names) for header in self.headers]
-        return {fold(header): header for header in reversed(shown)}
+        return _accepted_headers(self.headers, self.financial_month, reporting_month)
+
+
+@cache  # of each file that comes, every contract is asked for them
+def _accepted_headers(headers: tuple[str, ...], of_month: int | None, reporting_month: date) -> dict[str, str]:
+    april = date(reporting_month.year - (reporting_month.month < 4), 4, 1)
+    shift = 3 + (of_month or 1) - 1
+    month = date(april.year + shift // 12, shift % 12 + 1, 1)
+    following = april.year + 1
+    names = {
+        "mmm": f"{month:%b}".upper(),
+        "abbr": "Sept" if month.month == 9 else f"{month:%b}",
+        "month": f"{month:%B}",
+        "mm": f"{month:%m}",
+        "yy": f"{month:%y}",
+        "yyyy": f"{month:%Y}",
+        "fy": f"{april.year}/{following % 100:02d}",
+        "fy_dash": f"{april.year}-{following % 100:02d}",
+        "fy_long": f"{april.year}/{following}",
+    }
+    shown = [header.format(**names) for header in headers]
+    return {fold(header): header for header in reversed(shown)}
 
 
 class Row(_Strict):
@@ -109,7 +114,7 @@ class ListColumn(_Strict):
             raise ValueError(f"{self.name}: a column of type code names its code list, and no other does")
         return self
 
-    @property
+    @cached_property
     def folded_headers(self) -> frozenset[str]:
         return frozenset(map(fold, self.headers))
 
