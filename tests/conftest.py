@@ -14,14 +14,20 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from data_quality.judging import SELDOM
-from orchestration import dbt, warehouse
 from orchestration.settings import Settings, settings
 
-ROOT = Path(__file__).parent.parent
 gc.set_threshold(*SELDOM)
 CSC = str(Path(sys.executable).with_name("csc"))
 ROOT = Path(__file__).parent.parent
 SECRET = "0123456789abcdef" * 4
+SEED = """
+from orchestration import dbt, warehouse
+from orchestration.settings import settings
+
+dbt.manifest()
+warehouse.prepare(settings().warehouse)
+assert dbt.invoke("seed", parsed=dbt.prepare().result()).success
+"""
 
 
 class Home:
@@ -68,10 +74,12 @@ class Home:
 
 # these read the sample: in two processes one would wait for the other to make it
 READ_THE_SAMPLE = ["test_pack.py", "test_readme.py", "test_desk.py", "test_commentary.py"]
-# these take longest, so they begin first and the processes end together
+# these take longest, so they begin first and the processes end together; the alerts need not wait for the project to be
+# parsed, which the other process does
 LONGEST_FIRST = [
     *READ_THE_SAMPLE,
-    *("test_end_to_end.py", "test_facts.py", "test_findings.py", "test_synthesis.py", "test_dbt_project.py"),
+    *("test_alerts.py", "test_end_to_end.py", "test_findings.py", "test_facts.py", "test_synthesis.py"),
+    "test_dbt_project.py",
 ]
 
 
@@ -102,27 +110,29 @@ def digest(file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def parsed(tmp_path_factory, worker_id) -> Path:
-    """A folder with what dbt makes of the project when it parses it, which takes seconds: once for all processes."""
+def seeded(tmp_path_factory, worker_id) -> Path:
+    """A CSC_HOME with the seeds and what dbt makes of the project when it parses it: once for all processes."""
     shared = tmp_path_factory.getbasetemp()
-    shared = (shared if worker_id == "master" else shared.parent) / "parsed"
+    shared = (shared if worker_id == "master" else shared.parent) / "shared"
+    home = shared / "seeded"
     shared.mkdir(exist_ok=True)
     with (shared / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "dbt").exists():
-            parse = [sys.executable, "-c", "from orchestration import dbt; dbt.manifest()"]
-            subprocess.run(parse, cwd=ROOT, env=os.environ | {"CSC_HOME": str(shared)}, check=True)
-    return shared / "dbt"
+        if not (home / "made").exists():
+            environment = os.environ | {"CSC_HOME": str(home), "CSC_CHILD_KEY_SECRET": SECRET}
+            subprocess.run([sys.executable, "-c", SEED], cwd=ROOT, env=environment, check=True)
+            (home / "made").touch()
+    return home
 
 
 @pytest.fixture(scope="session")
-def new_home(tmp_path_factory, parsed):
+def new_home(tmp_path_factory, seeded):
     """Makes a Home with an empty landing folder."""
 
     def make(name: str) -> Home:
         home = Home(tmp_path_factory.mktemp(name))
         home.landing.mkdir()
-        shutil.copytree(parsed, home.path / "dbt")
+        shutil.copytree(seeded / "dbt", home.path / "dbt")
         return home
 
     return make
@@ -140,13 +150,8 @@ def _settings_of(home: Path, secret: str | None):
 
 
 @pytest.fixture(scope="session")
-def home_of(tmp_path_factory, parsed):
-    """Opens a CSC_HOME in this process and gives its warehouse, which has the seeds; a test process makes them once."""
-    seeded = tmp_path_factory.mktemp("seeded")
-    shutil.copytree(parsed, seeded / "dbt")
-    with _settings_of(seeded, SECRET) as made:
-        warehouse.prepare(made.warehouse)
-        assert dbt.invoke("seed", parsed=dbt.prepare().result()).success
+def home_of(seeded):
+    """Opens a CSC_HOME in this process and gives its warehouse, which has the seeds."""
 
     @contextmanager
     def opened(path: Path, secret: str | None = SECRET):
@@ -165,16 +170,16 @@ def shell(command: str, home: Path) -> subprocess.CompletedProcess:
 
 
 @pytest.fixture(scope="session")
-def sample(parsed) -> Path:
+def sample(seeded) -> Path:
     """The CSC_HOME that `make run` makes of the sample, once for all processes.
 
     Tests that publish or roll back use one of their own.
     """
-    home = parsed.parent.parent / "sample"
-    with (parsed.parent / "lock").open("w") as lock:
+    home = seeded.with_name("sample")
+    with (seeded.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (home / "made").exists():
-            shutil.copytree(parsed, home / "dbt")
+            shutil.copytree(seeded / "dbt", home / "dbt")
             made = shell("make run", home)
             assert made.returncode == 0, made.stderr
             (home / "made").touch()

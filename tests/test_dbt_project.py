@@ -19,7 +19,7 @@ ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory, parsed):
+def built(tmp_path_factory, seeded):
     """A warehouse with nothing in it, every model built and every unit test run on it.
 
     (results, manifest, data dictionary, dbt's own pages)
@@ -27,7 +27,7 @@ def built(tmp_path_factory, parsed):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
         settings.cache_clear()
-        shutil.copytree(parsed, settings().dbt_target)
+        shutil.copytree(seeded / "dbt", settings().dbt_target)
         warehouse.prepare(settings().warehouse)
         results = dbt.invoke("build", parsed=dbt.prepare().result()).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())

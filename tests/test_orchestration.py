@@ -114,9 +114,9 @@ def loaded(home: Path, **variables: str) -> Iterator[Location]:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory, parsed) -> Path:
+def home(tmp_path_factory, seeded) -> Path:
     home = tmp_path_factory.mktemp("orchestration")
-    shutil.copytree(parsed, home / "dbt")
+    shutil.copytree(seeded / "dbt", home / "dbt")
     return home
 
 
