@@ -7,7 +7,8 @@
 {#- the secret is put on record before anything is keyed with it -#}
 {%- do ref('int_child_key_secret') -%}
 {%- set list = list_columns()[extract] -%}
-{%- set key, texts = list['key'], text_columns(list) -%}
+{%- set key, texts, apart = list['key'], text_columns(list), list.get('told_apart_by') -%}
+{%- set rows_alike = (['authority_code', 'reporting_month', 'version', 'child_key'] + key) | join(', ') -%}
 {%- set dates, integers = date_columns(list), dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
 {%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
 {%- set flags = flag_columns(list) -%}
@@ -91,6 +92,27 @@ parsed as (
         {% for name in dates %}{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
     from recognised
 )
+{%- if apart %},
+
+-- rows that may be alike but for the id that tells them apart: few, so only they are put in order
+alike as (
+    select {{ short_hash(rows_alike) }} as row_hash
+    from parsed
+    group by {{ short_hash(rows_alike) }}
+    having count(*) > 1
+),
+
+numbered as (
+    select
+        authority_code,
+        reporting_month,
+        version,
+        source_row,
+        dense_rank() over (partition by {{ rows_alike }} order by coalesce({{ apart }}, '') asc nulls last) as number
+    from parsed
+    where {{ short_hash(rows_alike) }} in (select alike.row_hash from alike)
+)
+{%- endif %}
 
 select
     authority_code,
@@ -102,7 +124,7 @@ select
     child_key,
     case
         when child_key is not null and {{ key[0] }} is not null
-            then {{ event_key(key, apart=list.get('told_apart_by')) }}
+            then {{ event_key(key, number='numbered.number' if apart) }}
     end as event_key,
     cast(date_trunc('month', {{ key[0] }}) as date) as event_month,
     cast(date_trunc('month', {{ list['filed'] }}) as date) as filing_month,
@@ -128,16 +150,17 @@ select
             ) }}
     end as rejected_cells
 from parsed
+{%- if apart %}
+left join numbered using (authority_code, reporting_month, version, source_row)
+{%- endif %}
 {%- endmacro %}
 
 {# The key of an event: its child, and what tells it from the child's other events; the same from whatever profile it came. Of
    events that are alike but for an id, which not every profile gives, the second and later ones are numbered by it. #}
-{% macro event_key(key, of='', apart=none) -%}
+{% macro event_key(key, of='', number=none) -%}
 md5({{ of }}authority_code || '|' || {{ of }}child_key
 {%- for name in key %} || '|' || coalesce(cast({{ of }}{{ name }} as string), ''){% endfor %}
-{%- if apart %} || '|' || coalesce(cast(nullif(dense_rank() over (
-    partition by authority_code, reporting_month, version, child_key, {{ key | join(', ') }} order by coalesce({{ apart }}, '') asc nulls last
-), 1) as string), ''){% endif %})
+{%- if number %} || '|' || coalesce(cast(nullif({{ number }}, 1) as string), ''){% endif %})
 {%- endmacro %}
 
 {# The text of each cell that could not be read, by name. #}
