@@ -6,10 +6,10 @@ A page begins with its title, and the checks, rules of contracts and events that
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from data_quality.checks import census_rules, contract_checks, contract_of
+from data_quality.contracts import read_yaml
 
 PAGES = Path(__file__).parent.parent / "docs" / "alerts"
 WAREHOUSE_TESTS = "warehouse_tests"
@@ -41,7 +41,7 @@ class _Page(BaseModel):
 @cache
 def _pages() -> dict[str, _Page]:
     files = sorted(path for path in PAGES.glob("*.md") if path.name != "README.md")
-    return {path.name: _Page.model_validate(yaml.safe_load(path.read_text().split("---\n")[1])) for path in files}
+    return {path.name: _Page.model_validate(read_yaml(path.read_text().split("---\n")[1])) for path in files}
 
 
 @cache

@@ -4,10 +4,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
-from data_quality.contracts import Contract, load_contracts
+from data_quality.contracts import Contract, load_contracts, read_yaml
 
 CHECKS = Path(__file__).with_name("checks.yml")
 CENSUS_RULES = Path(__file__).with_name("census_rules.yml")
@@ -57,13 +56,13 @@ class CensusRule(BaseModel):
 @cache
 def census_rules() -> list[CensusRule]:
     """The rules of the yearly returns, in the order of the register."""
-    return [CensusRule(**entry) for entry in yaml.safe_load(CENSUS_RULES.read_text())]
+    return [CensusRule(**entry) for entry in read_yaml(CENSUS_RULES.read_text())]
 
 
 @cache
 def audit_checks() -> dict[str, Check]:
     """Checks on the comparisons that the quality.audit_* models make, by check id."""
-    entries = yaml.safe_load(CHECKS.read_text())
+    entries = read_yaml(CHECKS.read_text())
     checks = [Check(table=f"quality.{entry.pop('audit')}", **entry) for entry in entries]
     return {check.check_id: check for check in checks + [rule.check for rule in census_rules()]}
 

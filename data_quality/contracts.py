@@ -7,7 +7,7 @@ for each figure that a text quotes) or statistics (a row for each published figu
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -197,6 +197,11 @@ def raw_columns(contract: Contract) -> dict[str, tuple[str, str]]:
     return measure | {column.name: ("varchar", column.description) for column in contract.columns} | PROVENANCE
 
 
+def read_yaml(text: str) -> Any:
+    """What a YAML text says: `yaml.safe_load` in C, ten times as fast, for every command reads the contracts."""
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
 def read_contract(path: Path) -> Contract:
     """Parse one contract; a slip in the YAML raises pydantic's error, which names the field.
 
@@ -204,9 +209,9 @@ def read_contract(path: Path) -> Contract:
     """
 
     def included(name: str) -> list:
-        return yaml.safe_load((path.parent / name).read_text())
+        return read_yaml((path.parent / name).read_text())
 
-    document = yaml.safe_load(path.read_text())
+    document = read_yaml(path.read_text())
     if isinstance(document["columns"], str):
         document["columns"] = included(document["columns"])
     if head := document.pop("head", None):

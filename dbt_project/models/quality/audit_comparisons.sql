@@ -1,5 +1,4 @@
 -- grain: one row per comparison made, passed or not: all the audits in one shape
-{{ config(materialized="view") }}
 {{
     comparisons_of(
         ['deliveries', 'lists', 'profiles', 'census']
