@@ -72,9 +72,10 @@ def refresh_overdue(con: duckdb.DuckDBPyConnection, today: date) -> int:
     What it finds reaches readers with the next publication.
     """
     set_today(con, today)
-    if not con.execute("from duckdb_views() where view_name = 'audit_comparisons'").fetchall():
+    check = audit_checks()[OVERDUE]
+    if not con.execute("from duckdb_views() where schema_name || '.' || view_name = ?", [check.table]).fetchall():
         return 0  # nothing was ever built
-    return refresh(con, {OVERDUE: audit_checks()[OVERDUE]}).get(OVERDUE, 0)
+    return refresh(con, {OVERDUE: check}, check.table).get(OVERDUE, 0)  # a view, so it is of this day
 
 
 BUILD = Check(check_id="models_are_built", table="the project", severity="error", reason="Every model was built.")
@@ -102,8 +103,10 @@ def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
     return bool(built[0])
 
 
-def refresh(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> dict[str, int]:
-    """Bring `quality.findings` up to the comparisons of the audit models; returns open findings by check id.
+def refresh(
+    con: duckdb.DuckDBPyConnection, checks: dict[str, Check], audit: str = "quality.audit_comparisons"
+) -> dict[str, int]:
+    """Bring `quality.findings` up to the comparisons of an audit model; returns open findings by check id.
 
     A finding seen again keeps its id and first_seen_at; one that is no longer there is resolved.
     """
@@ -112,11 +115,11 @@ def refresh(con: duckdb.DuckDBPyConnection, checks: dict[str, Check]) -> dict[st
     con.execute("create or replace temp table severities (check_id varchar, severity varchar)")
     con.executemany("insert into severities values (?, ?)", [[c.check_id, c.severity] for c in checks.values()])
     con.execute(
-        """
+        f"""
         create or replace temp table refreshed as
         with found as (
             select comparisons.*, severities.severity
-            from quality.audit_comparisons as comparisons
+            from {audit} as comparisons
             inner join severities using (check_id)
             where not comparisons.is_agreed
         ),
