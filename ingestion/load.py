@@ -77,13 +77,13 @@ def load(
 def _load_file(con, extracts: dict[str, Contract], vault_dir: Path, parts: list[dict]) -> list[tuple[str, int]]:
     """The extract of each part of a file, and the rows it gave; none where it proved unreadable."""
     loaded = []
-    with con.cursor() as con, workspace_in(vault_dir) as workspace:
+    with con.cursor() as own, workspace_in(vault_dir) as workspace:
         for delivery in parts:
             rows = 0
             try:
-                rows = _load_one(con, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
+                rows = _load_one(own, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
             except Refused as refused:
-                _refuse(con, delivery["delivery_id"], refused)
+                _refuse(own, delivery["delivery_id"], refused)
             loaded.append((delivery["extract"], rows))
     return loaded
 
