@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -56,6 +57,7 @@ class Home:
             )
             while text not in log.read_text():
                 assert running.poll() is None, log.read_text()
+                time.sleep(0.05)
             running.send_signal(signal.SIGKILL)
             assert running.wait() == -signal.SIGKILL
             os.killpg(running.pid, signal.SIGKILL)  # helpers of its own that it could not end

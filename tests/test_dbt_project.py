@@ -29,7 +29,7 @@ def built(tmp_path_factory, seeded):
         settings.cache_clear()
         shutil.copytree(seeded / "dbt", settings().dbt_target)
         warehouse.prepare(settings().warehouse)
-        results = dbt.invoke("build", parsed=dbt.prepare().result()).result.results
+        results = dbt.invoke("build", "--no-write-json", parsed=dbt.prepare().result()).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
         dictionary, pages = docs.render(), docs.pages().read_text()
     settings.cache_clear()

@@ -65,7 +65,7 @@ while True:
         answers["said"] = print("reading", flush=True) or True
     if is_last:
         break
-    time.sleep(0.1)
+    time.sleep(0.2)
 print(json.dumps(answers))
 """
 
