@@ -7,7 +7,6 @@ import pytest
 from test_facts import LOADED, ask, build, deliver
 
 from data_quality.checks import audit_checks, census_rules
-from data_quality.expectations import judge
 
 MARCH, JUNE = "2013-03-01", "2013-06-01"
 UNKNOWN = "c) Not stated/recorded"
@@ -340,6 +339,8 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(judged, rule):
 
 
 def test_great_expectations_names_each_breach_with_number_severity_and_rows(judged):
+    from data_quality.expectations import judge  # takes seconds to import
+
     rules = {rule.check.check_id: rule for rule in census_rules()}
     assert rules.keys() <= audit_checks().keys()
     verdicts = judge(judged, [rule.check for rule in rules.values()])
