@@ -48,7 +48,7 @@ from_{{ profile }} as (
 ),
 
 {% endfor -%}
-lists as (
+lists {{ read_each_time() }} (
     {%- if is_annex_a %}
     select
         listed.authority_code,

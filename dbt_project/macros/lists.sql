@@ -8,7 +8,9 @@
 {%- do ref('int_child_key_secret') -%}
 {%- set list = list_columns()[extract] -%}
 {%- set key, texts, apart = list['key'], text_columns(list), list.get('told_apart_by') -%}
-{%- set rows_alike = (['authority_code', 'reporting_month', 'version', 'child_key'] + key) | join(', ') -%}
+{%- set of_a_day = 'authority_code, reporting_month, version, normalised_child_id, ' ~ key[0] -%}
+{%- set alike = ([of_a_day] + key[1:]) | join(', ') -%}
+{%- set of_an_event = alike ~ (", coalesce(" ~ apart ~ ", '')" if apart else '') -%}
 {%- set dates, integers = date_columns(list), dict({'age_years': [0, 40]}, **list.get('integers', {})) -%}
 {%- set codes = dict({'gender_code': 'gender', 'ethnicity_code': 'ethnicity'}, **list['codes']) -%}
 {%- set flags = flag_columns(list) -%}
@@ -16,7 +18,7 @@
 {%- set cells = dates + (integers.keys() | list) + (recoded.keys() | list) -%}
 with {{ delivered_rows(extract) }},
 
-delivered as (
+delivered {{ read_each_time() }} (
     select
         lists.authority_code,
         lists.reporting_month,
@@ -32,39 +34,11 @@ delivered as (
         lists.{{ name }} as {{ name }}_text,
         {{ folded('lists.' ~ name) }} as {{ name }}_folded,
         {%- endfor %}
-        {{ child_key('lists.authority_code', 'lists.child_id') }} as child_key
+        {{ normalised_id('lists.child_id') }} as normalised_child_id
     from lists
 ),
 
-recognised as (
-    select
-        delivered.authority_code,
-        delivered.reporting_month,
-        delivered.version,
-        delivered.source_row,
-        delivered.loaded_at,
-        delivered.child_id,
-        delivered.has_birth_date,
-        delivered.child_key,
-        {%- for name in dates + (integers.keys() | list) + texts %}
-        delivered.{{ name }}_text,
-        {%- endfor %}
-        {%- for name in dates %}
-        {{ date_form('delivered.' ~ name ~ '_text') }} as {{ name }}_form,
-        {%- endfor %}
-        {%- for name in recoded %}
-        nullif(delivered.{{ name }}_folded, '') as {{ name }}_folded,
-        delivered.{{ name }}_text,
-        {{ name }}_spelling.code as {{ name }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from delivered
-    {%- for name, code_list in recoded.items() %}
-    left join {{ ref('code_spellings') }} as {{ name }}_spelling
-        on {{ name }}_spelling.code_list = '{{ code_list }}' and delivered.{{ name }}_folded = {{ name }}_spelling.spelling
-    {%- endfor %}
-),
-
-parsed as (
+recognised {{ read_each_time() }} (
     select
         authority_code,
         reporting_month,
@@ -72,7 +46,30 @@ parsed as (
         source_row,
         loaded_at,
         child_id,
-        child_key,
+        has_birth_date,
+        normalised_child_id,
+        {%- for name in dates + (integers.keys() | list) + texts %}
+        {{ name }}_text,
+        {%- endfor %}
+        {%- for name in recoded %}
+        {{ name }}_text,
+        nullif({{ name }}_folded, '') as {{ name }}_folded,
+        {%- endfor %}
+        {%- for name in dates %}
+        {{ date_form(name ~ '_text') }} as {{ name }}_form{{ ',' if not loop.last }}
+        {%- endfor %}
+    from delivered
+),
+
+parsed {{ read_each_time() }} (
+    select
+        authority_code,
+        reporting_month,
+        version,
+        source_row,
+        loaded_at,
+        child_id,
+        normalised_child_id,
         {%- for name in texts %}
         {{ name }}_text as {{ name }},
         {%- endfor %}
@@ -85,34 +82,95 @@ parsed as (
         {{ name }}_text,
         {%- endfor %}
         {%- for name in recoded %}
-        {{ name }},
-        case when {{ name }} is null and {{ name }}_folded is not null then {{ name }}_text end as {{ name }}_text,
+        {{ name }}_text,
+        {{ name }}_folded,
         {%- endfor %}
         has_birth_date and birth_date_form = '-' as is_birth_date_blank,
         {% for name in dates %}{{ name }}_form{{ ' || ' if not loop.last }}{% endfor %} as date_forms
     from recognised
-)
-{%- if apart %},
+),
 
--- rows that may be alike but for the id that tells them apart: few, so only they are put in order
-alike as (
-    select {{ short_hash(rows_alike) }} as row_hash
+recoded {{ read_each_time() }} (
+    select
+        parsed.authority_code,
+        parsed.reporting_month,
+        parsed.version,
+        parsed.source_row,
+        parsed.loaded_at,
+        parsed.child_id,
+        parsed.normalised_child_id,
+        {%- for name in texts %}
+        parsed.{{ name }},
+        {%- endfor %}
+        {%- for name in dates + (integers.keys() | list) %}
+        parsed.{{ name }},
+        parsed.{{ name }}_text,
+        {%- endfor %}
+        {%- for name in recoded %}
+        {{ name }}_spelling.code as {{ name }},
+        case when {{ name }}_spelling.code is null and parsed.{{ name }}_folded is not null then parsed.{{ name }}_text end as {{ name }}_text,
+        {%- endfor %}
+        parsed.is_birth_date_blank,
+        parsed.date_forms
     from parsed
-    group by {{ short_hash(rows_alike) }}
+    {%- for name, code_list in recoded.items() %}
+    left join {{ ref('code_spellings') }} as {{ name }}_spelling
+        on {{ name }}_spelling.code_list = '{{ code_list }}' and parsed.{{ name }}_folded = {{ name }}_spelling.spelling
+    {%- endfor %}
+),
+
+-- a child's rows of one day may be of one event, or alike but for the id that tells two apart: few, so only they are put in order
+of_one_day as (
+    select {{ short_hash(of_a_day) }} as row_hash
+    from parsed
+    group by {{ short_hash(of_a_day) }}
     having count(*) > 1
 ),
 
-numbered as (
+told_apart as (
     select
         authority_code,
         reporting_month,
         version,
         source_row,
-        dense_rank() over (partition by {{ rows_alike }} order by coalesce({{ apart }}, '') asc nulls last) as number
-    from parsed
-    where {{ short_hash(rows_alike) }} in (select alike.row_hash from alike)
+        {%- if apart %}
+        dense_rank() over (partition by {{ alike }} order by coalesce({{ apart }}, '') asc nulls last) as number,
+        {%- endif %}
+        lead(source_row) over (partition by {{ of_an_event }} order by source_row asc nulls last) as repeated_in_row
+    from recoded
+    where {{ short_hash(of_a_day) }} in (select of_one_day.row_hash from of_one_day)
+),
+
+keyed as (
+    select
+        recoded.authority_code,
+        recoded.reporting_month,
+        recoded.version,
+        recoded.source_row,
+        recoded.loaded_at,
+        recoded.child_id,
+        {{ child_key('recoded.authority_code', 'recoded.normalised_child_id') }} as child_key,
+        {%- for name in texts %}
+        recoded.{{ name }},
+        {%- endfor %}
+        {%- for name in cells %}
+        recoded.{{ name }},
+        recoded.{{ name }}_text,
+        {%- endfor %}
+        recoded.is_birth_date_blank,
+        recoded.date_forms,
+        {%- if apart %}
+        told_apart.number,
+        {%- endif %}
+        told_apart.repeated_in_row
+    from recoded
+    left join told_apart
+        on
+            recoded.authority_code = told_apart.authority_code
+            and recoded.reporting_month = told_apart.reporting_month
+            and recoded.version = told_apart.version
+            and recoded.source_row = told_apart.source_row
 )
-{%- endif %}
 
 select
     authority_code,
@@ -124,8 +182,9 @@ select
     child_key,
     case
         when child_key is not null and {{ key[0] }} is not null
-            then {{ event_key(key, number='numbered.number' if apart) }}
+            then {{ event_key(key, number='number' if apart) }}
     end as event_key,
+    repeated_in_row,
     cast(date_trunc('month', {{ key[0] }}) as date) as event_month,
     cast(date_trunc('month', {{ list['filed'] }}) as date) as filing_month,
     is_birth_date_blank,
@@ -149,10 +208,7 @@ select
                 + unread_cells(cells | reject('eq', key[0]))
             ) }}
     end as rejected_cells
-from parsed
-{%- if apart %}
-left join numbered using (authority_code, reporting_month, version, source_row)
-{%- endif %}
+from keyed
 {%- endmacro %}
 
 {# The key of an event: its child, and what tells it from the child's other events; the same from whatever profile it came. Of

@@ -26,26 +26,13 @@ select
     staged.{{ name }}{{ ',' if not loop.last }}
     {%- endfor %}
 from {{ ref('stg_' ~ extract) }} as staged
-inner join (
-    -- without the other columns, so that a large list is never held in memory whole
-    select
-        rows_of_event.event_key,
-        rows_of_event.reporting_month,
-        max(rows_of_event.delivery_order) as delivery_order
-    from {{ ref('stg_' ~ extract) }} as rows_of_event
-    inner join {{ ref('int_lists__delivered') }} as delivered
-        on
-            delivered.extract = '{{ extract }}'
-            and rows_of_event.authority_code = delivered.authority_code
-            and rows_of_event.reporting_month = delivered.reporting_month
-            and rows_of_event.version = delivered.version
-    where rows_of_event.event_key is not null
-    group by rows_of_event.event_key, rows_of_event.reporting_month
-) as latest
+inner join {{ ref('int_lists__delivered') }} as delivered
     on
-        staged.event_key = latest.event_key
-        and staged.reporting_month = latest.reporting_month
-        and staged.delivery_order = latest.delivery_order
+        delivered.extract = '{{ extract }}'
+        and staged.authority_code = delivered.authority_code
+        and staged.reporting_month = delivered.reporting_month
+        and staged.version = delivered.version
+where staged.event_key is not null and staged.repeated_in_row is null
 {%- endmacro %}
 
 {# Whether an event is open at a month's end: begun by then, and not ended by then. The end date is the first day on which it is

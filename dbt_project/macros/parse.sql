@@ -88,6 +88,6 @@ end
 {%- endmacro %}
 
 {# The key under which a child appears: a keyed hash of authority and id, so that nobody without the secret can make it. #}
-{% macro child_key(authority_code, child_id) -%}
-{{ keyed_hash(authority_code ~ " || '|' || " ~ normalised_id(child_id)) }}
+{% macro child_key(authority_code, normalised_child_id) -%}
+{{ keyed_hash(authority_code ~ " || '|' || " ~ normalised_child_id) }}
 {%- endmacro %}

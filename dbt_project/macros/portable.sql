@@ -72,6 +72,12 @@
 {% macro default__short_hash(text) %}hash({{ text }}){% endmacro %}
 {% macro spark__short_hash(text) %}xxhash64({{ text }}){% endmacro %}
 
+{# After the name of a common table expression that several others read a few columns of: each reads what it was made of, and the
+   rows are never kept whole. #}
+{% macro read_each_time() %}{{ return(adapter.dispatch('read_each_time', 'csc')()) }}{% endmacro %}
+{% macro default__read_each_time() %}as not materialized{% endmacro %}
+{% macro spark__read_each_time() %}as{% endmacro %}
+
 {% macro is_secret_set() %}{{ return(adapter.dispatch('is_secret_set', 'csc')()) }}{% endmacro %}
 {% macro default__is_secret_set() %}getvariable('csc_inner_pad') is not null{% endmacro %}
 {% macro spark__is_secret_set() %}csc_inner_pad is not null{% endmacro %}

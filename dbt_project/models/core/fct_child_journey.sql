@@ -22,9 +22,7 @@ with events as (
     select
         authority_code,
         child_key,
-        '{{ stage }}' as stage,
         {{ loop.index }} as stage_number,
-        '{{ fact }}' as event_table,
         {{ key }} as event_key,
         {{ day }} as stage_date,
         is_withdrawn,
@@ -47,7 +45,7 @@ touched as (
     select events.child_key
     from events
     left join {{ this }} as known
-        on events.stage = known.stage and events.event_key = known.event_key and known.is_withdrawn
+        on events.stage_number = known.stage_number and events.event_key = known.event_key and known.is_withdrawn
     where events.is_withdrawn and known.event_key is null
 
     union
@@ -55,7 +53,7 @@ touched as (
     select known.child_key
     from {{ this }} as known
     left join events
-        on known.stage = events.stage and known.event_key = events.event_key and events.is_withdrawn
+        on known.stage_number = events.stage_number and known.event_key = events.event_key and events.is_withdrawn
     where known.is_withdrawn and events.event_key is null
 ),
 
@@ -64,15 +62,13 @@ followed as (
     select
         authority_code,
         child_key,
-        stage,
         stage_number,
-        event_table,
         event_key,
         stage_date,
         is_withdrawn,
         loaded_at,
         {%- for stage, _, _, _ in stages %}
-        min(case when stage = '{{ stage }}' and not is_withdrawn then stage_date end) over later_events as {{ stage }}_date{{ ',' if not loop.last }}
+        min(case when stage_number = {{ loop.index }} and not is_withdrawn then stage_date end) over later_events as {{ stage }}_date{{ ',' if not loop.last }}
         {%- endfor %}
     from events
     {%- if is_incremental() %}
@@ -90,27 +86,25 @@ reached as (
     select
         authority_code,
         child_key,
-        stage,
-        event_table,
+        stage_number,
         event_key,
         stage_date,
         is_withdrawn,
         loaded_at,
-        case stage
+        case stage_number
             {%- for stage, _, _, _ in stages %}
-            when '{{ stage }}' then {{ stage }}_date
+            when {{ loop.index }} then {{ stage }}_date
             {%- endfor %}
         end as repeated_date,
-        case stage
+        case stage_number
             {%- for stage, _, _, _ in stages[:-2] %}
-            when '{{ stage }}' then least({% for later, _, _, _ in stages[loop.index:] %}{{ later }}_date{{ ', ' if not loop.last }}{% endfor %})
+            when {{ loop.index }} then least({% for later, _, _, _ in stages[loop.index:] %}{{ later }}_date{{ ', ' if not loop.last }}{% endfor %})
             {%- endfor %}
-            when 'plan' then care_date
+            when {{ stages | length - 1 }} then {{ stages[-1][0] }}_date
         end as next_date,
         {%- for stage, _, _, _ in stages %}
-        {{ stage }}_date,
+        {{ stage }}_date{{ ',' if not loop.last }}
         {%- endfor %}
-        stage_number
     from followed
 ),
 
@@ -118,9 +112,7 @@ journeys as (
     select
         authority_code,
         child_key,
-        stage,
         stage_number,
-        event_table,
         event_key,
         stage_date,
         case
@@ -143,9 +135,17 @@ journeys as (
 select
     authority_code,
     child_key,
-    stage,
+    case stage_number
+        {%- for stage, _, _, _ in stages %}
+        when {{ loop.index }} then '{{ stage }}'
+        {%- endfor %}
+    end as stage,
     stage_number,
-    event_table,
+    case stage_number
+        {%- for _, fact, _, _ in stages %}
+        when {{ loop.index }} then '{{ fact }}'
+        {%- endfor %}
+    end as event_table,
     event_key,
     stage_date,
     case when next_stage_date is not null then nearest_stage end as next_stage,

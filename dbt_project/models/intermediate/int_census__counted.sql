@@ -43,10 +43,13 @@ held as (
         '{{ list }}' as extract,
         reporting_month as month,
         version,
-        count(distinct event_key) as events
+        count(*) as events
     from {{ ref('stg_' ~ list) }}
-    {%- if first_month %}
-    where reporting_month >= date '{{ first_month }}'
+    where
+        event_key is not null
+        and repeated_in_row is null
+        {%- if first_month %}
+        and reporting_month >= date '{{ first_month }}'
     {%- endif %}
     group by authority_code, reporting_month, version
     {{ 'union all' if not loop.last }}

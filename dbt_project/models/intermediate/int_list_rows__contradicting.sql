@@ -8,6 +8,10 @@
     )
 }}
 {% set lists = list_columns() %}
+{% set of_child = 'staged.reporting_month, staged.child_key' %}
+{% set is_possible -%}
+{{ days_between('staged.birth_date', 'staged.reporting_month') }} between -{{ days_before_birth() }} and {{ days_of_a_childhood() }}
+{%- endset %}
 with months as (
     select
         authority_code,
@@ -30,17 +34,13 @@ delivered as (
     inner join months on lists.authority_code = months.authority_code and lists.reporting_month = months.reporting_month
 ),
 
-{% for extract in var('lists') -%}
 -- a date of birth that nobody in these lists can have is a finding of its own
-{{ extract }}_children as (
+children as (
+    {%- for extract in var('lists') %}
     select
-        staged.authority_code,
-        staged.reporting_month,
-        staged.child_key,
-        min(staged.birth_date) as first_birth_date,
-        max(staged.birth_date) as last_birth_date,
-        bool_or(coalesce(staged.gender_code = 'M', false)) as is_male,
-        bool_or(coalesce(staged.gender_code = 'F', false)) as is_female
+        {{ short_hash(of_child) }} as child_hash,
+        staged.birth_date,
+        staged.gender_code
     from {{ ref('stg_' ~ extract) }} as staged
     inner join delivered
         on
@@ -48,36 +48,19 @@ delivered as (
             and staged.authority_code = delivered.authority_code
             and staged.reporting_month = delivered.reporting_month
             and staged.version = delivered.version
-    where
-        staged.child_key is not null
-        and {{ days_between('staged.birth_date', 'staged.reporting_month') }} between -{{ days_before_birth() }} and {{ days_of_a_childhood() }}
-    group by staged.authority_code, staged.reporting_month, staged.child_key
-),
-
-{% endfor -%}
-children as (
-    {%- for extract in var('lists') %}
-    select
-        authority_code,
-        reporting_month,
-        child_key,
-        first_birth_date,
-        last_birth_date,
-        is_male,
-        is_female
-    from {{ extract }}_children
+    where staged.child_key is not null and {{ is_possible }}
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
+-- whose rows may contradict each other, for two children may share a hash
 contradicted as (
-    select
-        authority_code,
-        reporting_month,
-        child_key
+    select child_hash
     from children
-    group by authority_code, reporting_month, child_key
-    having min(first_birth_date) < max(last_birth_date) or (bool_or(is_male) and bool_or(is_female))
+    group by child_hash
+    having
+        min(birth_date) < max(birth_date)
+        or (bool_or(coalesce(gender_code = 'M', false)) and bool_or(coalesce(gender_code = 'F', false)))
 ),
 
 claims as (
@@ -99,12 +82,7 @@ claims as (
             and staged.authority_code = delivered.authority_code
             and staged.reporting_month = delivered.reporting_month
             and staged.version = delivered.version
-    inner join contradicted
-        on
-            staged.authority_code = contradicted.authority_code
-            and staged.reporting_month = contradicted.reporting_month
-            and staged.child_key = contradicted.child_key
-    where {{ days_between('staged.birth_date', 'staged.reporting_month') }} between -{{ days_before_birth() }} and {{ days_of_a_childhood() }}
+    where {{ is_possible }} and {{ short_hash(of_child) }} in (select contradicted.child_hash from contradicted)
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
@@ -124,67 +102,6 @@ weighed as (
         count(gender_code) over (partition by authority_code, reporting_month, child_key, gender_code) as rows_with_gender,
         count(gender_code) over (partition by authority_code, reporting_month, child_key) as rows_of_child_with_gender
     from claims
-),
-
-held as (
-    select
-        authority_code,
-        extract,
-        reporting_month,
-        sum(events) as events
-    from {{ ref('int_lists__held') }}
-    group by authority_code, extract, reporting_month
-),
-
-without_key as (
-    select
-        authority_code,
-        list,
-        reporting_month,
-        list_version,
-        count(distinct extract || cast(source_row as string)) as rows_without_key
-    from {{ ref('int_list_cells__rejected') }}
-    where is_event_lost
-    group by authority_code, list, reporting_month, list_version
-),
-
-rows_delivered as (
-    select
-        authority_code,
-        extract,
-        reporting_month,
-        version,
-        sum(row_count) as row_count
-    from {{ ref('int_lists__versions') }}
-    group by authority_code, extract, reporting_month, version
-),
-
--- more rows than events: only then are the rows looked at
-repeating as (
-    select
-        delivered.authority_code,
-        delivered.extract,
-        delivered.reporting_month,
-        delivered.version
-    from delivered
-    inner join rows_delivered
-        on
-            delivered.authority_code = rows_delivered.authority_code
-            and delivered.extract = rows_delivered.extract
-            and delivered.reporting_month = rows_delivered.reporting_month
-            and delivered.version = rows_delivered.version
-    inner join held
-        on
-            delivered.authority_code = held.authority_code
-            and delivered.extract = held.extract
-            and delivered.reporting_month = held.reporting_month
-    left join without_key
-        on
-            delivered.authority_code = without_key.authority_code
-            and delivered.extract = without_key.list
-            and delivered.reporting_month = without_key.reporting_month
-            and delivered.version = without_key.list_version
-    where rows_delivered.row_count - coalesce(without_key.rows_without_key, 0) > held.events
 ),
 
 found as (
@@ -209,23 +126,19 @@ found as (
         '{{ extract }}' as extract,
         staged.reporting_month,
         staged.version,
-        staged.source_row,
+        staged.repeated_in_row as source_row,
         staged.child_key,
         staged.event_key,
         '{{ lists[extract]['key'][0] }}' as source_column,
         'rows_appear_once' as check_id
     from {{ ref('stg_' ~ extract) }} as staged
-    inner join repeating
+    inner join delivered
         on
-            repeating.extract = '{{ extract }}'
-            and staged.authority_code = repeating.authority_code
-            and staged.reporting_month = repeating.reporting_month
-            and staged.version = repeating.version
-    where staged.event_key is not null
-    qualify
-        row_number() over (
-            partition by staged.authority_code, staged.reporting_month, staged.event_key order by staged.source_row asc nulls last
-        ) > 1
+            delivered.extract = '{{ extract }}'
+            and staged.authority_code = delivered.authority_code
+            and staged.reporting_month = delivered.reporting_month
+            and staged.version = delivered.version
+    where staged.repeated_in_row is not null and staged.event_key is not null
     {% endfor %}
 )
 

@@ -25,43 +25,65 @@ with delivered as (
     {% endif %}
 ),
 
-{%- for extract in var('lists') %}
-{{ extract }} as (
+{% for extract in var('lists') -%}
+{{ extract }}_held as (
     select
         delivered.authority_code,
         delivered.extract,
         delivered.reporting_month,
         coalesce(staged.filing_month, date '9999-12-01') as filing_month,
-        count(distinct staged.event_key) as events,
-        count(distinct next_staged.event_key) as repeated_events
+        count(*) as events
     from delivered
     inner join {{ ref('stg_' ~ extract) }} as staged
         on
             delivered.authority_code = staged.authority_code
             and delivered.reporting_month = staged.reporting_month
             and delivered.version = staged.version
-    left join {{ ref('stg_' ~ extract) }} as next_staged
+    where delivered.extract = '{{ extract }}' and staged.event_key is not null and staged.repeated_in_row is null
+    group by
+        delivered.authority_code, delivered.extract, delivered.reporting_month, coalesce(staged.filing_month, date '9999-12-01')
+),
+
+{{ extract }}_repeated as (
+    select
+        delivered.authority_code,
+        delivered.extract,
+        delivered.reporting_month,
+        coalesce(staged.filing_month, date '9999-12-01') as filing_month,
+        count(*) as events
+    from delivered
+    inner join {{ ref('stg_' ~ extract) }} as staged
+        on
+            delivered.authority_code = staged.authority_code
+            and delivered.reporting_month = staged.reporting_month
+            and delivered.version = staged.version
+    inner join {{ ref('stg_' ~ extract) }} as next_staged
         on
             delivered.authority_code = next_staged.authority_code
             and delivered.next_reporting_month = next_staged.reporting_month
             and delivered.next_version = next_staged.version
             and staged.event_key = next_staged.event_key
-    where delivered.extract = '{{ extract }}' and staged.event_key is not null
+    where delivered.extract = '{{ extract }}' and staged.repeated_in_row is null and next_staged.repeated_in_row is null
     group by
         delivered.authority_code, delivered.extract, delivered.reporting_month, coalesce(staged.filing_month, date '9999-12-01')
 ),
-{%- endfor %}
 
+{% endfor -%}
 held as (
     {%- for extract in var('lists') %}
     select
-        authority_code,
-        extract,
-        reporting_month,
-        filing_month,
-        events,
-        repeated_events
-    from {{ extract }}
+        held.authority_code,
+        held.extract,
+        held.reporting_month,
+        held.filing_month,
+        held.events,
+        coalesce(repeated.events, 0) as repeated_events
+    from {{ extract }}_held as held
+    left join {{ extract }}_repeated as repeated
+        on
+            held.authority_code = repeated.authority_code
+            and held.reporting_month = repeated.reporting_month
+            and held.filing_month = repeated.filing_month
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
