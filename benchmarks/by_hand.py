@@ -8,6 +8,7 @@ import duckdb
 
 HERE = Path(__file__).parent
 FIGURES = "measure_id, value, numerator, denominator"
+JOURNEYS = "stage, next_stage, journeys, lower_quartile, median, upper_quartile"
 SHARES = "measure_id, breakdown, category, cast(value as double) as value, share"
 
 
@@ -27,7 +28,7 @@ def run(folder: Path, out: Path) -> None:
 
 
 def differences(published: Path, by_hand: Path) -> list[tuple]:
-    """Measures, shares and durations that the two files do not give alike: (side, row as text); empty when equal.
+    """Measures, shares, durations, journeys and breaches of rules that the two files do not give alike: (side, row as text); empty when equal.
 
     A measure that a single list cannot tell is null in the one and absent in the other. What the script does not work
     out, a run does besides.
@@ -36,11 +37,14 @@ def differences(published: Path, by_hand: Path) -> list[tuple]:
         con.execute(f"attach '{published}' as published (read_only)")
         con.execute(f"attach '{by_hand}' as by_hand (read_only)")
         worked_out = "measure_id in (select measure_id from by_hand.marts.kpi_monthly)"
+        judged = "rule in (select rule from by_hand.marts.mart_census_rules)"
         broken_down = "measure_id in (select measure_id from by_hand.marts.mart_breakdowns)"
         compared = [
             ("kpi_monthly", FIGURES, f"basis = 'computed' and value is not null and {worked_out}", "value is not null"),
             ("mart_breakdowns", SHARES, broken_down, "true"),
             ("mart_assessment_durations", "* exclude (authority_code, month)", "true", "true"),
+            ("mart_child_journey", JOURNEYS, "true", "true"),
+            ("mart_census_rules", "rule, breaches", judged, "true"),
         ]
         found = []
         for table, columns, ours, theirs in compared:

@@ -3,6 +3,8 @@
 -- month before. Variables: folder (of the lists), month, reference (folder of the code lists), secret.
 
 set variable next_month = (getvariable('month') + interval 1 month)::date;
+set variable month_end = getvariable('next_month') - 1;
+set variable year_start = (date_trunc('year', getvariable('month') - interval 3 month) + interval 3 month)::date;
 create schema core;
 create schema marts;
 create temp table spelling as from read_csv(getvariable('reference') || '/code_spellings.csv', all_varchar = true);
@@ -130,6 +132,9 @@ select
     closure.code as closure_reason_code,
     status.code as case_status_code,
     is_yes("Does the Child have a Disability") as is_disabled,
+    "Date of Birth" as birth_date,
+    coalesce("Date of Birth" > getvariable('month_end'), "Date of Birth" is null and coalesce("Age of Child (Years)", 0) = 0)
+        as is_unborn,
     age_on("Date of Birth", "CIN Start Date") as age_years,
     band_of("Date of Birth", "CIN Start Date", age_years) as age_band,
     gender.code as gender_code,
@@ -195,6 +200,7 @@ select
     "Date of Last Health Assessment" as last_health_assessment_date,
     "Date of Last Dental Check" as last_dental_check_date,
     is_yes("Does the Child have a Disability") as is_disabled,
+    "Date of Birth" as birth_date,
     age_on("Date of Birth", lac_start_date) as age_years,
     band_of("Date of Birth", lac_start_date, age_years) as age_band,
     age_on("Date of Birth", (getvariable('next_month') - interval 1 day)::date) as age_at_month_end,
@@ -438,14 +444,205 @@ from (
 where days is not null
 group by clock;
 
+-- ---- journeys: the next stage is the first later event of one, unless another of the same stage comes before it ----
+create table core.fct_child_journey as
+with event as (
+    select child_key, 1 as stage, contact_id as event_id, contact_date as day from core.fct_contacts
+    union all select child_key, 2, referral_id, referral_date from core.fct_referrals
+    union all select child_key, 3, null, assessment_start_date from core.fct_assessments
+    union all select child_key, 4, null, section_47_start_date from core.fct_section_47
+    union all select child_key, 5, null, conference_date from core.fct_section_47 where conference_date is not null
+    union all select child_key, 6, null, cpp_start_date from core.fct_cpp
+    union all select child_key, 7, null, lac_start_date from core.fct_lac
+),
+followed as (
+    select
+        *, lead(if(stage = 1, day, null) ignore nulls) over later as contact_date,
+        lead(if(stage = 2, day, null) ignore nulls) over later as referral_date,
+        lead(if(stage = 3, day, null) ignore nulls) over later as assessment_date,
+        lead(if(stage = 4, day, null) ignore nulls) over later as section_47_date,
+        lead(if(stage = 5, day, null) ignore nulls) over later as conference_date,
+        lead(if(stage = 6, day, null) ignore nulls) over later as plan_date,
+        lead(if(stage = 7, day, null) ignore nulls) over later as care_date
+    from event window later as (partition by child_key order by day, stage, event_id)
+),
+reached as (
+    select
+        child_key, stage, event_id, day,
+        [contact_date, referral_date, assessment_date, section_47_date, conference_date, plan_date, care_date] as later,
+        later[stage] as repeated, list_min(later[stage + 1:]) as next_day
+    from followed
+)
+select
+    child_key, stage, event_id, day,
+    if(coalesce(next_day <= repeated, true) and next_day <= day + interval 12 month, next_day, null) as next_stage_date,
+    if(next_stage_date is not null, stage + list_position(later[stage + 1:], next_day), null) as next_stage
+from reached;
+
+create table marts.mart_child_journey as
+select
+    'E09000008' as authority_code, getvariable('month') as month, stages[stage] as stage, stages[next_stage] as next_stage,
+    count(*) as journeys, quantile_cont(next_stage_date - day, 0.25) as lower_quartile,
+    quantile_cont(next_stage_date - day, 0.5) as median, quantile_cont(next_stage_date - day, 0.75) as upper_quartile
+from core.fct_child_journey, (
+    select ['contact', 'referral', 'assessment', 'section_47', 'conference', 'plan', 'care'] as stages
+) as names
+where in_month(next_stage_date)
+group by all;
+
+-- ---- rules of the yearly returns that Annex A can break ----
+create macro is_of_year(day) as day >= getvariable('year_start');
+create macro is_within(day, start_date, end_date) as day >= start_date and coalesce(day < end_date, true);
+create macro working_days_until_month_end(first) as
+    (select number from day where day = getvariable('month_end')) - (select number from day where day = first);
+create temp table first_referred as
+select child_key, min(day) as first_date from (
+    select child_key, referral_date as day from core.fct_referrals
+    union all select child_key, cin_start_date from core.fct_cin_episodes
+) group by child_key;
+create temp table conference as select distinct child_key, conference_date from core.fct_section_47 where conference_date is not null;
+create temp table breach (rule varchar, breaches bigint);
+
+insert into breach unpivot (
+    select
+        counted(is_of_year(assessment_start_date) and assessment_start_date < first_date) as "1103",
+        counted(assessment_authorisation_date < assessment_start_date) as "8608",
+        counted(assessment_authorisation_date is null and working_days_until_month_end(assessment_start_date) > 45) as "8670Q"
+    from core.fct_assessments left join first_referred using (child_key)
+) on * into name rule value breaches;
+
+insert into breach unpivot (
+    select
+        counted(is_of_year(section_47_start_date) and section_47_start_date < first_date) as "2889",
+        counted(is_of_year(conference_date) and conference_date < first_date) as "1104",
+        counted(isodow(conference_date) > 5) as "8875",
+        counted(
+            conference_date is null and not coalesce(is_conference_unnecessary, false)
+            and working_days_until_month_end(section_47_start_date) > 15
+        ) as "8675Q"
+    from core.fct_section_47 left join first_referred using (child_key)
+) on * into name rule value breaches;
+
+create temp table cin_beside as
+select
+    one.rowid as id, bool_or(one.cin_closure_date is null and other.cin_closure_date is null) as has_other_open,
+    bool_or(
+        (one.cin_closure_date is not null or other.cin_closure_date is not null)
+        and coalesce(one.cin_start_date < other.cin_closure_date, true) and coalesce(other.cin_start_date < one.cin_closure_date, true)
+    ) as has_overlap
+from core.fct_cin_episodes as one
+inner join core.fct_cin_episodes as other on one.child_key = other.child_key and one.cin_start_date <> other.cin_start_date
+group by id;
+
+insert into breach unpivot (
+    select
+        counted(cin_closure_date is not null and closure_reason_code is null) as "8805",
+        counted(cin_closure_date is null and closure_reason_code is not null) as "8810",
+        counted(has_other_open) as "8815",
+        counted(has_overlap) as "8820",
+        counted(birth_date - cin_start_date > 280) as "8606",
+        counted(is_unborn and gender_code <> 'U') as "8750",
+        counted(age_on(birth_date, getvariable('month_end')) > 25) as "8775Q",
+        if(
+            counted(not is_unborn and coalesce(gender_code, 'U') = 'U') > 0.02 * counted(not is_unborn),
+            counted(not is_unborn and coalesce(gender_code, 'U') = 'U'), 0
+        ) as "2886Q",
+        counted(case_status_code = 'CIN' and cin_closure_date is null and on_plan.child_key is not null) as "4001",
+        counted(case_status_code = 'CIN' and cin_closure_date is null and exists (
+            select 1 from core.fct_cpp as plans
+            where plans.child_key = episodes.child_key and is_within(cin_start_date, cpp_start_date, cpp_end_date)
+        )) as "4016",
+        counted(exists (
+            select 1 from core.fct_assessments as assessments
+            where assessments.child_key = episodes.child_key and assessment_authorisation_date is null
+                and assessment_start_date >= cin_start_date and assessment_start_date < cin_closure_date
+        )) as "8867",
+        counted(exists (
+            select 1 from core.fct_section_47 as enquiries
+            where enquiries.child_key = episodes.child_key and conference_date is null
+                and not coalesce(is_conference_unnecessary, false)
+                and section_47_start_date >= cin_start_date and section_47_start_date < cin_closure_date
+        )) as "8868"
+    from core.fct_cin_episodes as episodes
+    left join cin_beside on episodes.rowid = cin_beside.id
+    left join on_plan using (child_key)
+) on * into name rule value breaches;
+
+create temp table plan_beside as
+select
+    one.rowid as id, bool_or(one.cpp_end_date is null and other.cpp_end_date is null) as has_other_open,
+    bool_or(
+        (one.cpp_end_date is not null or other.cpp_end_date is not null)
+        and coalesce(one.cpp_start_date < other.cpp_end_date, true) and coalesce(other.cpp_start_date < one.cpp_end_date, true)
+    ) as has_overlap
+from core.fct_cpp as one
+inner join core.fct_cpp as other on one.child_key = other.child_key and one.cpp_start_date <> other.cpp_start_date
+group by id;
+
+create temp table plan_referred as
+select plans.rowid as id, max_by(coalesce(is_no_further_action, false), referral_date) as is_without_action
+from core.fct_cpp as plans
+inner join core.fct_referrals as referrals
+    on plans.child_key = referrals.child_key and cpp_start_date between referral_date and referral_date + interval 12 month
+group by id;
+
+insert into breach unpivot (
+    select
+        counted(is_of_year(cpp_start_date) and cpp_start_date < first_date) as "1105",
+        if(
+            counted(is_of_year(cpp_start_date)) > any_value(conferences_held),
+            counted(is_of_year(cpp_start_date) and not is_conferred), 0
+        ) as "2883",
+        counted(not is_conferred and is_conferred_within_a_month) as "2885",
+        counted(is_without_action) as "8832",
+        counted(cpp_end_date = cpp_start_date) as "8840",
+        counted(last_review_date <= cpp_start_date) as "8841",
+        counted(cpp_end_date < cpp_start_date) as "8925",
+        counted(has_other_open) as "8935",
+        counted(has_overlap) as "8940"
+    from (
+        select
+            *, exists (
+                from conference where conference.child_key = plans.child_key and conference_date = cpp_start_date
+            ) as is_conferred,
+            exists (
+                from conference
+                where conference.child_key = plans.child_key
+                    and conference_date between cpp_start_date - interval 1 month and cpp_start_date + interval 1 month
+            ) as is_conferred_within_a_month
+        from core.fct_cpp as plans
+        left join first_referred using (child_key)
+        left join plan_beside on plans.rowid = plan_beside.id
+        left join plan_referred on plans.rowid = plan_referred.id
+    ), (
+        select count(*) as conferences_held from conference
+        where is_of_year(conference_date) and conference_date < getvariable('next_month')
+    )
+) on * into name rule value breaches;
+
+insert into breach unpivot (
+    select
+        counted(lac_start_date < birth_date) as "302",
+        counted(legal_status_code = 'L1' and coalesce(lac_end_date, getvariable('month_end')) - legal_status_start_date > 3) as "361",
+        counted(placement_type_code = 'T3' and coalesce(lac_end_date, getvariable('month_end')) - placement_start_date > 21) as "376",
+        counted(placement_type_code = 'T4' and coalesce(lac_end_date, getvariable('month_end')) - placement_start_date > 7) as "379"
+    from core.fct_lac
+) on * into name rule value breaches;
+
+create table marts.mart_census_rules as
+select 'E09000008' as authority_code, getvariable('month') as month, rule, breaches from breach;
+
 copy core.fct_contacts to 'fct_contacts.parquet' (compression zstd);
 copy core.fct_referrals to 'fct_referrals.parquet' (compression zstd);
 copy core.fct_assessments to 'fct_assessments.parquet' (compression zstd);
 copy core.fct_section_47 to 'fct_section_47.parquet' (compression zstd);
-copy core.fct_cin_episodes to 'fct_cin_episodes.parquet' (compression zstd);
+copy (from core.fct_cin_episodes select * exclude (birth_date)) to 'fct_cin_episodes.parquet' (compression zstd);
 copy core.fct_cpp to 'fct_cpp.parquet' (compression zstd);
-copy core.fct_lac to 'fct_lac.parquet' (compression zstd);
+copy (from core.fct_lac select * exclude (birth_date)) to 'fct_lac.parquet' (compression zstd);
 copy marts.kpi_monthly to 'kpi_monthly.parquet' (compression zstd);
 copy marts.mart_overview to 'mart_overview.parquet' (compression zstd);
 copy marts.mart_breakdowns to 'mart_breakdowns.parquet' (compression zstd);
 copy marts.mart_assessment_durations to 'mart_assessment_durations.parquet' (compression zstd);
+copy core.fct_child_journey to 'fct_child_journey.parquet' (compression zstd);
+copy marts.mart_child_journey to 'mart_child_journey.parquet' (compression zstd);
+copy marts.mart_census_rules to 'mart_census_rules.parquet' (compression zstd);
