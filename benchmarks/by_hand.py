@@ -28,10 +28,10 @@ def run(folder: Path, out: Path) -> None:
 
 
 def differences(published: Path, by_hand: Path) -> list[tuple]:
-    """Measures, shares, durations, journeys and breaches of rules that the two files do not give alike: (side, row as text); empty when equal.
+    """What the two files do not give alike of measures, shares, durations, journeys and breaches: (side, row as text).
 
-    A measure that a single list cannot tell is null in the one and absent in the other. What the script does not work
-    out, a run does besides.
+    Empty when they are equal. A measure that a single list cannot tell is null in the one and absent in the other. What
+    the script does not work out, a run does besides.
     """
     with duckdb.connect() as con:
         con.execute(f"attach '{published}' as published (read_only)")
