@@ -20,16 +20,16 @@ ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, seeded):
-    """A warehouse with nothing in it, every model built and every unit test run on it.
+    """A warehouse with nothing in it but the seeds, every model built and every unit test run on it.
 
     (results, manifest, data dictionary, dbt's own pages)
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
         settings.cache_clear()
-        shutil.copytree(seeded / "dbt", settings().dbt_target)
-        warehouse.prepare(settings().warehouse)
-        results = dbt.invoke("build", "--no-write-json", parsed=dbt.prepare().result()).result.results
+        shutil.copytree(seeded, settings().home_dir, dirs_exist_ok=True)
+        nothing_but_seeds = ("build", "--exclude-resource-type", "seed", "--no-write-json")
+        results = dbt.invoke(*nothing_but_seeds, parsed=dbt.prepare().result()).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
         dictionary, pages = docs.render(), docs.pages().read_text()
     settings.cache_clear()

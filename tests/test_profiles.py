@@ -283,6 +283,25 @@ def test_every_comparison_has_an_id_of_its_own_in_every_profile(built):
     assert built.execute(twice).fetchall() == []
 
 
+def test_of_lists_that_annex_a_has_not_only_the_cells_are_judged_and_of_annex_a_each_list_once(built):
+    """Seven lists a month; the Standard Safeguarding Dataset has six more, of which only reading can fail."""
+    judged = {
+        profile: dict(
+            built.execute(
+                f"""
+                select check_id, count(distinct comparison_id) from quality.audit_lists
+                where authority_code = '{authorities()[FOLDERS[profile]]}' group by check_id
+                """
+            ).fetchall()
+        )
+        for profile in ("annex_a", "ssd")
+    }
+    seven, thirteen = 7 * len(MONTHS), 13 * len(MONTHS)
+    assert set(judged["annex_a"].values()) == {seven} and len(judged["annex_a"]) == 13
+    of_cells = {"rows_name_their_child_and_date", "list_cells_are_readable", "list_spellings_are_known"}
+    assert judged["ssd"] == {check: thirteen if check in of_cells else seven for check in judged["annex_a"]}
+
+
 def test_the_status_of_an_unaccompanied_child_has_the_day_it_ceased(built):
     for profile in ("ssd", "ssda903"):
         rows = built.execute(f"""

@@ -102,6 +102,8 @@ select
     lists.authority_code,
     lists.extract,
     lists.reporting_month,
+    lists.profile,
+    lists.extract in ({% for list in var('lists') %}'{{ list }}'{{ ', ' if not loop.last }}{% endfor %}) as is_list_of_annex_a,
     versions.own_extract,
     versions.file_path,
     versions.sheet,
