@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from data_quality.generate import GENERATED
-from orchestration import dbt, docs, warehouse
+from orchestration import dbt, docs
 from orchestration.settings import settings
 
 MODELS = sorted((Path(__file__).parent.parent / "dbt_project" / "models").rglob("*.sql"))
