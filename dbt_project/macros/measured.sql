@@ -32,7 +32,7 @@ inner join {{ ref('int_lists__delivered') }} as delivered
         and staged.authority_code = delivered.authority_code
         and staged.reporting_month = delivered.reporting_month
         and staged.version = delivered.version
-where staged.event_key is not null and staged.repeated_in_row is null
+where {{ is_an_event('staged.') }}
 {%- endmacro %}
 
 {# Whether an event is open at a month's end: begun by then, and not ended by then. The end date is the first day on which it is

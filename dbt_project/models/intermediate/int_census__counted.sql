@@ -46,11 +46,10 @@ held as (
         count(*) as events
     from {{ ref('stg_' ~ list) }}
     where
-        event_key is not null
-        and repeated_in_row is null
+        {{ is_an_event() }}
         {%- if first_month %}
         and reporting_month >= date '{{ first_month }}'
-    {%- endif %}
+        {%- endif %}
     group by authority_code, reporting_month, version
     {{ 'union all' if not loop.last }}
     {%- endfor %}

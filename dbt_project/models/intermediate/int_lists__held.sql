@@ -26,46 +26,51 @@ with delivered as (
 ),
 
 {% for extract in var('lists') -%}
-{{ extract }}_held as (
+{{ extract }}_events {{ read_each_time() }} (
     select
         delivered.authority_code,
         delivered.extract,
         delivered.reporting_month,
+        delivered.next_reporting_month,
+        delivered.next_version,
         coalesce(staged.filing_month, date '9999-12-01') as filing_month,
-        count(*) as events
+        staged.event_key
     from delivered
     inner join {{ ref('stg_' ~ extract) }} as staged
         on
             delivered.authority_code = staged.authority_code
             and delivered.reporting_month = staged.reporting_month
             and delivered.version = staged.version
-    where delivered.extract = '{{ extract }}' and staged.event_key is not null and staged.repeated_in_row is null
-    group by
-        delivered.authority_code, delivered.extract, delivered.reporting_month, coalesce(staged.filing_month, date '9999-12-01')
+    where delivered.extract = '{{ extract }}' and {{ is_an_event('staged.') }}
 ),
 
+{{ extract }}_held as (
+    select
+        authority_code,
+        extract,
+        reporting_month,
+        filing_month,
+        count(*) as events
+    from {{ extract }}_events
+    group by authority_code, extract, reporting_month, filing_month
+),
+
+-- apart from what is held, for a month without a next one then costs nothing
 {{ extract }}_repeated as (
     select
-        delivered.authority_code,
-        delivered.extract,
-        delivered.reporting_month,
-        coalesce(staged.filing_month, date '9999-12-01') as filing_month,
+        events.authority_code,
+        events.reporting_month,
+        events.filing_month,
         count(*) as events
-    from delivered
-    inner join {{ ref('stg_' ~ extract) }} as staged
-        on
-            delivered.authority_code = staged.authority_code
-            and delivered.reporting_month = staged.reporting_month
-            and delivered.version = staged.version
+    from {{ extract }}_events as events
     inner join {{ ref('stg_' ~ extract) }} as next_staged
         on
-            delivered.authority_code = next_staged.authority_code
-            and delivered.next_reporting_month = next_staged.reporting_month
-            and delivered.next_version = next_staged.version
-            and staged.event_key = next_staged.event_key
-    where delivered.extract = '{{ extract }}' and staged.repeated_in_row is null and next_staged.repeated_in_row is null
-    group by
-        delivered.authority_code, delivered.extract, delivered.reporting_month, coalesce(staged.filing_month, date '9999-12-01')
+            events.authority_code = next_staged.authority_code
+            and events.next_reporting_month = next_staged.reporting_month
+            and events.next_version = next_staged.version
+            and events.event_key = next_staged.event_key
+    where {{ is_an_event('next_staged.') }}
+    group by events.authority_code, events.reporting_month, events.filing_month
 ),
 
 {% endfor -%}
