@@ -54,13 +54,12 @@ episode as (
     asof join placement as home on home.case_no = began.case_no and home.start_on <= began.on_day
 )"""
 
-# review: grain one row per statutory review of care: after 20 working days, three months later, then every half year
+# review: grain one row per statutory review of care
 REVIEWS = f"""
 care as ({CARE}),
 review as (
     select *, lac_start + days as review_on
-    from (select *, unnest([28] || range(118, greatest(as_of - lac_start, 118) + 1, 182))::integer as days from care)
-    where lac_start + days <= as_of
+    from (select *, unnest(reviewed_after(as_of - lac_start, h)) as days from care)
 )"""
 
 # missing: grain one row per time a child went missing in the last two years

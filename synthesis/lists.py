@@ -100,8 +100,7 @@ select {HEAD.format(at="as_of")}, case when is_uasc then 'a) Yes' else 'b) No' e
     case when not is_uasc and (h >> 16) % 30 = 0 then 'a) Yes' else 'b) No' end,
     shown(case when settled_on <= as_of then settled_on else lac_start end),
     case when settled_on <= as_of then legal else first_legal_of(legal) end,
-    shown(case when as_of - lac_start >= 118 then lac_start + (118 + (as_of - lac_start - 118) // 182 * 182)::integer
-        when as_of - lac_start >= 28 then lac_start + 28 end),
+    shown(lac_start + reviewed_after(as_of - lac_start, h)[-1]),
     shown(greatest(lac_start, weekday_before(as_of - (1 + now_h % 42)::integer))), permanence_of(h >> 32),
     shown(case when as_of - lac_start >= 28 then greatest(lac_start, as_of - (5 + (now_h >> 8) % 170)::integer) end),
     shown(case when as_of - lac_start >= 28 then greatest(lac_start + 20, as_of - ((h >> 36) % 365)::integer) end),
@@ -155,6 +154,10 @@ MACROS = (
     # visited once in each month of a plan
     "create or replace macro visited(as_of, case_no) as"
     " weekday_before(as_of - (1 + (draw('visit' || month_idx(as_of), case_no) % 31))::integer)",
+    # on which days since it began care was reviewed: in time, but the later reviews of one child in ten
+    "create or replace macro reviewed_after(days, h) as list_filter("
+    "[26] || range(114, greatest(days, 114) + 1, case when (h >> 40) % 10 = 0 then 195 else 180 end)::integer[],"
+    " lambda day: day <= days)",
     # goes missing on the same days of each year in care
     "create or replace macro goes_missing(h) as case when (h >> 48) % 12 = 0 then 1 + (h >> 52) % 3 else 0 end",
     "create or replace macro missing_by(as_of, since, h) as"
