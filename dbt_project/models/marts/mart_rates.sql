@@ -1,9 +1,5 @@
 -- grain: one row per authority, month, measure and basis: the rate per 10,000 residents under 18
 -- A caseload as it stands; a flow over the twelve months to the month, where all twelve are supplied.
-{% set measures = [
-    'referrals', 'assessments_completed', 'section_47_started', 'conferences', 'cin_total', 'cin_open_all', 'cpp_total', 'cpp_new',
-    'lac_total', 'lac_new',
-] %}
 with yearly as (
     select
         kpi.authority_code,
@@ -17,7 +13,7 @@ with yearly as (
         end as value
     from {{ ref('kpi_monthly') }} as kpi
     inner join {{ ref('measures') }} as measures on kpi.measure_id = measures.measure_id
-    where kpi.measure_id in ('{{ measures | join("', '") }}')
+    where measures.is_rated
     window
         twelve_months as (
             partition by kpi.authority_code, kpi.measure_id, kpi.basis
