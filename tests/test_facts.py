@@ -641,9 +641,15 @@ def looked_after(child, start, placed, end="", **more):
     return {"child_id": child, "lac_start_date": start, "lac_end_date": end, "placement_start_date": placed} | more
 
 
+def enquiry(child, start, conference):
+    return {"child_id": child, "section_47_start_date": start, "conference_date": conference}
+
+
 STEPS = [
-    # April: two contacts; three plans, two children looked after
+    # April: two contacts; three plans, two children looked after; an enquiry, told in two profiles
     [
+        ("annex_a_section_47", APR, 1, [enquiry("1", "02/04/2013", "12/04/2013")]),
+        ("cin_census_section_47", APR, 1, [enquiry("1", "2013-04-02", "2013-04-11")]),
         ("annex_a_contacts", APR, 1, [contact("1", "02/04/2013"), contact("2", "03/04/2013")]),
         (
             "annex_a_cpp",
@@ -660,8 +666,10 @@ STEPS = [
     ],
     # May: a list of May alone with a late entry of April; plan 1 ended, plan 3 is withdrawn, one began in April after
     # all;
-    # child 1 moved
+    # child 1 moved; an enquiry that only one profile has
     [
+        ("annex_a_section_47", MAY, 1, [enquiry("1", "02/04/2013", "12/04/2013")]),
+        ("cin_census_section_47", MAY, 1, [enquiry("4", "2013-05-02", "")]),
         ("annex_a_contacts", MAY, 1, [contact("1", "07/05/2013"), contact("9", "30/04/2013")]),
         (
             "annex_a_cpp",
@@ -683,8 +691,9 @@ STEPS = [
             ],
         ),
     ],
-    # A correction of April without its second contact, and June; in one run
+    # A correction of April without its second contact, one of its enquiry in the other profile, and June; in one run
     [
+        ("cin_census_section_47", APR, 2, [enquiry("1", "2013-04-02", "2013-04-12")]),
         ("annex_a_contacts", APR, 2, [contact("1", "02/04/2013", contact_outcome_code="No Further Action")]),
         ("annex_a_contacts", JUN, 1, [contact("3", "03/06/2013")]),
         (
@@ -703,10 +712,11 @@ TABLES = (
     "core.fct_lac_placements",
     "core.fct_child_journey",
     "marts.kpi_monthly",
+    "quality.audit_profiles",
 )
 
 
-FACTS_AND_FIGURES = ("--select", "+core", "+kpi_monthly", "+mart_breakdowns", "+restatements")
+FACTS_AND_FIGURES = ("--select", "+core", "+kpi_monthly", "+mart_breakdowns", "+restatements", "+audit_profiles")
 
 
 @pytest.fixture(scope="module")
@@ -728,6 +738,23 @@ def months(tmp_path_factory, home_of):
 def test_month_by_month_gives_the_same_as_all_at_once(months, table):
     stepwise, at_once = (ask(path, f"select * from {table} order by all") for path in months)
     assert stepwise and stepwise == at_once
+
+
+def test_a_corrected_month_is_compared_anew_in_both_profiles_and_the_others_stand(months):
+    compared = ask(
+        months[0],
+        """
+        select month(reporting_month), compared, observed, expected from quality.audit_profiles
+        where compared like 'events%' or compared = 'conference_date' order by all
+        """,
+    )
+    leading, other = "events of the leading profile", "events of the other profile"
+    # of May's rows none is in both, and that of Annex A, which leads, is of April
+    assert compared == [
+        *[(4, what, 1, 1) for what in ("conference_date", leading, other)],
+        (5, leading, 0, 0),
+        (5, other, 0, 1),
+    ]
 
 
 def test_building_again_with_nothing_new_changes_nothing(months, home_of):

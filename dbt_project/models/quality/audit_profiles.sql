@@ -1,5 +1,13 @@
 -- grain: one row per authority, list, month delivered in several profiles, profile that does not lead, and thing compared
--- Compared are the events of the month, in both directions, and each column in the events and cells that both profiles give.
+-- Compared are the events of the month, in both directions, and each column in the events and cells that both profiles give. A
+-- run compares the months of which something came since the last.
+{{
+    config(
+        materialized="incremental",
+        incremental_strategy="delete+insert",
+        unique_key=["authority_code", "extract", "reporting_month"],
+    )
+}}
 {% set lists = list_columns() %}
 {% set childs = ['birth_date', 'gender_code', 'ethnicity_code'] %}
 {% set columns_of, comparable, delivered = {}, [], delivered_of(var('lists')) %}
@@ -19,7 +27,8 @@ with pairs as (
         foremost.profile as leading_profile,
         foremost.version as leading_version,
         others.profile as other_profile,
-        others.version as other_version
+        others.version as other_version,
+        greatest(foremost.loaded_at, others.loaded_at) as loaded_at
     from {{ ref('int_lists__delivered') }} as foremost
     inner join {{ ref('int_lists__versions') }} as others
         on
@@ -28,6 +37,11 @@ with pairs as (
             and foremost.reporting_month = others.reporting_month
             and foremost.profile <> others.profile
             and others.is_current
+    {%- if is_incremental() %}
+    where
+        greatest(foremost.loaded_at, others.loaded_at)
+        > (select coalesce(max(known.loaded_at), timestamp '1900-01-01 00:00:00') from {{ this }} as known)
+    {%- endif %}
 ),
 
 {% for extract in comparable %}
@@ -39,6 +53,7 @@ with pairs as (
         pairs.reporting_month,
         pairs.leading_profile,
         pairs.other_profile,
+        pairs.loaded_at,
         staged.event_key,
         max(case when staged.event_month = staged.reporting_month then 1 else 0 end) as is_of_month,
         max(case when staged.version = pairs.leading_version then 1 else 0 end) as is_in_leading,
@@ -56,7 +71,13 @@ with pairs as (
             and staged.reporting_month = pairs.reporting_month
             and staged.version in (pairs.leading_version, pairs.other_version)
     where staged.event_key is not null
-    group by pairs.authority_code, pairs.reporting_month, pairs.leading_profile, pairs.other_profile, staged.event_key
+    group by
+        pairs.authority_code,
+        pairs.reporting_month,
+        pairs.leading_profile,
+        pairs.other_profile,
+        pairs.loaded_at,
+        staged.event_key
 ),
 
 {{ extract }} as (
@@ -65,6 +86,7 @@ with pairs as (
         reporting_month,
         leading_profile,
         other_profile,
+        loaded_at,
         sum(is_of_month * is_in_leading) as leading_events,
         sum(is_of_month * is_in_other) as other_events,
         sum(is_of_month * is_in_leading * is_in_other) as common_events
@@ -73,7 +95,7 @@ with pairs as (
         count(case when leading_{{ name }} = other_{{ name }} then 1 end) as {{ name }}_same
         {%- endfor %}
     from {{ extract }}_said
-    group by authority_code, reporting_month, leading_profile, other_profile
+    group by authority_code, reporting_month, leading_profile, other_profile, loaded_at
 ),
 {% endfor %}
 compared as (
@@ -88,7 +110,8 @@ compared as (
         leading_profile,
         other_profile,
         common_events as observed,
-        leading_events as expected
+        leading_events as expected,
+        loaded_at
     from {{ extract }}
 
     union all
@@ -102,7 +125,8 @@ compared as (
         leading_profile,
         other_profile,
         common_events as observed,
-        other_events as expected
+        other_events as expected,
+        loaded_at
     from {{ extract }}
     {%- for name in columns %}
 
@@ -117,7 +141,8 @@ compared as (
         leading_profile,
         other_profile,
         {{ name }}_same as observed,
-        {{ name }}_compared as expected
+        {{ name }}_compared as expected,
+        loaded_at
     from {{ extract }}
     where {{ name }}_compared > 0
     {%- endfor %}
@@ -148,5 +173,6 @@ select
         else 'of ' || {{ show_count('expected') }} || ' events in which both give ' || compared || ', '
             || {{ show_count('expected - observed') }} || ' differ.'
     end as message,
-    cast(null as string) as source_ref
+    cast(null as string) as source_ref,
+    loaded_at
 from compared
