@@ -71,7 +71,9 @@ def encoding_throughout(path: Path) -> str:
             decoder = codecs.getincrementaldecoder(encoding)()
             try:
                 while block := file.read(BLOCK):
-                    decoder.decode(block)
+                    # ASCII, which is quick to see, is right unless it stands in pairs or after half a character
+                    if not block.isascii() or "16" in encoding or decoder.getstate()[0]:
+                        decoder.decode(block)
                 decoder.decode(b"", final=True)
                 return encoding
             except UnicodeDecodeError:
