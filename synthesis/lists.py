@@ -154,7 +154,8 @@ MACROS = (
     # visited once in each month of a plan
     "create or replace macro visited(as_of, case_no) as"
     " weekday_before(as_of - (1 + (draw('visit' || month_idx(as_of), case_no) % 31))::integer)",
-    # on which days since it began care was reviewed: in time, but the later reviews of one child in ten
+    # on which days since it began care was reviewed: 20 working days, three months and half a year are no shorter than
+    # these; the later reviews of one child in ten are late
     "create or replace macro reviewed_after(days, h) as list_filter("
     "[26] || range(114, greatest(days, 114) + 1, case when (h >> 40) % 10 = 0 then 195 else 180 end)::integer[],"
     " lambda day: day <= days)",

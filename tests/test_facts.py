@@ -665,8 +665,7 @@ STEPS = [
         ),
     ],
     # May: a list of May alone with a late entry of April; plan 1 ended, plan 3 is withdrawn, one began in April after
-    # all;
-    # child 1 moved; an enquiry that only one profile has
+    # all; child 1 moved; an enquiry that only one profile has
     [
         ("annex_a_section_47", MAY, 1, [enquiry("1", "02/04/2013", "12/04/2013")]),
         ("cin_census_section_47", MAY, 1, [enquiry("4", "2013-05-02", "")]),

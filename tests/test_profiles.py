@@ -332,6 +332,7 @@ def test_measures_of_every_review_visit_and_missing_episode_are_empty_where_only
     assert latest_only == dict.fromkeys([*visits, *reviews, *care])
     in_full = figures(built, "ssd", *visits, *reviews, *care)
     assert len(in_full) == 6 and all(figure > 0 for figure in in_full.values())
+    assert 80 < in_full["lac_reviewed_in_time_pct_ni66"] < 100  # nine in ten are always in time
     # the return of a year does not say whether a review before it was late
     of_the_year = {"lac_reviewed_in_time_pct_ni66": None} | {m: in_full[m] for m in care[1:]}
     assert figures(built, "ssda903", *care) == of_the_year
