@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from data_quality.checks import census_rules, contract_checks, contract_of
+from data_quality.checks import validation_rules, contract_checks, contract_of
 from data_quality.contracts import read_yaml
 
 PAGES = Path(__file__).parent.parent / "docs" / "alerts"
@@ -69,7 +69,7 @@ def check(check_id: str) -> Words:
         contract, rule = contract_of(contract_checks()[check_id])
         words = _all("rules")[rule]
         return words.model_copy(update={"title": f"{contract.title}: {words.title}"})
-    for rule in census_rules():
+    for rule in validation_rules():
         if check_id == rule.check.check_id:
             return _all("checks")[CENSUS_RULES].model_copy(update={"title": f"Rule {rule.rule}: {rule.message}"})
     return _all("checks")[WAREHOUSE_TESTS]

@@ -1,5 +1,6 @@
 """The register of checks: those of `checks.yml` on what dbt built, and those a contract implies for its raw table."""
 
+import csv
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from data_quality.contracts import Contract, load_contracts, read_yaml
 
 CHECKS = Path(__file__).with_name("checks.yml")
-CENSUS_RULES = Path(__file__).with_name("census_rules.yml")
+VALIDATION_RULES = Path(__file__).parent.parent / "seeds" / "reference" / "validation_rules.csv"
 Severity = Literal["error", "warning", "info"]
 
 
@@ -30,8 +31,8 @@ class Check(BaseModel):
     """What an error keeps from readers: all that is new, or only what is of the authorities whose rows break it."""
 
 
-class CensusRule(BaseModel):
-    """A rule of a yearly return: `where` is SQL that is true of a row of the list that breaks it."""
+class ValidationRule(BaseModel):
+    """A rule of a yearly return; the condition that a breaching row fulfils is in quality.validation_breaches."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,24 +40,25 @@ class CensusRule(BaseModel):
     list: str
     severity: Literal["warning", "info"]  # the return is refused in summer; the figures of the month are not
     message: str
-    where: str
-    of_missing: bool = False
+    is_of_missing: bool
     """It finds rows that the list should have and has not: they are counted with those that it has."""
 
     @property
     def check(self) -> Check:
+        """The check that the latest list keeps the rule."""
         return Check(
             check_id=f"census_{self.rule.lower()}",
-            table="quality.audit_census",
+            table="quality.audit_validation_rules",
             severity=self.severity,
             reason=f"Rule {self.rule} of the yearly return: {self.message}",
         )
 
 
 @cache
-def census_rules() -> list[CensusRule]:
-    """The rules of the yearly returns, in the order of the register."""
-    return [CensusRule(**entry) for entry in read_yaml(CENSUS_RULES.read_text())]
+def validation_rules() -> list[ValidationRule]:
+    """Return the rules of the yearly returns, in the order of the register."""
+    with VALIDATION_RULES.open(newline="") as file:
+        return [ValidationRule.model_validate(row) for row in csv.DictReader(file)]
 
 
 @cache
@@ -64,7 +66,7 @@ def audit_checks() -> dict[str, Check]:
     """Checks on the comparisons that the quality.audit_* models make, by check id."""
     entries = read_yaml(CHECKS.read_text())
     checks = [Check(table=f"quality.{entry.pop('audit')}", **entry) for entry in entries]
-    return {check.check_id: check for check in checks + [rule.check for rule in census_rules()]}
+    return {check.check_id: check for check in checks + [rule.check for rule in validation_rules()]}
 
 
 COLUMNS_RULE = "The raw table has the contract's columns and the provenance, no more and no fewer."

@@ -2,6 +2,10 @@
 
 An extract is a return (rows are measures, columns are months), a list (a row for each event or child), quotes (a row
 for each figure that a text quotes) or statistics (a row for each published figure); the last two are read as a list is.
+
+`contracts/<dataset>/<list>.yml` is the contract of `raw.<dataset>_<list>`; an extract that is a dataset of its own, or a
+summary return, is called as its file is. From the contracts follow the reader's headers, the raw table, dbt's source
+and staging model, the checks of rows, the expectations and the headers of made-up files.
 """
 
 from datetime import date
@@ -13,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 HERE = Path(__file__).parent / "contracts"
+CHILD_LEVEL = ("annex_a", "ssd", "ssda903", "cin_census")  # the datasets of lists with a row for each event or child
 TYPOGRAPHY = str.maketrans("–—‑−\u2018\u2019", "----''")  # dashes and Excel's curly apostrophes
 
 PROVENANCE = {
@@ -99,6 +104,18 @@ class ListColumn(_Strict):
     type: Literal["text", "identifier", "date", "integer", "code"]
     codes: str | None = None
     """The code list that a column of type `code` draws on."""
+    in_use_on: str | None = None
+    """The date on which the code must have been in use; the event's own where none is named."""
+    bounds: tuple[int, int] | None = None
+    """The least and the greatest whole number that a cell may hold."""
+    not_before: str | None = None
+    """The date of the row that this date cannot lie before."""
+    decisive: bool = False
+    """A measure is wrong without it, not merely poorer: without an end date everything would be open."""
+    raw_only: bool = False
+    """It never leaves the raw table: nothing is counted by it."""
+    hashed: bool = False
+    """It leaves the raw table as a keyed hash only, `<name>_key`: to tell whether two rows have the same."""
     required: bool
     may_be_blank: bool = False
     """Of a required column: it must be there, but a file may have nothing in it."""
@@ -112,6 +129,8 @@ class ListColumn(_Strict):
     def _a_code_has_a_code_list(self) -> "ListColumn":
         if (self.type == "code") != (self.codes is not None):
             raise ValueError(f"{self.name}: a column of type code names its code list, and no other does")
+        if (self.type == "integer") != (self.bounds is not None):
+            raise ValueError(f"{self.name}: a column of type integer gives its bounds, and no other does")
         return self
 
     @cached_property
@@ -120,19 +139,25 @@ class ListColumn(_Strict):
 
 
 class _Contract(_Strict):
-    extract: str
+    dataset: str
+    """The folder of the contract: files of one dataset come together."""
+    list: str
+    """The name of its file."""
     title: str
     description: str
     due_working_days: int | None = None
     """Working days after the end of the month by which it is to come; without any it is never late."""
+
+    @property
+    def extract(self) -> str:
+        """The name of its raw table, and in the ledger and the findings."""
+        return f"{self.dataset}_{self.list}" if self.dataset in CHILD_LEVEL else self.list
 
 
 class ReturnContract(_Contract):
     """A summary return: its rows are measures, its columns months. One raw row per source row and file version."""
 
     kind: Literal["return"] = "return"
-    profile: Literal["printed", "workforce"] = "printed"
-    """The returns come together, but for one that not every authority has."""
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
 
@@ -161,13 +186,24 @@ class ListContract(_Contract):
     """A list: one row per event or child, per figure quoted or published. One raw row per source row and version."""
 
     kind: Literal["list", "quotes", "statistics"]
-    profile: Literal["annex_a", "ssd", "ssda903", "cin_census", "quoted", "published"]
-    """The standard whose layout it has, or `quoted` or `published`; files of one profile come together."""
     part: str | None = None
     """Of an XML file: the element whose every occurrence is a row."""
     columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
     """The columns that tell one event from another."""
+    event_date: str | None = None
+    """The date without which a row counts nowhere."""
+    filed_by: tuple[str, ...] = ()
+    """The date by which the list keeps a row, the first of these that is filled; a row without it is still open and
+    stays in the list until it has one."""
+    told_apart_by: str | None = None
+    """The id of events that are alike in their key: they are numbered by it, for not every dataset gives ids."""
+    rows_of: tuple[str, ...] = ()
+    """The kinds of events that each of its rows is, or gives the latest of."""
+    table_order: int = 0
+    """Of two tables whose rows are events of one list, the one with the greater number counts where both give one."""
+    details_of: tuple[str, ...] = ()
+    """The kinds of events that it says more of; a correction of it is a correction of them."""
 
     @model_validator(mode="after")
     def _columns_are_unambiguous(self) -> "ListContract":
@@ -175,13 +211,23 @@ class ListContract(_Contract):
         headers = [header for column in self.columns for header in column.folded_headers]
         if twice := _twice(names + list(PROVENANCE)) or _twice(headers):
             raise ValueError(f"names or headers of two columns: {twice}")
-        if unknown := set(self.key) - set(names):
-            raise ValueError(f"the key names columns that are not there: {', '.join(sorted(unknown))}")
+        if unknown := {*self.key, *self._columns_named} - {*names, None}:
+            raise ValueError(f"columns are named that are not there: {', '.join(sorted(unknown))}")
         return self
+
+    @property
+    def _columns_named(self) -> set[str | None]:
+        of_columns = {name for column in self.columns for name in (column.not_before, column.in_use_on)}
+        return {self.event_date, self.told_apart_by, *self.filed_by, *of_columns}
 
     @property
     def required(self) -> tuple[ListColumn, ...]:
         return tuple(column for column in self.columns if column.required)
+
+    @property
+    def staged(self) -> tuple[ListColumn, ...]:
+        """The columns that staging reads."""
+        return tuple(column for column in self.columns if not column.raw_only)
 
 
 Contract = ReturnContract | ListContract
@@ -211,7 +257,7 @@ def read_contract(path: Path) -> Contract:
     def included(name: str) -> list:
         return read_yaml((path.parent / name).read_text())
 
-    document = read_yaml(path.read_text())
+    document = {"dataset": path.parent.name, "list": path.stem} | read_yaml(path.read_text())
     if isinstance(document["columns"], str):
         document["columns"] = included(document["columns"])
     if head := document.pop("head", None):
@@ -223,7 +269,5 @@ def read_contract(path: Path) -> Contract:
 @cache
 def load_contracts() -> dict[str, Contract]:
     """Every contract by extract name, in the order of their names."""
-    paths = sorted(p for p in HERE.glob("*.yml") if not p.name.startswith("_"))
-    contracts = {contract.extract: contract for contract in map(read_contract, paths)}
-    assert set(contracts) == {p.stem for p in paths}, "a contract's file is named after its extract"
-    return contracts
+    contracts = [read_contract(path) for path in HERE.glob("*/*.yml") if not path.name.startswith("_")]
+    return {contract.extract: contract for contract in sorted(contracts, key=lambda contract: contract.extract)}

@@ -1,4 +1,4 @@
-{# Reading the text of a cell, for staging. What cannot be read becomes null; staged_list puts it in rejected_cells. #}
+{# Reading the text of a cell, for staging. What cannot be read becomes null, and stands in rejected_cells. #}
 
 {# Case and spacing folded away: ' d)  Health Services ' is 'd) health services'. As code_spellings.csv writes it. #}
 {% macro folded(text) -%}
@@ -88,6 +88,102 @@ end
 {%- endmacro %}
 
 {# The key under which a child appears: a keyed hash of authority and id, so that nobody without the secret can make it. #}
-{% macro child_key(authority_code, normalised_child_id) -%}
-{{ keyed_hash(authority_code ~ " || '|' || " ~ normalised_child_id) }}
+{% macro child_key(authority_code, child_id) -%}
+{{ keyed_hash(authority_code ~ " || '|' || " ~ child_id) }}
 {%- endmacro %}
+
+{# Tells whether two rows have the same postcode, or the same number of Ofsted's: neither of them leaves raw. #}
+{% macro place_key(authority_code, place) -%}
+case when {{ place }} <> '' then {{ keyed_hash(authority_code ~ " || '|' || " ~ place) }} end
+{%- endmacro %}
+
+{% macro yes_or_no(code) -%}
+case {{ code }} when 'Y' then true when 'N' then false end
+{%- endmacro %}
+
+{# Codes that stand in one text, however they are told apart: with commas only, such as 2B,3A; 'none' where there are none. #}
+{% macro codes_in(text) -%}
+coalesce(nullif(upper(replace(translate(coalesce({{ text }}, ''), '[]" ', ''), ';', ',')), ''), 'none')
+{%- endmacro %}
+
+{# The code that stands for a cell's spelling, as a join under the name <column>_spelling. #}
+{% macro join_spelling(code_list, column) -%}
+left join {{ ref('code_spellings') }} as {{ column }}_spelling
+    on {{ column }}_spelling.code_list = '{{ code_list }}' and {{ folded('parsed.' ~ column ~ '_text') }} = {{ column }}_spelling.spelling
+{%- endmacro %}
+
+{# A JSON object of the texts that could not be read, by column; null where all could. `needed`: without these a row counts nowhere, so
+   they are in it when blank, too; `read`: dates and numbers; `spelt`: codes, joined by join_spelling. #}
+{% macro rejected_cells(needed, read, spelt) -%}
+{%- set cells = [] -%}
+{%- for name in needed -%}
+{%- set value = 'child_key' if name == 'child_id' else name -%}
+{%- do cells.append((name, 'parsed.' ~ value ~ ' is null', 'coalesce(parsed.' ~ name ~ "_text, '')")) -%}
+{%- endfor -%}
+{%- for name in read -%}
+{%- do cells.append((name, 'parsed.' ~ name ~ ' is null and parsed.' ~ name ~ '_text is not null', 'parsed.' ~ name ~ '_text')) -%}
+{%- endfor -%}
+{%- for name in spelt -%}
+{%- do cells.append((name, name ~ '_spelling.code is null and ' ~ folded('parsed.' ~ name ~ '_text') ~ " <> ''", 'parsed.' ~ name ~ '_text')) -%}
+{%- endfor -%}
+{%- set texts = [] -%}
+{%- for name, is_rejected, text in cells %}{% do texts.append((name, 'case when ' ~ is_rejected ~ ' then ' ~ text ~ ' end')) %}{% endfor -%}
+{%- if cells -%}
+case
+        when {% for _, is_rejected, _ in cells %}({{ is_rejected }}){{ '
+            or ' if not loop.last }}{% endfor %}
+            then {{ json_texts(texts) }}
+    end
+{%- else -%}
+cast(null as string)
+{%- endif -%}
+{%- endmacro %}
+
+{# A child's age on a day, as the list's date of birth gives it; where it gives none, the age that the list gives. `row` has birth_date,
+   is_birth_date_blank and age_years. A blank date of birth is an unborn child, unless the list gives an age; where the list has no
+   such column, nobody can tell. #}
+{% macro is_unborn_on(row, day) -%}
+coalesce({{ row }}.birth_date > {{ day }}, false) or {{ row }}.is_birth_date_blank and coalesce({{ row }}.age_years, 0) = 0
+{%- endmacro %}
+
+{% macro age_on(row, day) -%}
+coalesce(
+    {{ whole_years(row ~ '.birth_date', day) }},
+    case when not ({{ is_unborn_on(row, day) }}) and {{ row }}.birth_date is null then {{ row }}.age_years end
+)
+{%- endmacro %}
+
+{# Y or N for the first disability that a row gives; null where it gives none. Of several rows the greatest counts. #}
+{% macro disability_code(disability) -%}
+case when {{ disability }} is not null then case when upper({{ disability }}) = 'NONE' then 'N' else 'Y' end end
+{%- endmacro %}
+
+{# Where a cell of a file is, as a person finds it; `letter` is the spreadsheet's column, null where it has none. #}
+{% macro list_cell(file_path, sheet, source_row, column_name, letter) -%}
+{{ file_path }} || coalesce(', sheet ' || {{ sheet }}, '') || ', row ' || cast({{ source_row }} as string) || ', column ' || {{ column_name }}
+|| coalesce(' (cell ' || {{ letter }} || cast({{ source_row }} as string) || ')', '')
+{%- endmacro %}
+
+{% macro financial_year_start(month) -%}
+{{ add_months_to("cast(date_trunc('year', " ~ add_months_to(month, -3) ~ ") as date)", 3) }}
+{%- endmacro %}
+
+{# When a code may be used, as a join under the name dated_<column>, for the few that have not always been. #}
+{% macro join_dated_code(code_list, column) -%}
+left join {{ ref('code_lists') }} as dated_{{ column }}
+        on dated_{{ column }}.code_list = '{{ code_list }}' and listed.{{ column }} = dated_{{ column }}.code
+        and (dated_{{ column }}.valid_from is not null or dated_{{ column }}.valid_to is not null)
+{%- endmacro %}
+
+{# The day in a text, however it is written, to order and compare rows by; null where it is none. Staging, which says what it
+   could not read, has its own way. #}
+{% macro day_in(text, reporting_month='listed.reporting_month') -%}
+{%- set day = "split_part(replace(trim(" ~ text ~ "), 'T', ' '), ' ', 1)" -%}
+case
+    when {{ day }} like '____-__-__' then try_cast({{ day }} as date)
+    when {{ day }} like '%/%/____' then {{ parse_day_month_year(day) }}
+    when {{ day }} like '%/%/__' then {{ parse_day_month_year(four_digit_year(day, reporting_month)) }}
+    when length(split_part({{ day }}, '.', 1)) = 5 then {{ days_after("date '1899-12-30'", "try_cast(split_part(" ~ day ~ ", '.', 1) as int)") }}
+end
+{%- endmacro %}
+

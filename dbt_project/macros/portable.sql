@@ -12,6 +12,11 @@
 {% macro default__json_text(document, key) %}json_extract_string({{ document }}, '$.{{ key }}'){% endmacro %}
 {% macro spark__json_text(document, key) %}get_json_object({{ document }}, '$.{{ key }}'){% endmacro %}
 
+{# As json_text, for a key that is a column. #}
+{% macro json_text_at(document, key) %}{{ return(adapter.dispatch('json_text_at', 'csc')(document, key)) }}{% endmacro %}
+{% macro default__json_text_at(document, key) %}json_extract_string({{ document }}, '$.' || {{ key }}){% endmacro %}
+{% macro spark__json_text_at(document, key) %}get_json_object({{ document }}, '$.' || {{ key }}){% endmacro %}
+
 {% macro show_count(figure) %}{{ return(adapter.dispatch('show_count', 'csc')(figure)) }}{% endmacro %}
 {% macro default__show_count(figure) %}format('{:,}', cast({{ figure }} as bigint)){% endmacro %}
 {% macro spark__show_count(figure) %}format_number(cast({{ figure }} as bigint), 0){% endmacro %}
@@ -71,12 +76,6 @@
 {% macro short_hash(text) %}{{ return(adapter.dispatch('short_hash', 'csc')(text)) }}{% endmacro %}
 {% macro default__short_hash(text) %}hash({{ text }}){% endmacro %}
 {% macro spark__short_hash(text) %}xxhash64({{ text }}){% endmacro %}
-
-{# After the name of a common table expression that several others read a few columns of: each reads what it was made of, and the
-   rows are never kept whole. #}
-{% macro read_each_time() %}{{ return(adapter.dispatch('read_each_time', 'csc')()) }}{% endmacro %}
-{% macro default__read_each_time() %}as not materialized{% endmacro %}
-{% macro spark__read_each_time() %}as{% endmacro %}
 
 {% macro is_secret_set() %}{{ return(adapter.dispatch('is_secret_set', 'csc')()) }}{% endmacro %}
 {% macro default__is_secret_set() %}getvariable('csc_inner_pad') is not null{% endmacro %}

@@ -2,12 +2,15 @@
    alone need none. #}
 {% macro require_child_key_secret() %}
 {% if execute and flags.WHICH in ('build', 'run') %}
-    {% set known = api.Relation.create(database=target.database, schema='intermediate', identifier='int_child_key_secret') %}
+    {% set known = api.Relation.create(database=target.database, schema='staging', identifier='child_key_secret') %}
     {% set is_known = load_relation(known) is not none and not flags.FULL_REFRESH %}
     {% set facts %}
         select
             {{ is_secret_set() }} as is_set,
-            {% for extract in var('lists') + delivered_of(tables_with_children()) %}exists (select 1 from {{ source('raw', extract) }}){{ ' or ' if not loop.last }}{% endfor %} as is_needed,
+            exists (
+                select 1 from {{ source('quality', 'ingest_ledger') }}
+                where status = 'accepted' and loaded_at is not null and {{ is_of_children('extract') }}
+            ) as is_needed,
             {% if is_known %}
             coalesce((select min(secret_check) <> {{ keyed_hash("'csc-warehouse'") }} from {{ known }}), false) as is_another
             {% else %}
@@ -28,3 +31,8 @@
     {% endif %}
 {% endif %}
 {% endmacro %}
+
+{# Whether an extract is a list of children's rows: of the datasets that have such lists, by the name of the extract. #}
+{% macro is_of_children(extract) -%}
+({{ extract }} like 'annex_a_%' or {{ extract }} like 'ssd_%' or {{ extract }} like 'ssda903_%' or {{ extract }} like 'cin_census_%')
+{%- endmacro %}

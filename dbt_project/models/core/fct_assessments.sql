@@ -1,25 +1,62 @@
--- grain: one row per assessment of a child
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per assessment of a child; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_assessments__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("annex_a_assessments") }})
+    ),
+
+    last_listed as (
+        select assessment_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_assessments__unioned") }}
+        where
+            assessment_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by assessment_key
     )
-}}
-{% set columns = {
-    'assessment_start_date': "staged.assessment_start_date",
-    'assessment_authorisation_date': "staged.assessment_authorisation_date",
-    'working_days': "last_day.working_day_number - first_day.working_day_number",
-    'is_child_seen': "staged.is_child_seen",
-    'is_support_required': "staged.is_support_required",
-    'assessment_factors': "staged.assessment_factors",
-    'disability_code': "staged.disability_code",
-} %}
-{% do columns.update(child_at('staged.assessment_start_date')) %}
-{% do columns.update({'failed_checks': failed_checks('annex_a_assessments')}) %}
-{% set joins %}
-        left join {{ ref('dim_date') }} as first_day on staged.assessment_start_date = first_day.calendar_date
-        left join {{ ref('dim_date') }} as last_day on staged.assessment_authorisation_date = last_day.calendar_date
-{{ dated_codes('annex_a_assessments') }}
-{% endset %}
-{{ conformed_events('annex_a_assessments', {'assessment_key': "staged.event_key"}, columns, joins=joins) }}
+
+select
+    listed.assessment_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.assessment_start_date,
+    listed.assessment_authorisation_date,
+    cast(last_day.working_day_number - first_day.working_day_number as int) as working_days,
+    listed.is_child_seen,
+    listed.is_support_required,
+    listed.assessment_factors,
+    listed.disability_code,
+    {{ age_on("listed", "listed.assessment_start_date") }} as age_years,
+    {{
+        age_band(
+            age_on("listed", "listed.assessment_start_date"), is_unborn_on("listed", "listed.assessment_start_date")
+        )
+    }} as age_band,
+    {{ is_unborn_on("listed", "listed.assessment_start_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_assessments__unioned") }} as listed
+inner join
+    last_listed
+    on listed.assessment_key = last_listed.assessment_key
+    and listed.delivery_number = last_listed.delivery_number
+left join {{ ref("dim_date") }} as first_day on listed.assessment_start_date = first_day.calendar_date
+left join {{ ref("dim_date") }} as last_day on listed.assessment_authorisation_date = last_day.calendar_date
+left join
+    {{ ref("int_lists__held") }} as held
+    on held.extract = 'annex_a_assessments'
+    and listed.authority_code = held.authority_code
+    and listed.reporting_month = held.reporting_month
+    and coalesce(listed.filing_month, date '9999-12-01') = held.filing_month
+where listed.repeated_in_row is null

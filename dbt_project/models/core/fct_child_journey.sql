@@ -27,7 +27,7 @@ with events as (
         {{ day }} as stage_date,
         is_withdrawn,
         loaded_at
-    from {{ ref('int_lac__periods') if fact == 'fct_lac' else ref(fact) }}
+    from {{ ref(fact) }}
     where {{ day }} is not null
     {{ 'union all' if not loop.last }}
     {%- endfor %}

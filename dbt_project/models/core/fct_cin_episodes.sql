@@ -1,21 +1,58 @@
--- grain: one row per episode of need of a child
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per episode of need of a child; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_cin__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("annex_a_cin") }})
+    ),
+
+    last_listed as (
+        select cin_episode_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_cin__unioned") }}
+        where
+            cin_episode_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by cin_episode_key
     )
-}}
-{% set columns = {
-    'cin_start_date': "staged.cin_start_date",
-    'cin_closure_date': "staged.cin_closure_date",
-    'last_seen_date': "staged.last_seen_date",
-    'primary_need_code': "staged.primary_need_code",
-    'closure_reason_code': "staged.closure_reason_code",
-    'case_status_code': "staged.case_status_code",
-    'is_cin_plan': "staged.is_cin_plan",
-    'disability_code': "staged.disability_code",
-} %}
-{% do columns.update(child_at('staged.cin_start_date')) %}
-{% do columns.update({'failed_checks': failed_checks('annex_a_cin')}) %}
-{{ conformed_events('annex_a_cin', {'cin_episode_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_cin')) }}
+
+select
+    listed.cin_episode_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.cin_start_date,
+    listed.cin_closure_date,
+    listed.last_seen_date,
+    listed.primary_need_code,
+    listed.closure_reason_code,
+    listed.case_status_code,
+    listed.is_cin_plan,
+    listed.disability_code,
+    {{ age_on("listed", "listed.cin_start_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.cin_start_date"), is_unborn_on("listed", "listed.cin_start_date")) }}
+    as age_band,
+    {{ is_unborn_on("listed", "listed.cin_start_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_cin__unioned") }} as listed
+inner join
+    last_listed
+    on listed.cin_episode_key = last_listed.cin_episode_key
+    and listed.delivery_number = last_listed.delivery_number
+left join
+    {{ ref("int_lists__held") }} as held
+    on held.extract = 'annex_a_cin'
+    and listed.authority_code = held.authority_code
+    and listed.reporting_month = held.reporting_month
+    and coalesce(listed.filing_month, date '9999-12-01') = held.filing_month
+where listed.repeated_in_row is null

@@ -1,17 +1,51 @@
--- grain: one row per contact of a child
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per contact of a child; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_contacts__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("annex_a_contacts") }})
+    ),
+
+    last_listed as (
+        select contact_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_contacts__unioned") }}
+        where
+            contact_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by contact_key
     )
-}}
-{% set columns = {
-    'contact_date': "staged.contact_date",
-    'contact_source_code': "staged.contact_source_code",
-    'contact_outcome_code': "staged.contact_outcome_code",
-    'is_open_case': "staged.is_open_case",
-} %}
-{% do columns.update(child_at('staged.contact_date')) %}
-{% do columns.update({'failed_checks': failed_checks('annex_a_contacts')}) %}
-{{ conformed_events('annex_a_contacts', {'contact_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_contacts')) }}
+
+select
+    listed.contact_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.contact_date,
+    listed.contact_source_code,
+    listed.contact_outcome_code,
+    listed.is_open_case,
+    {{ age_on("listed", "listed.contact_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.contact_date"), is_unborn_on("listed", "listed.contact_date")) }} as age_band,
+    {{ is_unborn_on("listed", "listed.contact_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_contacts__unioned") }} as listed
+inner join
+    last_listed on listed.contact_key = last_listed.contact_key and listed.delivery_number = last_listed.delivery_number
+left join
+    {{ ref("int_lists__held") }} as held
+    on held.extract = 'annex_a_contacts'
+    and listed.authority_code = held.authority_code
+    and listed.reporting_month = held.reporting_month
+    and coalesce(listed.filing_month, date '9999-12-01') = held.filing_month
+where listed.repeated_in_row is null

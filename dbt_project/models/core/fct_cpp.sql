@@ -1,23 +1,57 @@
--- grain: one row per child protection plan of a child
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per child protection plan of a child; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_cpp__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("annex_a_cpp") }})
+    ),
+
+    last_listed as (
+        select cpp_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_cpp__unioned") }}
+        where
+            cpp_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by cpp_key
     )
-}}
-{% set columns = {
-    'cpp_start_date': "staged.cpp_start_date",
-    'cpp_end_date': "staged.cpp_end_date",
-    'last_visit_date': "staged.last_visit_date",
-    'last_review_date': "staged.last_review_date",
-    'initial_category_code': "staged.initial_category_code",
-    'latest_category_code': "staged.latest_category_code",
-    'is_seen_alone': "staged.is_seen_alone",
-    'is_emergency_protected': "staged.is_emergency_protected",
-    'previous_plans': "staged.previous_plans",
-    'disability_code': "staged.disability_code",
-} %}
-{% do columns.update(child_at('staged.cpp_start_date')) %}
-{% do columns.update({'failed_checks': failed_checks('annex_a_cpp')}) %}
-{{ conformed_events('annex_a_cpp', {'cpp_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_cpp')) }}
+
+select
+    listed.cpp_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.cpp_start_date,
+    listed.cpp_end_date,
+    listed.last_visit_date,
+    listed.last_review_date,
+    listed.initial_category_code,
+    listed.latest_category_code,
+    listed.is_seen_alone,
+    listed.is_emergency_protected,
+    listed.previous_plans,
+    listed.disability_code,
+    {{ age_on("listed", "listed.cpp_start_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.cpp_start_date"), is_unborn_on("listed", "listed.cpp_start_date")) }}
+    as age_band,
+    {{ is_unborn_on("listed", "listed.cpp_start_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_cpp__unioned") }} as listed
+inner join last_listed on listed.cpp_key = last_listed.cpp_key and listed.delivery_number = last_listed.delivery_number
+left join
+    {{ ref("int_lists__held") }} as held
+    on held.extract = 'annex_a_cpp'
+    and listed.authority_code = held.authority_code
+    and listed.reporting_month = held.reporting_month
+    and coalesce(listed.filing_month, date '9999-12-01') = held.filing_month
+where listed.repeated_in_row is null

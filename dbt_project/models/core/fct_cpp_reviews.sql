@@ -1,16 +1,48 @@
--- grain: one row per child protection plan and date of a review: every review, or the latest that each monthly list shows
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per child protection plan and date of a review: every review, or the latest that each monthly list
+-- shows; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_cpp_reviews__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("cpp_reviews") }})
+    ),
+
+    last_listed as (
+        select cpp_review_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_cpp_reviews__unioned") }}
+        where
+            cpp_review_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by cpp_review_key
     )
-}}
-{% set cpp_key = event_key(['cpp_start_date'], 'staged.') %}
-{% set columns = {
-    'cpp_key': cpp_key,
-    'review_date': "staged.review_date",
-    'due_date': "staged.due_date",
-} %}
-{% do columns.update(child_at('staged.review_date')) %}
-{{ conformed_events('cpp_reviews', {'cpp_review_key': "md5(" ~ cpp_key ~ " || '|' || cast(staged.review_date as string))"}, columns, only="staged.event_key is not null and staged.cpp_start_date is not null", is_repeated=false) }}
+
+select
+    listed.cpp_review_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.cpp_key,
+    listed.review_date,
+    listed.due_date,
+    {{ age_on("listed", "listed.review_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.review_date"), is_unborn_on("listed", "listed.review_date")) }} as age_band,
+    {{ is_unborn_on("listed", "listed.review_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_cpp_reviews__unioned") }} as listed
+inner join
+    last_listed
+    on listed.cpp_review_key = last_listed.cpp_review_key
+    and listed.delivery_number = last_listed.delivery_number
+
+where listed.repeated_in_row is null

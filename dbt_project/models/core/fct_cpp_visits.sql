@@ -1,17 +1,49 @@
--- grain: one row per child protection plan and date of a statutory visit: every visit, or the latest that each monthly list shows
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per child protection plan and date of a statutory visit: every visit, or the latest that each
+-- monthly list shows; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_cpp_visits__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("cpp_visits") }})
+    ),
+
+    last_listed as (
+        select cpp_visit_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_cpp_visits__unioned") }}
+        where
+            cpp_visit_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by cpp_visit_key
     )
-}}
-{% set cpp_key = event_key(['cpp_start_date'], 'staged.') %}
-{% set columns = {
-    'cpp_key': cpp_key,
-    'visit_date': "staged.visit_date",
-    'is_seen': "staged.is_seen",
-    'is_seen_alone': "staged.is_seen_alone",
-} %}
-{% do columns.update(child_at('staged.visit_date')) %}
-{{ conformed_events('cpp_visits', {'cpp_visit_key': "md5(" ~ cpp_key ~ " || '|' || cast(staged.visit_date as string))"}, columns, only="staged.event_key is not null and staged.cpp_start_date is not null", is_repeated=false) }}
+
+select
+    listed.cpp_visit_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.cpp_key,
+    listed.visit_date,
+    listed.is_seen,
+    listed.is_seen_alone,
+    {{ age_on("listed", "listed.visit_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.visit_date"), is_unborn_on("listed", "listed.visit_date")) }} as age_band,
+    {{ is_unborn_on("listed", "listed.visit_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_cpp_visits__unioned") }} as listed
+inner join
+    last_listed
+    on listed.cpp_visit_key = last_listed.cpp_visit_key
+    and listed.delivery_number = last_listed.delivery_number
+
+where listed.repeated_in_row is null

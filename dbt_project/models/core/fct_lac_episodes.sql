@@ -1,20 +1,53 @@
--- grain: one row per episode of care: a stretch of it with one home and one legal status
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per episode of care: a stretch of it with one home and one legal status; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_lac_episodes__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("lac_episodes") }})
+    ),
+
+    last_listed as (
+        select lac_episode_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_lac_episodes__unioned") }}
+        where
+            lac_episode_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by lac_episode_key
     )
-}}
-{% set columns = {
-    'episode_start_date': "staged.episode_start_date",
-    'episode_end_date': "staged.episode_end_date",
-    'start_reason': "staged.start_reason",
-    'end_reason_code': "staged.end_reason_code",
-    'legal_status_code': "staged.legal_status_code",
-    'need_code': "staged.need_code",
-    'placement_type_code': "staged.placement_type_code",
-    'placement_provider_code': "staged.placement_provider_code",
-} %}
-{% do columns.update(child_at('staged.episode_start_date')) %}
-{{ conformed_events('lac_episodes', {'lac_episode_key': "staged.event_key"}, columns, is_repeated=false) }}
+
+select
+    listed.lac_episode_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.episode_start_date,
+    listed.episode_end_date,
+    listed.start_reason,
+    listed.end_reason_code,
+    listed.legal_status_code,
+    listed.need_code,
+    listed.placement_type_code,
+    listed.placement_provider_code,
+    {{ age_on("listed", "listed.episode_start_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.episode_start_date"), is_unborn_on("listed", "listed.episode_start_date")) }}
+    as age_band,
+    {{ is_unborn_on("listed", "listed.episode_start_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_lac_episodes__unioned") }} as listed
+inner join
+    last_listed
+    on listed.lac_episode_key = last_listed.lac_episode_key
+    and listed.delivery_number = last_listed.delivery_number
+
+where listed.repeated_in_row is null

@@ -8,7 +8,9 @@ select
     -- where no end is given, a placement lasts until the next one that was seen; in between there may have been others
     coalesce(
         seen.placement_end_date,
-        lead(seen.placement_start_date) over (partition by seen.lac_key, seen.is_withdrawn order by seen.placement_start_date asc nulls last),
+        lead(seen.placement_start_date) over (
+            partition by seen.lac_key, seen.is_withdrawn order by seen.placement_start_date asc nulls last
+        ),
         periods.lac_end_date
     ) as placement_end_date,
     seen.placement_type_code,
@@ -22,8 +24,7 @@ select
     seen.ethnicity_code,
     seen.first_reporting_month,
     seen.last_reporting_month,
-    seen.last_version,
     seen.is_withdrawn or coalesce(periods.is_withdrawn, false) as is_withdrawn,
-    seen.profile
-from {{ ref('int_lac_placements__seen') }} as seen
-left join {{ ref('int_lac__periods') }} as periods on seen.lac_key = periods.lac_key
+    seen.dataset
+from {{ ref("int_lac_placements__seen") }} as seen
+left join {{ ref("fct_lac") }} as periods on seen.lac_key = periods.lac_key

@@ -1,17 +1,49 @@
--- grain: one row per period of care and date of a statutory review: every review, or the latest that each monthly list shows
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per period of care and date of a statutory review: every review, or the latest that each monthly
+-- list shows; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_lac_reviews__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("lac_reviews") }})
+    ),
+
+    last_listed as (
+        select lac_review_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_lac_reviews__unioned") }}
+        where
+            lac_review_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by lac_review_key
     )
-}}
-{% set lac_key = event_key(['lac_start_date'], 'staged.') %}
-{% set columns = {
-    'lac_key': lac_key,
-    'review_date': "staged.review_date",
-    'due_date': "staged.due_date",
-    'participation': "staged.participation",
-} %}
-{% do columns.update(child_at('staged.review_date')) %}
-{{ conformed_events('lac_reviews', {'lac_review_key': "md5(" ~ lac_key ~ " || '|' || cast(staged.review_date as string))"}, columns, only="staged.event_key is not null and staged.lac_start_date is not null", is_repeated=false) }}
+
+select
+    listed.lac_review_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.lac_key,
+    listed.review_date,
+    listed.due_date,
+    listed.participation,
+    {{ age_on("listed", "listed.review_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.review_date"), is_unborn_on("listed", "listed.review_date")) }} as age_band,
+    {{ is_unborn_on("listed", "listed.review_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_lac_reviews__unioned") }} as listed
+inner join
+    last_listed
+    on listed.lac_review_key = last_listed.lac_review_key
+    and listed.delivery_number = last_listed.delivery_number
+
+where listed.repeated_in_row is null

@@ -1,20 +1,57 @@
--- grain: one row per referral of a child
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per referral of a child; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_referrals__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("annex_a_referrals") }})
+    ),
+
+    last_listed as (
+        select referral_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_referrals__unioned") }}
+        where
+            referral_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by referral_key
     )
-}}
-{% set columns = {
-    'referral_date': "staged.referral_date",
-    'close_date': "staged.close_date",
-    'referral_source_code': "staged.referral_source_code",
-    'referral_outcome_code': "staged.referral_outcome_code",
-    'close_reason_code': "staged.close_reason_code",
-    'is_no_further_action': "staged.is_no_further_action",
-    'referrals_last_12_months': "staged.referrals_last_12_months",
-} %}
-{% do columns.update(child_at('staged.referral_date')) %}
-{% do columns.update({'failed_checks': failed_checks('annex_a_referrals')}) %}
-{{ conformed_events('annex_a_referrals', {'referral_key': "staged.event_key"}, columns, joins=dated_codes('annex_a_referrals')) }}
+
+select
+    listed.referral_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.referral_date,
+    listed.close_date,
+    listed.referral_source_code,
+    listed.referral_outcome_code,
+    listed.close_reason_code,
+    listed.is_no_further_action,
+    listed.referrals_last_12_months,
+    {{ age_on("listed", "listed.referral_date") }} as age_years,
+    {{ age_band(age_on("listed", "listed.referral_date"), is_unborn_on("listed", "listed.referral_date")) }}
+    as age_band,
+    {{ is_unborn_on("listed", "listed.referral_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_referrals__unioned") }} as listed
+inner join
+    last_listed
+    on listed.referral_key = last_listed.referral_key
+    and listed.delivery_number = last_listed.delivery_number
+left join
+    {{ ref("int_lists__held") }} as held
+    on held.extract = 'annex_a_referrals'
+    and listed.authority_code = held.authority_code
+    and listed.reporting_month = held.reporting_month
+    and coalesce(listed.filing_month, date '9999-12-01') = held.filing_month
+where listed.repeated_in_row is null

@@ -1,26 +1,63 @@
--- grain: one row per section 47 enquiry about a child
-{{
-    config(
-        materialized="incremental",
-        incremental_strategy="delete+insert",
-        unique_key=["authority_code", "event_month"],
+-- grain: one row per section 47 enquiry about a child; as the latest delivery has it
+{{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
+with
+    -- months of events that something new is said of
+    touched as (
+        select distinct authority_code, event_month
+        from {{ ref("int_section_47__unioned") }}
+        where (authority_code, reporting_month) in ({{ changed_months("annex_a_section_47") }})
+    ),
+
+    last_listed as (
+        select section_47_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        from {{ ref("int_section_47__unioned") }}
+        where
+            section_47_key is not null
+            and (authority_code, event_month) in (select touched.authority_code, touched.event_month from touched)
+        group by section_47_key
     )
-}}
-{% set columns = {
-    'section_47_start_date': "staged.section_47_start_date",
-    'conference_date': "staged.conference_date",
-    'working_days_to_conference': "last_day.working_day_number - first_day.working_day_number",
-    'is_conference_unnecessary': "staged.is_conference_unnecessary",
-    'is_plan_result': "staged.is_plan_result",
-    'section_47_last_12_months': "staged.section_47_last_12_months",
-    'conferences_last_12_months': "staged.conferences_last_12_months",
-    'disability_code': "staged.disability_code",
-} %}
-{% do columns.update(child_at('staged.section_47_start_date')) %}
-{% do columns.update({'failed_checks': failed_checks('annex_a_section_47')}) %}
-{% set joins %}
-        left join {{ ref('dim_date') }} as first_day on staged.section_47_start_date = first_day.calendar_date
-        left join {{ ref('dim_date') }} as last_day on staged.conference_date = last_day.calendar_date
-{{ dated_codes('annex_a_section_47') }}
-{% endset %}
-{{ conformed_events('annex_a_section_47', {'section_47_key': "staged.event_key"}, columns, joins=joins) }}
+
+select
+    listed.section_47_key,
+    listed.child_key,
+    listed.authority_code,
+    listed.section_47_start_date,
+    listed.conference_date,
+    cast(last_day.working_day_number - first_day.working_day_number as int) as working_days_to_conference,
+    listed.is_conference_unnecessary,
+    listed.is_plan_result,
+    listed.section_47_last_12_months,
+    listed.conferences_last_12_months,
+    listed.disability_code,
+    {{ age_on("listed", "listed.section_47_start_date") }} as age_years,
+    {{
+        age_band(
+            age_on("listed", "listed.section_47_start_date"), is_unborn_on("listed", "listed.section_47_start_date")
+        )
+    }} as age_band,
+    {{ is_unborn_on("listed", "listed.section_47_start_date") }} as is_unborn,
+    listed.gender_code,
+    listed.ethnicity_code,
+    last_listed.first_reporting_month,
+    listed.reporting_month as last_reporting_month,
+    not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    listed.dataset,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.filing_month,
+    listed.event_month
+from {{ ref("int_section_47__unioned") }} as listed
+inner join
+    last_listed
+    on listed.section_47_key = last_listed.section_47_key
+    and listed.delivery_number = last_listed.delivery_number
+left join {{ ref("dim_date") }} as first_day on listed.section_47_start_date = first_day.calendar_date
+left join {{ ref("dim_date") }} as last_day on listed.conference_date = last_day.calendar_date
+left join
+    {{ ref("int_lists__held") }} as held
+    on held.extract = 'annex_a_section_47'
+    and listed.authority_code = held.authority_code
+    and listed.reporting_month = held.reporting_month
+    and coalesce(listed.filing_month, date '9999-12-01') = held.filing_month
+where listed.repeated_in_row is null

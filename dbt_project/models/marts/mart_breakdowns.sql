@@ -108,7 +108,7 @@ with events as (
         'lac_ceased' as measure_id,
         'reason' as breakdown,
         coalesce(codes.label, 'Not known') as category
-    from {{ ref('int_lac__periods') }} as facts
+    from {{ ref('fct_lac') }} as facts
     left join {{ ref('code_lists') }} as codes on codes.code_list = 'lac_end_reason' and facts.end_reason_code = codes.code
     where not facts.is_withdrawn and facts.filing_month is not null and coalesce(facts.legal_status_code not in ('V3', 'V4'), true)
 ),

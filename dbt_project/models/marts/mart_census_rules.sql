@@ -13,13 +13,5 @@ select
         partition by counted.authority_code, counted.rule
         order by counted.month asc nulls last
     ) as breaches_before
-from {{ ref('int_census__counted') }} as counted
-inner join (
-    {%- for rule in census_rules() %}
-    select
-        '{{ rule.rule }}' as rule,
-        '{{ rule.severity }}' as severity,
-        '{{ rule.message | replace("'", "''") }}' as message
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-) as rules on counted.rule = rules.rule
+from {{ ref('validation_counts') }} as counted
+inner join {{ ref('validation_rules') }} as rules on counted.rule = rules.rule

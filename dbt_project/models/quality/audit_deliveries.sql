@@ -36,7 +36,7 @@ months_begun as (
     select distinct
         accepted.authority_code,
         accepted.reporting_month,
-        extracts.profile
+        extracts.dataset
     from accepted
     inner join {{ ref('extracts') }} as extracts on accepted.extract = extracts.extract
 )
@@ -99,7 +99,7 @@ select
     'The extract ' || extracts.extract || ' has not been delivered for ' || months.month_name || ', though other ' || extracts.kind || 's have.' as message,
     cast(null as string) as source_ref
 from months_begun
-inner join {{ ref('extracts') }} as extracts on months_begun.profile = extracts.profile
+inner join {{ ref('extracts') }} as extracts on months_begun.dataset = extracts.dataset
 inner join {{ ref('months') }} as months on months_begun.reporting_month = months.month
 left join accepted
     on

@@ -1,36 +1,39 @@
 -- grain: one row per authority, list, reporting month, version, date column and way of writing
-{% set lists = list_columns() %}
+-- Staging writes down one letter for each date of a row, in the order of the contract.
+{% set lists = [
+    ("annex_a_contacts", ref("stg_annex_a__contacts")),
+    ("annex_a_referrals", ref("stg_annex_a__referrals")),
+    ("annex_a_assessments", ref("stg_annex_a__assessments")),
+    ("annex_a_section_47", ref("stg_annex_a__section_47")),
+    ("annex_a_cin", ref("stg_annex_a__cin")),
+    ("annex_a_cpp", ref("stg_annex_a__cpp")),
+    ("annex_a_lac", ref("stg_annex_a__lac")),
+] %}
 with
-{%- for extract in var('lists') %}
-{{ extract }} as (
-    select
-        authority_code,
-        reporting_month,
-        version,
-        date_forms,
-        count(*) as cells
-    from {{ ref('stg_' ~ extract) }}
-    group by authority_code, reporting_month, version, date_forms
-),
-{%- endfor %}
+    written as (
+        {% for extract, staged in lists %}
+            select '{{ extract }}' as extract, authority_code, reporting_month, version, date_forms, count(*) as cells
+            from {{ staged }}
+            group by authority_code, reporting_month, version, date_forms
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
+    ),
 
-letters as (
-    {%- for extract in var('lists') %}
-    {%- set extract_loop = loop %}
-    {%- for name in ['birth_date'] + lists[extract]['dates'] %}
-    select
-        authority_code,
-        '{{ extract }}' as extract,
-        reporting_month,
-        version,
-        '{{ name }}' as source_column,
-        substr(date_forms, {{ loop.index }}, 1) as letter,
-        cells
-    from {{ extract }}
-    {{ 'union all' if not (loop.last and extract_loop.last) }}
-    {%- endfor %}
-    {%- endfor %}
-)
+    letters as (
+        select
+            written.authority_code,
+            written.extract,
+            written.reporting_month,
+            written.version,
+            columns.column_name as source_column,
+            substr(written.date_forms, columns.date_number, 1) as letter,
+            written.cells
+        from written
+        inner join
+            {{ ref("list_columns") }} as columns on written.extract = columns.extract and columns.date_number is not null
+    )
 
 select
     authority_code,
@@ -38,16 +41,26 @@ select
     reporting_month,
     version,
     source_column,
-    case letter
-        when 'i' then 'yyyy-mm-dd'
-        when 'I' then 'yyyy-mm-dd with a time'
-        when 'd' then 'dd/mm/yyyy'
-        when 'D' then 'dd/mm/yyyy with a time'
-        when 'y' then 'dd/mm/yy'
-        when 'Y' then 'dd/mm/yy with a time'
-        when 'x' then 'day number of Excel'
-        when 'X' then 'day number of Excel with a time'
-        when '-' then 'blank'
+    case
+        letter
+        when 'i'
+        then 'yyyy-mm-dd'
+        when 'I'
+        then 'yyyy-mm-dd with a time'
+        when 'd'
+        then 'dd/mm/yyyy'
+        when 'D'
+        then 'dd/mm/yyyy with a time'
+        when 'y'
+        then 'dd/mm/yy'
+        when 'Y'
+        then 'dd/mm/yy with a time'
+        when 'x'
+        then 'day number of Excel'
+        when 'X'
+        then 'day number of Excel with a time'
+        when '-'
+        then 'blank'
         else 'not recognised'
     end as form,
     cast(sum(cells) as bigint) as cells

@@ -30,7 +30,7 @@ select
     cells.extract,
     cells.reporting_month,
     cells.version,
-    coalesce(cells.list_version = delivered.version, false) as is_current_version,
+    cells.is_current as is_current_version,
     cast(null as string) as measure_id,
     cast(null as date) as month,
     case when cells.is_personal and trim(cells.raw_text) <> '' then '(withheld)' else cells.raw_text end as raw_text,
@@ -39,9 +39,4 @@ select
     cells.source_row,
     cells.column_name as source_column,
     cells.file_sha256
-from {{ ref('int_list_cells__rejected') }} as cells
-left join {{ ref('int_lists__delivered') }} as delivered
-    on
-        cells.authority_code = delivered.authority_code
-        and cells.list = delivered.extract
-        and cells.reporting_month = delivered.reporting_month
+from {{ ref('int_rejected_cells') }} as cells

@@ -36,6 +36,7 @@ computed as (
         stated.value,
         stated.source_ref,
         stated.loaded_at,
+        stated.dataset,
         lag(stated.value) over statements as earlier_value,
         lag(stated.reporting_month) over statements as earlier_reporting_month,
         lag(stated.statement) over statements as earlier_statement,
@@ -71,7 +72,7 @@ union all
 select
     authority_code,
     'computed' as basis,
-    'annex_a' as extract,
+    coalesce(dataset, 'annex_a') as extract, -- written down before it was known which dataset led
     measure_id,
     'month' as period,
     month,

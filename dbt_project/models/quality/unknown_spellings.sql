@@ -11,14 +11,8 @@ with unknown as (
         min(cells.reporting_month) as first_reporting_month,
         max(cells.reporting_month) as last_reporting_month,
         min(cells.source_ref) as source_ref
-    from {{ ref('int_list_cells__rejected') }} as cells
-    inner join {{ ref('int_lists__delivered') }} as delivered
-        on
-            cells.authority_code = delivered.authority_code
-            and cells.list = delivered.extract
-            and cells.reporting_month = delivered.reporting_month
-            and cells.list_version = delivered.version
-    where cells.code_list is not null and trim(cells.raw_text) <> ''
+    from {{ ref('int_rejected_cells') }} as cells
+    where cells.is_current and cells.code_list is not null and trim(cells.raw_text) <> ''
     group by
         cells.authority_code, cells.extract, cells.column_name, cells.code_list, cells.is_personal, {{ folded('cells.raw_text') }}
 ),

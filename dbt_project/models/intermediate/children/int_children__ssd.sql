@@ -1,0 +1,56 @@
+-- grain: one row per authority, month and child of the table ssd_person, as last delivered: who the child is, and
+-- whether disabled
+with
+    due as (
+        select authority_code, reporting_month, max(loaded_at) as loaded_at
+        from {{ ref("int_deliveries") }}
+        where extract in ('ssd_person', 'ssd_disability') and is_current
+        group by authority_code, reporting_month
+        having {{ is_new_to_this("max(loaded_at)") }}
+    ),
+
+    -- a person who is there twice is who the last row says
+    people as (
+        select
+            authority_code,
+            reporting_month,
+            child_key,
+            birth_date,
+            is_birth_date_blank,
+            coalesce(gender_code, sex_code) as gender_code,
+            ethnicity_code,
+            rejected_cells
+        from {{ ref("stg_ssd__person") }}
+        where child_key is not null and {{ is_current("ssd_person") }}
+        qualify
+            row_number() over (
+                partition by authority_code, reporting_month, child_key order by source_row desc nulls last
+            )
+            = 1
+    ),
+
+    disabilities as (
+        select authority_code, reporting_month, child_key, max({{ disability_code("disability") }}) as disability_code
+        from {{ ref("stg_ssd__disability") }}
+        where {{ is_current("ssd_disability") }}
+        group by authority_code, reporting_month, child_key
+    )
+
+select
+    due.authority_code,
+    due.reporting_month,
+    people.child_key,
+    people.birth_date,
+    people.is_birth_date_blank,
+    people.gender_code,
+    people.ethnicity_code,
+    disabilities.disability_code,
+    people.rejected_cells,
+    due.loaded_at
+from due
+inner join people on due.authority_code = people.authority_code and due.reporting_month = people.reporting_month
+left join
+    disabilities
+    on people.authority_code = disabilities.authority_code
+    and people.reporting_month = disabilities.reporting_month
+    and people.child_key = disabilities.child_key

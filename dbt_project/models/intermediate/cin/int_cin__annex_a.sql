@@ -1,0 +1,39 @@
+-- grain: one row per row of Annex A list 6: an episode of need, every version
+select
+    deliveries.authority_code,
+    deliveries.reporting_month,
+    deliveries.delivery_id,
+    staged.source_row,
+    deliveries.loaded_at,
+    staged.child_key,
+    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.cin_start_date"]) }} as cin_episode_key,
+    lead(staged.source_row) over (
+        partition by deliveries.delivery_id, staged.child_key, staged.cin_start_date
+        order by staged.source_row asc nulls last
+    ) as repeated_in_row,
+    cast(date_trunc('month', staged.cin_start_date) as date) as event_month,
+    cast(date_trunc('month', staged.cin_closure_date) as date) as filing_month,
+    staged.birth_date,
+    deliveries.has_birth_date and staged.is_birth_date_blank as is_birth_date_blank,
+    staged.age_years,
+    staged.gender_code,
+    staged.ethnicity_code,
+    staged.cin_start_date,
+    staged.cin_closure_date,
+    staged.last_seen_date,
+    staged.primary_need_code,
+    staged.closure_reason_code,
+    staged.case_status_code,
+    cast(null as boolean) as is_cin_plan,
+    cast(null as boolean) as is_case_open,
+    staged.disability_code,
+    staged.rejected_cells
+from {{ ref("stg_annex_a__cin") }} as staged
+inner join
+    {{ ref("int_lists__deliveries") }} as deliveries
+    on deliveries.list = 'annex_a_cin'
+    and deliveries.extract = 'annex_a_cin'
+    and staged.authority_code = deliveries.authority_code
+    and staged.reporting_month = deliveries.reporting_month
+    and staged.version = deliveries.version
+where {{ is_new_to_this("deliveries.loaded_at") }}

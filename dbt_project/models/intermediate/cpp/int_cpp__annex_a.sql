@@ -1,0 +1,40 @@
+-- grain: one row per row of Annex A list 7: a child protection plan, every version
+select
+    deliveries.authority_code,
+    deliveries.reporting_month,
+    deliveries.delivery_id,
+    staged.source_row,
+    deliveries.loaded_at,
+    staged.child_key,
+    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.cpp_start_date"]) }} as cpp_key,
+    lead(staged.source_row) over (
+        partition by deliveries.delivery_id, staged.child_key, staged.cpp_start_date
+        order by staged.source_row asc nulls last
+    ) as repeated_in_row,
+    cast(date_trunc('month', staged.cpp_start_date) as date) as event_month,
+    cast(date_trunc('month', staged.cpp_end_date) as date) as filing_month,
+    staged.birth_date,
+    deliveries.has_birth_date and staged.is_birth_date_blank as is_birth_date_blank,
+    staged.age_years,
+    staged.gender_code,
+    staged.ethnicity_code,
+    staged.cpp_start_date,
+    staged.cpp_end_date,
+    staged.last_visit_date,
+    staged.last_review_date,
+    staged.initial_category_code,
+    staged.latest_category_code,
+    staged.is_seen_alone,
+    staged.is_emergency_protected,
+    staged.previous_plans,
+    staged.disability_code,
+    staged.rejected_cells
+from {{ ref("stg_annex_a__cpp") }} as staged
+inner join
+    {{ ref("int_lists__deliveries") }} as deliveries
+    on deliveries.list = 'annex_a_cpp'
+    and deliveries.extract = 'annex_a_cpp'
+    and staged.authority_code = deliveries.authority_code
+    and staged.reporting_month = deliveries.reporting_month
+    and staged.version = deliveries.version
+where {{ is_new_to_this("deliveries.loaded_at") }}

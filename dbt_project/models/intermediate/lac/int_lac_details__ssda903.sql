@@ -1,0 +1,103 @@
+-- grain: one row per authority, month, version of the module Episodes and period of care: its latest review, and what
+-- was counted in
+-- the twelve months to its last day
+with
+    periods as (
+        select
+            authority_code, reporting_month, delivery_id, child_key, period_number, lac_start_date, last_day, loaded_at
+        from {{ ref("int_lac_periods__ssda903") }}
+        where {{ is_new_to_this() }}
+    ),
+
+    -- of placements that began before the twelve months the last counts: the others had ended
+    placed as (
+        select
+            periods.delivery_id,
+            periods.child_key,
+            periods.period_number,
+            cast(
+                sum(
+                    case
+                        when episodes.episode_start_date > {{ add_months_to("periods.last_day", -12) }} then 1 else 0
+                    end
+                ) + max(
+                    case
+                        when episodes.episode_start_date <= {{ add_months_to("periods.last_day", -12) }} then 1 else 0
+                    end
+                ) as int
+            ) as placements_last_12_months
+        from periods
+        inner join
+            {{ ref("int_lac_episodes_numbered__ssda903") }} as episodes
+            on periods.delivery_id = episodes.delivery_id
+            and periods.child_key = episodes.child_key
+            and periods.period_number = episodes.period_number
+            and episodes.start_reason <> 'L'
+        group by periods.delivery_id, periods.child_key, periods.period_number
+    ),
+
+    reviews as (
+        select
+            periods.delivery_id, periods.child_key, periods.period_number, max(staged.review_date) as last_review_date
+        from periods
+        inner join
+            {{ ref("stg_ssda903__reviews") }} as staged
+            on periods.authority_code = staged.authority_code
+            and periods.reporting_month = staged.reporting_month
+            and periods.child_key = staged.child_key
+            and staged.review_date between periods.lac_start_date and periods.last_day
+        where {{ is_current("ssda903_reviews", "staged") }}
+        group by periods.delivery_id, periods.child_key, periods.period_number
+    ),
+
+    missing as (
+        select
+            periods.delivery_id,
+            periods.child_key,
+            periods.period_number,
+            cast(sum(case when staged.missing_type_code = 'M' then 1 else 0 end) as int) as missing_episodes,
+            cast(sum(case when staged.missing_type_code = 'A' then 1 else 0 end) as int) as absent_episodes
+        from periods
+        inner join
+            {{ ref("stg_ssda903__missing") }} as staged
+            on periods.authority_code = staged.authority_code
+            and periods.reporting_month = staged.reporting_month
+            and periods.child_key = staged.child_key
+            and staged.missing_start_date <= periods.last_day
+            and staged.missing_start_date > {{ add_months_to("periods.last_day", -12) }}
+        where {{ is_current("ssda903_missing", "staged") }}
+        group by periods.delivery_id, periods.child_key, periods.period_number
+    )
+
+select
+    periods.authority_code,
+    periods.reporting_month,
+    periods.delivery_id,
+    periods.child_key,
+    periods.period_number,
+    placed.placements_last_12_months,
+    reviews.last_review_date,
+    -- where the module was not delivered, nobody can tell
+    case
+        when {{ is_delivered("ssda903_missing", "periods") }} then coalesce(missing.missing_episodes, 0)
+    end as missing_episodes_12_months,
+    case
+        when {{ is_delivered("ssda903_missing", "periods") }} then coalesce(missing.absent_episodes, 0)
+    end as absent_episodes_12_months,
+    periods.loaded_at
+from periods
+left join
+    placed
+    on periods.delivery_id = placed.delivery_id
+    and periods.child_key = placed.child_key
+    and periods.period_number = placed.period_number
+left join
+    reviews
+    on periods.delivery_id = reviews.delivery_id
+    and periods.child_key = reviews.child_key
+    and periods.period_number = reviews.period_number
+left join
+    missing
+    on periods.delivery_id = missing.delivery_id
+    and periods.child_key = missing.child_key
+    and periods.period_number = missing.period_number

@@ -1,0 +1,41 @@
+-- grain: one row per row of ssd_missing: a time a child was missing, or away without authorisation, every version
+select
+    deliveries.authority_code,
+    deliveries.reporting_month,
+    deliveries.delivery_id,
+    staged.source_row,
+    deliveries.loaded_at,
+    staged.child_key,
+    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.missing_start_date"]) }}
+    as missing_episode_key,
+    lead(staged.source_row) over (
+        partition by deliveries.delivery_id, staged.child_key, staged.missing_start_date
+        order by staged.source_row asc nulls last
+    ) as repeated_in_row,
+    cast(date_trunc('month', staged.missing_start_date) as date) as event_month,
+    cast(date_trunc('month', staged.missing_start_date) as date) as filing_month,
+    children.birth_date,
+    coalesce(children.is_birth_date_blank, false) as is_birth_date_blank,
+    cast(null as int) as age_years,
+    children.gender_code,
+    children.ethnicity_code,
+    staged.missing_start_date,
+    staged.missing_end_date,
+    staged.missing_type_code,
+    staged.is_return_interview_offered,
+    staged.is_return_interview_accepted,
+    cast(null as string) as rejected_cells
+from {{ ref("stg_ssd__missing") }} as staged
+inner join
+    {{ ref("int_lists__deliveries") }} as deliveries
+    on deliveries.list = 'missing_episodes'
+    and deliveries.extract = 'ssd_missing'
+    and staged.authority_code = deliveries.authority_code
+    and staged.reporting_month = deliveries.reporting_month
+    and staged.version = deliveries.version
+left join
+    {{ ref("int_children__ssd") }} as children
+    on deliveries.authority_code = children.authority_code
+    and deliveries.reporting_month = children.reporting_month
+    and staged.child_key = children.child_key
+where {{ is_new_to_this("deliveries.loaded_at") }}
