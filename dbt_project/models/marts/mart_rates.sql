@@ -1,6 +1,6 @@
 -- grain: one row per authority, month, measure and basis: the rate per 10,000 residents under 18
--- A caseload as it stands; a flow over the twelve months to the month, where all twelve are supplied.
-with yearly as (
+with values_rated as (
+    -- a caseload as it stands; a flow over the twelve months to the month, where all twelve are supplied
     select
         kpi.authority_code,
         kpi.month,
@@ -8,7 +8,9 @@ with yearly as (
         kpi.basis,
         case
             when measures.kind = 'stock' then kpi.value
-            when count(kpi.value) over twelve_months = 12 and min(kpi.month) over twelve_months = {{ add_months_to('kpi.month', -11) }}
+            when
+                count(kpi.value) over twelve_months = 12
+                and min(kpi.month) over twelve_months = {{ add_months_to('kpi.month', -11) }}
                 then sum(kpi.value) over twelve_months
         end as value
     from {{ ref('kpi_monthly') }} as kpi
@@ -23,7 +25,7 @@ with yearly as (
 ),
 
 -- the latest estimate of a day before the month's end, as last published
-estimates as (
+estimates_ranked as (
     select
         yearly.authority_code,
         yearly.month,
@@ -34,8 +36,8 @@ estimates as (
         row_number() over (
             partition by yearly.authority_code, yearly.month, yearly.measure_id, yearly.basis
             order by population.mid_year desc nulls last, population.published_on desc nulls last
-        ) as place
-    from yearly
+        ) as rank_of_estimate
+    from values_rated as yearly
     inner join {{ ref('population_under_18') }} as population
         on
             yearly.authority_code = population.authority_code
@@ -51,11 +53,11 @@ select
     estimates.population,
     estimates.mid_year,
     100 * {{ percentage('yearly.value', 'estimates.population') }} as rate_per_10000
-from yearly
-left join estimates
+from values_rated as yearly
+left join estimates_ranked as estimates
     on
         yearly.authority_code = estimates.authority_code
         and yearly.month = estimates.month
         and yearly.measure_id = estimates.measure_id
         and yearly.basis = estimates.basis
-        and estimates.place = 1
+        and estimates.rank_of_estimate = 1

@@ -1,4 +1,4 @@
--- grain: one row per authority, month, list and rule of the yearly returns: how many events of the list break it
+-- grain: one row per authority, month, list and validation rule: how many events of the list break the rule
 select
     counted.authority_code,
     counted.month,
@@ -14,12 +14,4 @@ select
         order by counted.month asc nulls last
     ) as breaches_before
 from {{ ref('int_census__counted') }} as counted
-inner join (
-    {%- for rule in census_rules() %}
-    select
-        '{{ rule.rule }}' as rule,
-        '{{ rule.severity }}' as severity,
-        '{{ rule.message | replace("'", "''") }}' as message
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-) as rules on counted.rule = rules.rule
+inner join {{ ref('validation_rules') }} as rules on counted.rule = rules.rule
