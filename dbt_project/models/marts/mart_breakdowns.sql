@@ -104,7 +104,7 @@ with events_categorised as (
         facts.month,
         'lac_total' as measure_id,
         'unaccompanied asylum seeker' as breakdown,
-        coalesce(case when facts.is_uasc then 'Yes' else 'No' end, 'Not known') as category
+        case when facts.is_uasc then 'Yes' else 'No' end as category
     from {{ ref('int_lac__open_at_month_end') }} as facts
 
     union all
