@@ -1,22 +1,15 @@
 -- grain: one row per authority, month and clock: the working days that the assessments completed in the month took
-with clocks_read as (
-    -- from the start of the assessment, and from the referral before it
-    select
-        authority_code,
-        month,
-        'assessment' as clock,
-        working_days
-    from {{ ref('int_assessments__completed') }}
+with
+    clocks_read as (
+        -- from the start of the assessment, and from the referral before it
+        select authority_code, month, 'assessment' as clock, working_days
+        from {{ ref("int_assessments__completed") }}
 
-    union all
+        union all
 
-    select
-        authority_code,
-        month,
-        'referral' as clock,
-        working_days_from_referral as working_days
-    from {{ ref('int_assessments__completed') }}
-)
+        select authority_code, month, 'referral' as clock, working_days_from_referral as working_days
+        from {{ ref("int_assessments__completed") }}
+    )
 
 select
     timed.authority_code,
@@ -37,10 +30,10 @@ select
     percentile_cont(0.75) within group (order by timed.working_days asc nulls last) as upper_quartile
 from clocks_read as timed
 -- only months whose list was delivered
-inner join {{ ref('int_lists__delivered') }} as delivered
-    on
-        delivered.extract = 'annex_a_assessments'
-        and timed.authority_code = delivered.authority_code
-        and timed.month = delivered.reporting_month
+inner join
+    {{ ref("int_lists__delivered") }} as delivered
+    on delivered.extract = 'annex_a_assessments'
+    and timed.authority_code = delivered.authority_code
+    and timed.month = delivered.reporting_month
 where timed.working_days is not null
 group by timed.authority_code, timed.month, timed.clock

@@ -19,15 +19,8 @@ select
     max(case when measure_id = 'grand_total' then value end) as grand_total,
     max(case when measure_id = 'grand_total' then ytd_value end) as grand_total_ytd,
     max(reporting_month) as reporting_month
-from {{ ref('kpi_monthly') }}
+from {{ ref("kpi_monthly") }}
 where
-    measure_id in (
-        'assessments_completed',
-        'days_1_15',
-        'days_16_25',
-        'days_26_35',
-        'days_36_45',
-        'days_45_plus',
-        'grand_total'
-    )
+    measure_id
+    in ('assessments_completed', 'days_1_15', 'days_16_25', 'days_26_35', 'days_36_45', 'days_45_plus', 'grand_total')
 group by authority_code, month, basis

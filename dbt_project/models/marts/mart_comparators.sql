@@ -1,67 +1,68 @@
 -- grain: one row per authority, month, measure, basis, statistic and comparator
 -- Published comparators: one row for each area and definition.
-with comparators as (
-    select
-        authority_code,
-        month,
-        measure_id,
-        basis,
-        statistic,
-        value,
-        'same period last year' as comparator,
-        cast(null as string) as area_code,
-        cast(null as string) as area_name,
-        period,
-        comparator_value,
-        cast(null as int) as authorities,
-        cast(null as string) as definition,
-        cast(null as string) as source,
-        cast(null as date) as published_on,
-        reason
-    from {{ ref('int_last_year__compared') }}
+with
+    comparators as (
+        select
+            authority_code,
+            month,
+            measure_id,
+            basis,
+            statistic,
+            value,
+            'same period last year' as comparator,
+            cast(null as string) as area_code,
+            cast(null as string) as area_name,
+            period,
+            comparator_value,
+            cast(null as int) as authorities,
+            cast(null as string) as definition,
+            cast(null as string) as source,
+            cast(null as date) as published_on,
+            reason
+        from {{ ref("int_last_year__compared") }}
 
-    union all
+        union all
 
-    select
-        authority_code,
-        month,
-        measure_id,
-        basis,
-        statistic,
-        value,
-        'median of other authorities' as comparator,
-        cast(null as string) as area_code,
-        cast(null as string) as area_name,
-        period,
-        comparator_value,
-        authorities,
-        cast(null as string) as definition,
-        cast(null as string) as source,
-        cast(null as date) as published_on,
-        reason
-    from {{ ref('int_other_authorities__compared') }}
+        select
+            authority_code,
+            month,
+            measure_id,
+            basis,
+            statistic,
+            value,
+            'median of other authorities' as comparator,
+            cast(null as string) as area_code,
+            cast(null as string) as area_name,
+            period,
+            comparator_value,
+            authorities,
+            cast(null as string) as definition,
+            cast(null as string) as source,
+            cast(null as date) as published_on,
+            reason
+        from {{ ref("int_other_authorities__compared") }}
 
-    union all
+        union all
 
-    select
-        authority_code,
-        month,
-        measure_id,
-        basis,
-        statistic,
-        value,
-        'published' as comparator,
-        area_code,
-        area_name,
-        period,
-        comparator_value,
-        cast(null as int) as authorities,
-        definition,
-        source,
-        published_on,
-        reason
-    from {{ ref('int_published_statistics__compared') }}
-)
+        select
+            authority_code,
+            month,
+            measure_id,
+            basis,
+            statistic,
+            value,
+            'published' as comparator,
+            area_code,
+            area_name,
+            period,
+            comparator_value,
+            cast(null as int) as authorities,
+            definition,
+            source,
+            published_on,
+            reason
+        from {{ ref("int_published_statistics__compared") }}
+    )
 
 select
     authority_code,

@@ -23,7 +23,7 @@ select
     max(case when measure_id = 'cpp_ceased_2yrs_plus_pct_ni64' then value end) as cpp_ceased_2yrs_plus_pct_ni64,
     max(case when measure_id = 'cpp_ceased_2yrs_plus_pct_ni64' then ytd_value end) as cpp_ceased_2yrs_plus_pct_ni64_ytd,
     max(reporting_month) as reporting_month
-from {{ ref('kpi_monthly') }}
+from {{ ref("kpi_monthly") }}
 where
     measure_id in (
         'cpp_total',

@@ -15,13 +15,6 @@ select
     max(case when measure_id = 'lac_uasc' then value end) as lac_uasc,
     max(case when measure_id = 'lac_uasc' then ytd_value end) as lac_uasc_ytd,
     max(reporting_month) as reporting_month
-from {{ ref('kpi_monthly') }}
-where
-    measure_id in (
-        'lac_total',
-        'lac_new',
-        'lac_also_cpp',
-        'lac_indigenous',
-        'lac_uasc'
-    )
+from {{ ref("kpi_monthly") }}
+where measure_id in ('lac_total', 'lac_new', 'lac_also_cpp', 'lac_indigenous', 'lac_uasc')
 group by authority_code, month, basis

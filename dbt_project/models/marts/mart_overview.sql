@@ -27,7 +27,7 @@ select
     max(case when measure_id = 'lac_also_cpp' then value end) as lac_also_cpp,
     max(case when measure_id = 'lac_also_cpp' then ytd_value end) as lac_also_cpp_ytd,
     max(reporting_month) as reporting_month
-from {{ ref('kpi_monthly') }}
+from {{ ref("kpi_monthly") }}
 where
     measure_id in (
         'contacts',

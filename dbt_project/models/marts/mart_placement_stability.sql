@@ -11,11 +11,6 @@ select
     max(case when measure_id = 'lac_3plus_placements_pct' then value end) as lac_3plus_placements_pct,
     max(case when measure_id = 'lac_3plus_placements_pct' then ytd_value end) as lac_3plus_placements_pct_ytd,
     max(reporting_month) as reporting_month
-from {{ ref('kpi_monthly') }}
-where
-    measure_id in (
-        'lac_total',
-        'lac_3plus_placements',
-        'lac_3plus_placements_pct'
-    )
+from {{ ref("kpi_monthly") }}
+where measure_id in ('lac_total', 'lac_3plus_placements', 'lac_3plus_placements_pct')
 group by authority_code, month, basis

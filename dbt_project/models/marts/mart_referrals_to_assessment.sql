@@ -17,11 +17,6 @@ select
         case when measure_id = 'referrals_leading_to_assessment_pct' then ytd_value end
     ) as referrals_leading_to_assessment_pct_ytd,
     max(reporting_month) as reporting_month
-from {{ ref('kpi_monthly') }}
-where
-    measure_id in (
-        'referrals',
-        'referrals_leading_to_assessment',
-        'referrals_leading_to_assessment_pct'
-    )
+from {{ ref("kpi_monthly") }}
+where measure_id in ('referrals', 'referrals_leading_to_assessment', 'referrals_leading_to_assessment_pct')
 group by authority_code, month, basis

@@ -8,10 +8,9 @@ select
     rules.message,
     counted.events,
     counted.breaches,
-    {{ percentage('counted.breaches', 'counted.events') }} as share,
+    {{ percentage("counted.breaches", "counted.events") }} as share,
     lag(counted.breaches) over (
-        partition by counted.authority_code, counted.rule
-        order by counted.month asc nulls last
+        partition by counted.authority_code, counted.rule order by counted.month asc nulls last
     ) as breaches_before
-from {{ ref('int_census__counted') }} as counted
-inner join {{ ref('validation_rules') }} as rules on counted.rule = rules.rule
+from {{ ref("int_census__counted") }} as counted
+inner join {{ ref("validation_rules") }} as rules on counted.rule = rules.rule

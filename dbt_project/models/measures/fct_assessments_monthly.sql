@@ -12,15 +12,8 @@ select
     max(case when measure_id = 'days_45_plus' then value end) as days_45_plus,
     max(case when measure_id = 'grand_total' then value end) as grand_total,
     max(reporting_month) as reporting_month
-from {{ ref('int_measures__with_parts') }}
+from {{ ref("int_measures__with_parts") }}
 where
-    measure_id in (
-        'assessments_completed',
-        'days_1_15',
-        'days_16_25',
-        'days_26_35',
-        'days_36_45',
-        'days_45_plus',
-        'grand_total'
-    )
+    measure_id
+    in ('assessments_completed', 'days_1_15', 'days_16_25', 'days_26_35', 'days_36_45', 'days_45_plus', 'grand_total')
 group by authority_code, month, basis

@@ -7,10 +7,6 @@ select
     max(case when measure_id = 'cin_total' then value end) as cin_total,
     max(case when measure_id = 'cin_new' then value end) as cin_new,
     max(reporting_month) as reporting_month
-from {{ ref('int_measures__with_parts') }}
-where
-    measure_id in (
-        'cin_total',
-        'cin_new'
-    )
+from {{ ref("int_measures__with_parts") }}
+where measure_id in ('cin_total', 'cin_new')
 group by authority_code, month, basis

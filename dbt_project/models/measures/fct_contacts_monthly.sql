@@ -7,10 +7,6 @@ select
     max(case when measure_id = 'contacts' then value end) as contacts,
     max(case when measure_id = 'contacts_not_open_cases' then value end) as contacts_not_open_cases,
     max(reporting_month) as reporting_month
-from {{ ref('int_measures__with_parts') }}
-where
-    measure_id in (
-        'contacts',
-        'contacts_not_open_cases'
-    )
+from {{ ref("int_measures__with_parts") }}
+where measure_id in ('contacts', 'contacts_not_open_cases')
 group by authority_code, month, basis

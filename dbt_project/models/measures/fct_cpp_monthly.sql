@@ -10,13 +10,6 @@ select
     max(case when measure_id = 'cpp_ceased' then value end) as cpp_ceased,
     max(case when measure_id = 'cpp_ceased_2yrs_plus' then value end) as cpp_ceased_2yrs_plus,
     max(reporting_month) as reporting_month
-from {{ ref('int_measures__with_parts') }}
-where
-    measure_id in (
-        'cpp_total',
-        'cpp_new',
-        'cpp_current',
-        'cpp_ceased',
-        'cpp_ceased_2yrs_plus'
-    )
+from {{ ref("int_measures__with_parts") }}
+where measure_id in ('cpp_total', 'cpp_new', 'cpp_current', 'cpp_ceased', 'cpp_ceased_2yrs_plus')
 group by authority_code, month, basis

@@ -11,14 +11,6 @@ select
     max(case when measure_id = 'lac_uasc' then value end) as lac_uasc,
     max(case when measure_id = 'lac_3plus_placements' then value end) as lac_3plus_placements,
     max(reporting_month) as reporting_month
-from {{ ref('int_measures__with_parts') }}
-where
-    measure_id in (
-        'lac_total',
-        'lac_new',
-        'lac_also_cpp',
-        'lac_indigenous',
-        'lac_uasc',
-        'lac_3plus_placements'
-    )
+from {{ ref("int_measures__with_parts") }}
+where measure_id in ('lac_total', 'lac_new', 'lac_also_cpp', 'lac_indigenous', 'lac_uasc', 'lac_3plus_placements')
 group by authority_code, month, basis

@@ -7,10 +7,6 @@ select
     max(case when measure_id = 'referrals' then value end) as referrals,
     max(case when measure_id = 'referrals_leading_to_assessment' then value end) as referrals_leading_to_assessment,
     max(reporting_month) as reporting_month
-from {{ ref('int_measures__with_parts') }}
-where
-    measure_id in (
-        'referrals',
-        'referrals_leading_to_assessment'
-    )
+from {{ ref("int_measures__with_parts") }}
+where measure_id in ('referrals', 'referrals_leading_to_assessment')
 group by authority_code, month, basis

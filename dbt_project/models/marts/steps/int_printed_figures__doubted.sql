@@ -1,106 +1,52 @@
 -- grain: one row per comparison that failed in the audits of single printed figures
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_ytd') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_ytd") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_totals') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_totals") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_percentages') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_percentages") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_agreement') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_agreement") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_stock_flow') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_stock_flow") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_limits') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_limits") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_cells') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_cells") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_bands') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_bands") }}
 where not coalesce(is_agreed, false)
 
 union all
 
-select
-    comparison_id,
-    check_id,
-    authority_code,
-    month,
-    measure_id,
-    message
-from {{ ref('audit_completeness') }}
+select comparison_id, check_id, authority_code, month, measure_id, message
+from {{ ref("audit_completeness") }}
 where not coalesce(is_agreed, false)
