@@ -37,14 +37,14 @@ def differences(published: Path, by_hand: Path) -> list[tuple]:
         con.execute(f"attach '{published}' as published (read_only)")
         con.execute(f"attach '{by_hand}' as by_hand (read_only)")
         worked_out = "measure_id in (select measure_id from by_hand.marts.kpi_monthly)"
-        judged = "rule in (select rule from by_hand.marts.mart_census_rules)"
+        judged = "rule in (select rule from by_hand.marts.mart_validation_rules)"
         broken_down = "measure_id in (select measure_id from by_hand.marts.mart_breakdowns)"
         compared = [
             ("kpi_monthly", FIGURES, f"basis = 'computed' and value is not null and {worked_out}", "value is not null"),
             ("mart_breakdowns", SHARES, broken_down, "true"),
             ("mart_assessment_durations", "* exclude (authority_code, month)", "true", "true"),
             ("mart_child_journey", JOURNEYS, "true", "true"),
-            ("mart_census_rules", "rule, breaches", judged, "true"),
+            ("mart_validation_rules", "rule, breaches", judged, "true"),
         ]
         found = []
         for table, columns, ours, theirs in compared:

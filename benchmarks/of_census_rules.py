@@ -145,7 +145,7 @@ def compare(warehouse: Path, key: list[tuple[str, str, str]]) -> list[list[str]]
             if name == folder or name in planted
             for child_id in ids(warehouse, con, profile, codes[name])
         }
-        sql = "select rule, sum(events) from marts.mart_census_rules where month = ? group by rule"
+        sql = "select rule, sum(events) from marts.mart_validation_rules where month = ? group by rule"
         judged = dict(con.execute(sql, [f"{NOW}-01"]).fetchall())
     named = {(name, rule, children[child]) for name, rule, child in found}
     by_itself = {(name, rule, child) for name, rule, child in named if name not in made}

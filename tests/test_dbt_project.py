@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data_quality.generate import GENERATED
@@ -12,7 +13,14 @@ from orchestration import dbt, docs
 from orchestration.settings import settings
 
 MODELS = sorted((Path(__file__).parent.parent / "dbt_project" / "models").rglob("*.sql"))
-PREFIXES = {"staging": "stg_", "intermediate": "int_", "core": ("dim_", "fct_"), "marts": ("mart_", "kpi_")}
+PREFIXES = {
+    "staging": "stg_",
+    "intermediate": "int_",
+    "core": ("dim_", "fct_"),
+    "measures": ("int_", "fct_"),
+    "marts": ("mart_", "kpi_"),
+    "steps": "int_",
+}
 PUBLISHED = {"core", "marts", "quality", "reference"}
 # what only one engine knows, or answers differently: see the portable macros for what to use instead
 ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\(|regexp_matches|unnest|\bvarchar\b|\\"
@@ -22,7 +30,7 @@ ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\
 def built(tmp_path_factory, seeded):
     """A warehouse with nothing in it but the seeds, every model built and every unit test run on it.
 
-    (results, manifest, data dictionary, dbt's own pages)
+    (results, manifest, data dictionary, dbt's own pages, the file)
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
@@ -31,9 +39,9 @@ def built(tmp_path_factory, seeded):
         nothing_but_seeds = ("build", "--exclude-resource-type", "seed", "--no-write-json")
         results = dbt.invoke(*nothing_but_seeds, parsed=dbt.prepare().result()).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
-        dictionary, pages = docs.render(), docs.pages().read_text()
+        dictionary, pages, file = docs.render(), docs.pages().read_text(), settings().warehouse
     settings.cache_clear()
-    return results, manifest, dictionary, pages
+    return results, manifest, dictionary, pages, file
 
 
 def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):
@@ -42,9 +50,19 @@ def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):
     assert sum(r.node.resource_type == "unit_test" for r in results) >= 40
 
 
+def published_schema(node):
+    return node["config"].get("meta", {}).get("published_schema", node["schema"])
+
+
+def published(manifest):
+    """The models and seeds that readers see."""
+    nodes = [n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")]
+    return [n for n in nodes if published_schema(n) in PUBLISHED and not n["config"].get("meta", {}).get("private")]
+
+
 def test_every_published_column_is_described(built):
     _, manifest, *_ = built
-    nodes = [n for n in manifest["nodes"].values() if n["schema"] in PUBLISHED and n["resource_type"] != "test"]
+    nodes = [n for n in manifest["nodes"].values() if published_schema(n) in PUBLISHED and n["resource_type"] != "test"]
     assert [n["name"] for n in nodes if not n["description"]] == []
     assert [f"{n['name']}.{c}" for n in nodes for c, column in n["columns"].items() if not column["description"]] == []
 
@@ -58,8 +76,32 @@ def test_the_data_dictionary_is_fresh_and_says_everything_of_every_column(built)
     assert "| `contacts_ytd` | double | count | Contacts, April to this month: sum of the months. |" in dictionary
 
 
+def test_the_data_dictionary_has_every_published_table_under_the_name_that_readers_know_and_no_private_one(built):
+    _, manifest, dictionary, *_ = built
+    described = set(re.findall(r"(?m)^### (\S+)$", dictionary))
+    assert {f"{published_schema(n)}.{n['name']}" for n in published(manifest)} <= described
+    assert "core.fct_contacts_monthly" in described
+    hidden = {n["name"] for n in manifest["nodes"].values() if n["config"].get("meta", {}).get("private")}
+    assert hidden and not hidden & {name.partition(".")[2] for name in described}
+
+
+def test_marts_and_monthly_facts_have_an_enforced_contract_and_are_built_to_it(built):
+    _, manifest, *_ = built
+    models = [n for n in manifest["nodes"].values() if n["resource_type"] == "model"]
+    nodes = [n for n in models if n["schema"] == "marts" or n["name"].endswith("_monthly")]
+    assert [n["name"] for n in nodes if not n["config"]["contract"]["enforced"]] == []
+    with duckdb.connect() as con:
+        con.execute(f"attach '{built[4]}' as built (read_only)")
+        for node in nodes:
+            of = f"where database_name = 'built' and schema_name = '{node['schema']}' and table_name = '{node['name']}'"
+            sql = f"select column_name, data_type from duckdb_columns() {of} order by column_index"
+            declared = [f"cast(null as {column['data_type']}) as {name}" for name, column in node["columns"].items()]
+            contract = con.execute(f"describe select {', '.join(declared)}").fetchall()
+            assert con.execute(sql).fetchall() == [row[:2] for row in contract], node["name"]
+
+
 def test_dbts_own_pages_are_one_file_with_every_published_table(built):
-    _, manifest, _, pages = built
+    _, manifest, _, pages, _ = built
     nodes = [n for n in manifest["nodes"].values() if n["schema"] in PUBLISHED and n["resource_type"] != "test"]
     assert [n["unique_id"] for n in nodes if f'"{n["unique_id"]}"' not in pages] == []
 

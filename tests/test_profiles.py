@@ -272,9 +272,9 @@ def test_facts_that_annex_a_does_not_have_come_out_equal_too(built, fact, one, o
 def test_the_population_breaks_no_census_rule_but_raises_the_questions_about_lateness(built):
     # but where a plan was made to end a day later
     as_made = f"breaches > 0 and authority_code <> '{authorities()[BOTH]}'"
-    broken = built.execute(f"select distinct rule from marts.mart_census_rules where {as_made}").fetchall()
+    broken = built.execute(f"select distinct rule from marts.mart_validation_rules where {as_made}").fetchall()
     assert set(broken) <= {("8670Q",), ("8675Q",)}
-    judged = built.execute("select count(distinct rule) from marts.mart_census_rules where events > 0").fetchone()
+    judged = built.execute("select count(distinct rule) from marts.mart_validation_rules where events > 0").fetchone()
     assert judged == (len(census_rules()),)
 
 
