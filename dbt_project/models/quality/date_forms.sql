@@ -59,7 +59,9 @@ with
             written.cells
         from written
         inner join
-            {{ ref("list_columns") }} as columns on written.extract = columns.extract and columns.date_number is not null
+            {{ ref("list_columns") }} as columns
+            on written.extract = columns.extract
+            and columns.date_number is not null
     )
 
 select
