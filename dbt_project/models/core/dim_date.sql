@@ -1,7 +1,12 @@
 -- grain: one row per calendar day
 with
     digits as (
-        {%- for digit in range(31) %}select {{ digit }} as days_on {{ 'union all' if not loop.last }} {%- endfor %}
+        {% for digit in range(31) %}
+            select {{ digit }} as days_on
+            {% if not loop.last %}
+                union all
+            {% endif %}
+        {% endfor %}
     ),
 
     days as (

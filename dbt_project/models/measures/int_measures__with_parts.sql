@@ -1,21 +1,35 @@
 -- grain: one row per authority, month, measure and basis; a ratio with its parts
 with
     figures_of_both as (
-        {%- for basis in ["reported", "computed"] %}
-            select
-                authority_code,
-                month,
-                measure_id,
-                basis,
-                value,
-                printed_value,
-                printed_ytd,
-                is_supplied,
-                {{ "is_mature" if basis == "computed" else "true" }} as is_mature,
-                reporting_month,
-                source_ref
-            from {{ ref("int_measures__" ~ basis) }} {{ 'union all' if not loop.last }}
-        {%- endfor %}
+        select
+            authority_code,
+            month,
+            measure_id,
+            basis,
+            value,
+            printed_value,
+            printed_ytd,
+            is_supplied,
+            true as is_mature,
+            reporting_month,
+            source_ref
+        from {{ ref("int_measures__reported") }}
+
+        union all
+
+        select
+            authority_code,
+            month,
+            measure_id,
+            basis,
+            value,
+            printed_value,
+            printed_ytd,
+            is_supplied,
+            is_mature,
+            reporting_month,
+            source_ref
+        from {{ ref("int_measures__computed") }}
     )
 
 select

@@ -39,11 +39,10 @@ with
             ),
             ("rows_appear_once", false, "repeats an earlier row with the same key; the event counts once"),
         ] %}
-            select
-                '{{ check_id }}' as check_id,
-                {{ is_of_cells }} as is_of_cells,
-                '{{ wrong }}' as wrong
-                {{ 'union all' if not loop.last }}
+            select '{{ check_id }}' as check_id, {{ is_of_cells }} as is_of_cells, '{{ wrong }}' as wrong
+            {% if not loop.last %}
+                union all
+            {% endif %}
         {%- endfor %}
     )
 

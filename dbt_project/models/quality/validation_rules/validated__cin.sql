@@ -97,57 +97,6 @@ with
         group by episodes.event_key, episodes.month
     ),
 
-    on_plan as (
-        select distinct episodes.event_key, episodes.month
-        from episodes
-        inner join
-            {{ ref("fct_cpp") }} as facts
-            on episodes.child_key = facts.child_key
-            and episodes.cin_start_date >= facts.cpp_start_date
-            and episodes.cin_start_date < coalesce(facts.cpp_end_date, date '9999-12-31')
-            and episodes.month >= facts.first_reporting_month
-            and not facts.is_withdrawn
-    ),
-
-    -- a plan and what else the same referral is open for may run side by side
-    episodes_beside as (
-        {{
-            spells_beside(
-                "episodes",
-                "cin_start_date",
-                "cin_closure_date",
-                "coalesce(spells.is_cin_plan, false) = coalesce(others.is_cin_plan, false)",
-            )
-        }}
-    ),
-
-    episodes_with_open_assessment as (
-        select distinct episodes.event_key, episodes.month
-        from episodes
-        inner join
-            {{ ref("fct_assessments") }} as facts
-            on episodes.child_key = facts.child_key
-            and episodes.cin_start_date <= facts.assessment_start_date
-            and episodes.cin_closure_date > facts.assessment_start_date
-            and facts.assessment_authorisation_date is null
-            and episodes.month between facts.first_reporting_month and facts.last_reporting_month
-            and not facts.is_withdrawn
-    ),
-
-    episodes_with_open_enquiry as (
-        select distinct episodes.event_key, episodes.month
-        from episodes
-        inner join
-            {{ ref("fct_section_47") }} as facts
-            on episodes.child_key = facts.child_key
-            and episodes.cin_start_date <= facts.section_47_start_date
-            and episodes.cin_closure_date > facts.section_47_start_date
-            and facts.conference_date is null
-            and not coalesce(facts.is_conference_unnecessary, false)
-            and episodes.month between facts.first_reporting_month and facts.last_reporting_month
-            and not facts.is_withdrawn
-    ),
-
     on_plan as (select distinct child_key, month from {{ ref("int_cpp__open_at_month_end") }}),
 
     described_episodes as (
@@ -202,25 +151,7 @@ with
     )
 
 select
-    episodes.authority_code,
-    episodes.month,
-    episodes.event_key,
-    episodes.child_key,
-    episodes.cin_closure_date,
-    episodes.closure_reason_code,
-    episodes.case_status_code,
-    episodes.is_case_open,
-    episodes.gender_code,
-    episodes.has_other_open,
-    episodes.has_overlap,
-    episodes.has_open_assessment,
-    episodes.has_open_enquiry,
-    episodes.is_cin_plan,
-    episodes.is_begun_on_plan,
-    episodes.is_on_plan,
-    episodes.days_before_birth,
-    episodes.is_unborn,
-    episodes.age_at_month_end,
+    episodes.*,
     not episodes.is_unborn and coalesce(episodes.gender_code, 'U') = 'U' as is_gender_missing,
     without_gender.share as share_without_gender,
     due.loaded_at
