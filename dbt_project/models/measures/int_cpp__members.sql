@@ -159,7 +159,7 @@ with
                 when 'is_ceased'
                 then true
                 when 'is_ceased_after_two_years'
-                then events.cpp_end_date >= {{ add_months_to("events.cpp_start_date", 24) }}
+                then events.cpp_end_date >= {{ add_months_to("events.cpp_start_date", var("long_plan_months")) }}
             end as is_member,
             true as is_settled
         from ceased as events

@@ -47,7 +47,7 @@ with
             plans.child_key,
             plans.cpp_start_date as since_date,
             {{ add_months_to("plans.cpp_start_date", var("long_plan_warning_months")) }} as show_from,
-            {{ add_months_to("plans.cpp_start_date", 24) }} as due_date
+            {{ add_months_to("plans.cpp_start_date", var("long_plan_months")) }} as due_date
         from {{ ref("int_cpp__open_at_month_end") }} as plans
 
         union all

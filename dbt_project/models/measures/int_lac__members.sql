@@ -105,7 +105,7 @@ with
                 when 'is_on_plan'
                 then events.is_on_plan
                 when 'has_three_placements'
-                then coalesce(events.placements_last_12_months >= 3, false)
+                then coalesce(events.placements_last_12_months >= {{ var("unstable_placements") }}, false)
                 when 'is_placed_outside'
                 then coalesce(events.placement_location_code = 'OUT', false)
                 when 'is_long_term'

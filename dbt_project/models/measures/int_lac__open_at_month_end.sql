@@ -78,8 +78,9 @@ select
     placement_start_date,
     age_years,
     {{ age_band("age_years", "false") }} as age_band,
-    coalesce(age_years < 16, false) and lac_start_date <= {{ add_months_to("month_end", -30) }} as is_long_term,
-    {{ add_months_to("month_end", -24) }} as two_years_before
+    coalesce(age_years < 16, false)
+    and lac_start_date <= {{ add_months_to("month_end", -var("long_term_care_months")) }} as is_long_term,
+    {{ add_months_to("month_end", -var("stable_placement_months")) }} as two_years_before
 from open_periods
 where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)
 qualify

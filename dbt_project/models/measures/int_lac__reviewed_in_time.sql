@@ -55,7 +55,7 @@ with
                 then {{ add_months_to("days.held_on", var("lac_second_review_months")) }}
                 else {{ add_months_to("days.held_on", var("review_months")) }}
             end as due_date,
-            {{ add_months_to("months.month_end", -12) }} as delays_from,
+            {{ add_months_to("months.month_end", -var("lac_reviews_judged_months")) }} as delays_from,
             days.held_on >= months.known_from as is_certain
         from review_days as days
         inner join months on days.authority_code = months.authority_code and days.month = months.month

@@ -86,8 +86,13 @@ with
             ) as is_outcome_settled,
             -- an earlier referral may lie in months that nobody delivered
             case
-                when months.first_reporting_month <= {{ add_months_to("months.month", -12) }}
-                then coalesce(days_referred.earlier_date >= {{ add_months_to("referrals.referral_date", -12) }}, false)
+                when months.first_reporting_month <= {{ add_months_to("months.month", -var("re_referral_months")) }}
+                then
+                    coalesce(
+                        days_referred.earlier_date
+                        >= {{ add_months_to("referrals.referral_date", -var("re_referral_months")) }},
+                        false
+                    )
             end as is_repeated
         from referrals
         inner join months on referrals.authority_code = months.authority_code and referrals.month = months.month
