@@ -1,6 +1,6 @@
-"""`make bench`: what a run costs, as ratios measured in one go (machines differ, ratios less).
+"""`make bench`: what a run costs, with ratios measured on the same machine (machines differ, ratios less so).
 
-Everything is made below a folder of its own in the system's place for temporary files, and removed.
+Everything is made in a temporary folder, which is removed at the end.
 """
 
 import argparse
@@ -20,6 +20,7 @@ COLUMNS = ("wall s", "cpu s", "peak MB", "rows/s")
 
 
 def main() -> None:
+    """Run the benchmarks that the arguments ask for, and print a table of each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], help="contacts in one list")
     parser.add_argument("--history", type=int, default=2_000, help="contacts a month, for 60 months; 0 leaves it out")
@@ -53,10 +54,12 @@ def main() -> None:
 
 
 def fresh(work: Path) -> Path:
+    """Return a new folder in `work`."""
     return Path(tempfile.mkdtemp(dir=work))
 
 
 def show(title: str, rows: list[list[str]]) -> None:
+    """Print a table, with the load of the machine in its title."""
     load, _, _ = os.getloadavg()
     shown = Table(title=f"{title} (load of the machine now {load:.1f})", title_justify="left", box=None, pad_edge=False)
     shown.add_column("")

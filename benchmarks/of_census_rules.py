@@ -1,6 +1,7 @@
-"""Recall and precision of the census rules: breaches planted in a population of thousands, and what is found.
+"""Measure recall and precision of the validation rules: plant breaches in a population of thousands, and find them.
 
-Each population is delivered twice, as it was made and with breaches planted; what the first one breaks is not planted.
+Each population is delivered twice, as it was made and with planted breaches: what breaks a rule in the first is not
+planted.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
@@ -25,9 +26,14 @@ from rich.table import Table
 from data_quality.checks import census_rules
 from ingestion.landing import authorities
 
+Plants = dict[str, Plant] | Callable[[list[Child]], set[tuple[str, str]]]
+"""What to plant in an authority: breaches of each rule, or of one rule in all its children."""
+Breach = tuple[str, str, str]
+"""An authority's folder, a rule and the id of a child."""
+
 MARCH, NOW = "2014-03", "2014-09"
-# profile, folder it is delivered in as made, folders with breaches planted
-PROFILES = {
+# dataset: the folder that it is delivered in as it was made, and folders with planted breaches
+PROFILES: dict[str, tuple[str, dict[str, Plants]]] = {
     "annex-a": ("croydon", {"barnet": plant.ANNEX_A, "bexley": plant.no_conferences, "bromley": plant.no_genders}),
     "903": ("camden", {"brent": plant.SSDA903}),
     "cin": ("ealing", {"enfield": plant.CENSUS}),
@@ -37,6 +43,7 @@ KEY = "ANSWER_KEY.csv"
 
 
 def main() -> None:
+    """Measure with the population and breaches that the arguments ask for, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scale", type=float, default=1, help="size of the population; 1 is 2,000 contacts a month")
     parser.add_argument("--breaches", type=int, default=12, help="breaches of each rule, where so many children fit")
@@ -49,8 +56,9 @@ def main() -> None:
 
 
 def measured(work: Path, scale: float, wanted: int, doing: Callable[[str], None]) -> tuple[int, list[list[str]]]:
-    """How many children there are, and a row for each rule: planted, found, missed, found beside, recall, precision."""
-    landing, children, key = work / "landing", 0, []
+    """Return the number of children, and a row for each rule: planted, found, recall, precision."""
+    landing, children = work / "landing", 0
+    key: list[Breach] = []
     for profile, (folder, planted) in PROFILES.items():
         doing(f"{profile}: making the population and planting")
         made = work / profile
@@ -71,14 +79,15 @@ def measured(work: Path, scale: float, wanted: int, doing: Callable[[str], None]
     return children, compare(work / "home" / "warehouse.duckdb", key)
 
 
-def sow(children: list[Child], plants: dict[str, Plant] | Callable, wanted: int) -> set[tuple[str, str]]:
-    """Plant; the pairs of rule and child that are broken now. Each child is changed once at most."""
+def sow(children: list[Child], plants: Plants, wanted: int) -> set[tuple[str, str]]:
+    """Plant breaches, and return each rule that is now broken, with the child. No child is changed twice."""
     if callable(plants):
         return plants(children)
-    key, free = set(), {child.child_id: child for child in children}
+    key: set[tuple[str, str]] = set()
+    free = {child.child_id: child for child in children}
     for rule, sown in plants.items():
         count = 0
-        for child_id in sorted(free, key=lambda child_id: hashlib.md5(f"{rule}|{child_id}".encode()).digest()):
+        for child_id in _shuffled(free, rule):
             if count < wanted and (broken := sown(free[child_id])):
                 key |= {(each, child_id) for each in broken}
                 del free[child_id]
@@ -86,8 +95,15 @@ def sow(children: list[Child], plants: dict[str, Plant] | Callable, wanted: int)
     return key
 
 
+def _shuffled(child_ids: Iterable[str], rule: str) -> list[str]:
+    """Return the ids in an order that differs for every rule, and is the same in every run."""
+    return sorted(
+        child_ids, key=lambda child_id: hashlib.md5(f"{rule}|{child_id}".encode(), usedforsecurity=False).digest()
+    )
+
+
 def read(folder: Path, profile: str) -> list[Child]:
-    """The children of an authority, in the order of their ids, with their rows."""
+    """Return the children of an authority with their rows, in the order of their ids."""
     children: dict[str, Child] = {}
     if profile == "cin":
         lines = (folder / NOW / "cin_census.xml").read_text().splitlines()
@@ -107,7 +123,7 @@ def read(folder: Path, profile: str) -> list[Child]:
 
 
 def write(folder: Path, profile: str, children: list[Child]) -> None:
-    """Write the files again, as far as planting reads them."""
+    """Write the files that planting has read."""
     if profile == "cin":
         path = folder / NOW / "cin_census.xml"
         head, found, _ = path.read_text().partition("<Children>\n")
@@ -126,8 +142,8 @@ def write(folder: Path, profile: str, children: list[Child]) -> None:
                     writer.writerows((child.march if month == MARCH else child.now).get(path.stem, []))
 
 
-def compare(warehouse: Path, key: list[tuple[str, str, str]]) -> list[list[str]]:
-    """A row for each rule, from the breaches that the warehouse names and the key."""
+def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
+    """Return a row for each rule, from the breaches that the warehouse finds and those that the key holds."""
     codes, secret = authorities(), SECRET.encode()
 
     def key_of(folder: str, child_id: str) -> str:
@@ -138,12 +154,12 @@ def compare(warehouse: Path, key: list[tuple[str, str, str]]) -> list[list[str]]
     with duckdb.connect(str(warehouse), read_only=True) as con:
         sql = "select distinct authority_code, rule, child_key from intermediate.int_census__breaches where month = ?"
         found = {(names[code], rule, child) for code, rule, child in con.execute(sql, [f"{NOW}-01"]).fetchall()}
-        children = {  # child by its key, whichever authority it is of
+        children = {  # the id of each child, by its key
             key_of(name, child_id): child_id
             for name in names.values()
             for profile, (folder, planted) in PROFILES.items()
             if name == folder or name in planted
-            for child_id in ids(warehouse, con, profile, codes[name])
+            for child_id in ids(con, profile, codes[name])
         }
         sql = "select rule, sum(events) from marts.mart_validation_rules where month = ? group by rule"
         judged = dict(con.execute(sql, [f"{NOW}-01"]).fetchall())
@@ -172,8 +188,8 @@ def compare(warehouse: Path, key: list[tuple[str, str, str]]) -> list[list[str]]
     return rows
 
 
-def ids(warehouse: Path, con: duckdb.DuckDBPyConnection, profile: str, code: str) -> list[str]:
-    """The ids of the children in what an authority delivered."""
+def ids(con: duckdb.DuckDBPyConnection, profile: str, code: str) -> list[str]:
+    """Return the ids of the children in the files of an authority."""
     prefix = {"annex-a": "annex_a_", "903": "ssda903_", "cin": "cin_census_"}[profile]
     sql = "select table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'child_id'"
     tables = [name for (name,) in con.execute(sql).fetchall() if name.startswith(prefix)]
@@ -182,7 +198,8 @@ def ids(warehouse: Path, con: duckdb.DuckDBPyConnection, profile: str, code: str
 
 
 def show(children: int, rows: list[list[str]]) -> None:
-    totals = Counter()
+    """Print the table of rules, with its totals."""
+    totals: Counter[int] = Counter()
     for row in rows:
         totals.update({n: int(row[n].replace(",", "")) for n in range(2, 6)})
     table = Table(title=f"Census rules, breaches planted among {children:,} children", box=None, pad_edge=False)

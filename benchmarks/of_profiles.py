@@ -1,4 +1,4 @@
-"""Each profile that the lists can come in: the same number of rows of it, from its files to the published marts."""
+"""Measure each dataset that lists can come in, with the same number of rows, from files to published marts."""
 
 import json
 import subprocess
@@ -11,11 +11,11 @@ from processes import ROOT, run
 from data_quality.contracts import load_contracts
 from synthesis.layouts import LAYOUTS
 
-SMALLEST, PROBE = "0.005", "0.1"  # next to no rows, which is a run's start; and enough to tell rows from the scale
+SMALLEST, PROBE = "0.005", "0.1"  # hardly any rows, for the start of a run; and enough to know the rows of a scale
 
 
 def profiles(work: Path, rows: int, doing: Callable[[str], None]) -> list[list[str]]:
-    """Rows for the table: for each profile what a run of about so many rows costs, and what of it is not its start."""
+    """Return rows for the table: the cost of about so many rows of each dataset, with and without the start."""
     shown = []
     for profile in LAYOUTS:
         doing(f"{profile}: making {rows:,} rows")
@@ -41,15 +41,16 @@ def profiles(work: Path, rows: int, doing: Callable[[str], None]) -> list[list[s
 
 
 def made(landing: Path, profile: str, scale: str) -> Path:
-    """One authority's files of the month in which lists of events hold a year."""
+    """Make the files of one authority, for a month in which lists of events hold a year."""
     command = [CSC, "synthesise", "--out", str(landing), "--profile", profile, "--months", YEAR_END, "--scale", scale]
     done = subprocess.run([*command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    assert json.loads(done.stdout)["rows"]
+    if not json.loads(done.stdout)["rows"]:
+        raise SystemExit(f"{' '.join(command)} has made no rows")
     return landing
 
 
 def rows_in(landing: Path) -> int:
-    """Rows that ingestion reads: of CSV every line but the header, of a census every element that is one."""
+    """Count the rows that ingestion reads: in CSV every line but the header, in a census the elements that are rows."""
     count = 0
     for path in landing.glob("*/*/*.csv"):
         with path.open("rb") as file:

@@ -8,7 +8,7 @@ from data_quality.contracts import financial_month, load_contracts
 from ingestion.identify import identify
 from ingestion.landing import authorities
 from ingestion.reading import read_tables
-from ingestion.tables import Refused
+from ingestion.tables import RefusedError
 
 RETURNS = (
     "overview",
@@ -76,7 +76,7 @@ def _figures(path: Path, reporting: date) -> dict[tuple[str, str, int], float]:
                     number = _number(text)
                     if measure and number is not None and month <= financial_month(reporting):
                         read[found.extract, measure, month] = number
-    except Refused as refused:
+    except RefusedError as refused:
         raise ValueError(f"{path.name}: {refused}") from None
     return read
 
