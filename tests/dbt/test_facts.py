@@ -1,78 +1,15 @@
 """From the lists to the facts, on rows worked out by hand: reading cells, keys, folding months, measures."""
 
-import hashlib
-import hmac
-from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import duckdb
 import pytest
 from conftest import SECRET
+from deliveries import APR, BARNET, CAMDEN, CROYDON, JUN, LOADED, MAY, ask, build, child_key, deliver, noting
 
-from data_quality.contracts import PROVENANCE, load_contracts
-from orchestration import dbt
+from data_quality.contracts import load_contracts
 
-CROYDON, BARNET, CAMDEN = "E09000008", "E09000003", "E09000007"
 LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.profile == "annex_a"}
-NO_MODELS = ("unit_test", "test", "seed")
-HEAD = {"child_id": "1", "gender_code": "a) Male", "ethnicity_code": "a) WBRI", "birth_date": "05/06/2005"}
-LOADED = datetime(2013, 5, 3)
-APR, MAY, JUN = "2013-04-01", "2013-05-01", "2013-06-01"
-
-
-def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=None):
-    """What ingestion leaves behind: a line in the ledger and the rows, cells that are not given being blank."""
-    loaded_at = loaded_at or LOADED
-    file = f"{extract}-{month}-{version}.csv"
-    columns = [column.name for column in load_contracts()[extract].columns]
-    chosen = "{" + ", ".join(f'"{name}": "{chr(65 + i % 26)}"' for i, name in enumerate(columns)) + "}"
-    provenance = [authority, date.fromisoformat(month), version, file, None, None, chosen, "sha", loaded_at]
-    assert list(PROVENANCE)[5] == "source_row"
-    with duckdb.connect(str(path)) as con:
-        for number, row in enumerate(rows, start=2):
-            cells = [(HEAD | row).get(name, "") for name in columns]
-            values = cells + provenance[:5] + [number] + provenance[6:]
-            con.execute(f"insert into raw.{extract} values ({', '.join('?' * len(values))})", values)
-        con.execute(
-            """
-            insert into quality.ingest_ledger (
-                delivery_id, file_path, file_name, authority_code, reporting_month, extract, status, version,
-                file_sha256, file_bytes, modified_ns, received_at, loaded_at, is_present, presence_changed_at,
-                row_count, columns_chosen
-            ) values (?, ?, ?, ?, ?, ?, 'accepted', ?, 'sha', 1, 1, ?, ?, true, ?, ?, ?)
-            """,
-            [
-                f"{authority}{file}",
-                file,
-                file,
-                authority,
-                date.fromisoformat(month),
-                extract,
-                version,
-                loaded_at,
-                loaded_at,
-                loaded_at,
-                len(rows),
-                chosen,
-            ],
-        )
-
-
-def build(*arguments):
-    """The models, without their tests; what failed and why."""
-    others = [part for kind in NO_MODELS for part in ("--exclude-resource-type", kind)]
-    results = dbt.invoke("build", *others, *arguments, parsed=dbt.prepare().result()).result.results
-    return [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
-
-
-def ask(path, sql):
-    with duckdb.connect(str(path), read_only=True) as con:
-        return con.execute(sql).fetchall()
-
-
-def child_key(authority, child):
-    """The key of a child's id in its normal form."""
-    return hmac.new(SECRET.encode(), f"{authority}|{child}".encode(), hashlib.sha256).hexdigest()
 
 
 # --- reading cells, and the children's keys
@@ -348,19 +285,6 @@ def test_child_key_is_hmac_sha256_of_authority_and_normalised_id(read):
         assert key == child_key(authority, normal[child])
 
 
-@pytest.mark.parametrize("secret", ["short", "x" * 64, "longer than a block of SHA-256 " * 3, "naïve – ключ"])
-def test_keyed_hash_agrees_with_python_for_any_secret(secret):
-    from orchestration.child_key_secret import padded_keys
-
-    with duckdb.connect() as con:
-        for name, pad in zip(("csc_inner_pad", "csc_outer_pad"), padded_keys(secret), strict=True):
-            con.execute(f"set variable {name} = $1", [pad])
-        sql = "sha256(getvariable('csc_outer_pad') || unhex(sha256(getvariable('csc_inner_pad') || encode($1))))"
-        for text in ("E09000008|1", "", "é" * 100):
-            expected = hmac.new(secret.encode(), text.encode(), "sha256").hexdigest()
-            assert con.execute(f"select {sql}", [text]).fetchone() == (expected,)
-
-
 def test_the_secret_is_in_no_file(read):
     from orchestration.child_key_secret import padded_keys
 
@@ -604,16 +528,6 @@ def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path, home_of,
     with home_of(tmp_path, secret="another secret " * 3), noting() as noted:
         noted.extend(build("--select", "int_child_key_secret"))
     assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
-
-
-@contextmanager
-def noting():
-    """What went wrong, whether dbt raised it or reported it."""
-    noted = []
-    try:
-        yield noted
-    except dbt.DbtFailed as failed:
-        noted.append(str(failed))
 
 
 # --- months that arrive one after the other

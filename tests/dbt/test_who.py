@@ -4,11 +4,11 @@ import csv
 import json
 import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from test_facts import ask, build, child_key
+from conftest import ROOT
+from deliveries import ask, build, child_key
 
 from data_quality.contracts import load_contracts
 from ingestion.load import load
@@ -20,7 +20,7 @@ from orchestration.warehouse import connect
 from publication.publish import publish
 from synthesis.synthesise import Request, Span, synthesise
 
-RETURNS = Path(__file__).parents[1] / "seeds" / "extracts"
+RETURNS = ROOT / "seeds" / "extracts"
 MONTHS = [date(2013, 4 + n, 1) for n in range(9)]
 
 
