@@ -63,6 +63,14 @@ def build(*arguments):
     return [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
 
 
+def made_of(*expressions):
+    """What the warehouse of this home makes of expressions that call the project's own macros, as one row of texts."""
+    columns = ", ".join(f"cast({{{{ {call} }}}} as varchar) as column_{n}" for n, call in enumerate(expressions))
+    shown = dbt.invoke("show", "--inline", f"select {columns}", parsed=dbt.prepare().result())
+    [row] = shown.result.results[0].agate_table.rows
+    return tuple(row)
+
+
 def ask(path, sql):
     with duckdb.connect(str(path), read_only=True) as con:
         return con.execute(sql).fetchall()
