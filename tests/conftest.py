@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from orchestration.settings import Settings, settings
 
 gc.set_threshold(*SELDOM)
 CSC = str(Path(sys.executable).with_name("csc"))
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent  # of the project
 SECRET = "0123456789abcdef" * 4
 SEED = """
 from orchestration import dbt, warehouse
@@ -186,3 +187,37 @@ def sample(seeded) -> Path:
             assert made.returncode == 0, made.stderr
             (home / "made").touch()
     return home
+
+
+@pytest.fixture(scope="session")
+def dirty(tmp_path_factory) -> Path:
+    """SYNTHETIC lists of three months with every sort of defect, and the key that says where each is."""
+    from synthesis.synthesise import Request, Span, synthesise
+
+    out = tmp_path_factory.mktemp("dirty") / "landing"
+    synthesise(Request(out, Span(date(2013, 4, 1), 3), scale=0.5, is_dirty=True))
+    return out
+
+
+@pytest.fixture
+def file(tmp_path) -> Path:
+    return tmp_path / "warehouse.duckdb"
+
+
+@pytest.fixture
+def configured(tmp_path, monkeypatch):
+    """Settings for a home in tmp_path; called with CSC_ALERT_* variables, it makes them those of this process."""
+    for name in [name for name in os.environ if name.startswith(("CSC_", "DAGSTER"))]:
+        monkeypatch.delenv(name)
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "DO_NOT_TRACK", "GX_ANALYTICS_ENABLED"):
+        monkeypatch.setenv(name, "")  # the settings write them; this puts them back
+
+    def configure(**variables: str):
+        monkeypatch.setenv("CSC_HOME", str(tmp_path))
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        return settings()
+
+    yield configure
+    settings.cache_clear()

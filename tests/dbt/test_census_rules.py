@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import duckdb
 import pytest
-from test_facts import LOADED, ask, build, deliver
+from deliveries import LOADED, ask, build, deliver
 
 from data_quality.checks import audit_checks, census_rules
 

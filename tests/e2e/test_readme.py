@@ -10,9 +10,8 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import shell
+from conftest import ROOT, shell
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```sh\n(.*?)```\n(?:\n```\n(.*?)```)?", README, re.DOTALL)
 COMMANDS = [(command, shown) for commands, shown in BLOCKS for command in commands.splitlines()]

@@ -3,7 +3,6 @@
 import importlib
 import multiprocessing
 import os
-import re
 import shutil
 import sys
 import time
@@ -17,18 +16,16 @@ import dagster as dg
 import duckdb
 import pytest
 import yaml
-from click.testing import CliRunner
+from conftest import ROOT
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from data_quality import findings, judging
+from data_quality import judging
 from data_quality.checks import audit_checks, blocking_checks, contract_checks, isolating_checks
 from data_quality.contracts import load_contracts
-from ingestion import ledger
 from ingestion.load import load
 from ingestion.receive import receive
 
-REPOSITORY = Path(__file__).parent.parent
-OVERVIEW = REPOSITORY / "seeds" / "extracts" / "croydon" / "2013-12" / "overview.csv"
+OVERVIEW = ROOT / "seeds" / "extracts" / "croydon" / "2013-12" / "overview.csv"
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -36,9 +33,9 @@ class Location:
     """The code location of workspace.yaml, loaded with settings of its own."""
 
     def __init__(self, home: Path):
-        (target,) = yaml.safe_load((REPOSITORY / "workspace.yaml").read_text())["load_from"]
+        (target,) = yaml.safe_load((ROOT / "workspace.yaml").read_text())["load_from"]
         module = target["python_module"]
-        assert (REPOSITORY / module["working_directory"]).resolve() == REPOSITORY
+        assert (ROOT / module["working_directory"]).resolve() == ROOT
         self.defs = importlib.import_module(module["module_name"]).defs
         self.graph = self.defs.resolve_asset_graph()
         self.schedule = self.defs.resolve_schedule_def("month_just_ended")
@@ -101,7 +98,7 @@ def loaded(home: Path, **variables: str) -> Iterator[Location]:
         patch.setenv("CSC_LANDING", str(home / "landing"))
         for name, value in variables.items():
             patch.setenv(name, value)
-        patch.syspath_prepend(REPOSITORY)
+        patch.syspath_prepend(ROOT)
         ours = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "orchestration"}
         for name in ours:
             del sys.modules[name]
@@ -171,8 +168,8 @@ def test_every_contract_has_a_raw_table_that_staging_reads(location):
 
 
 def test_every_file_of_the_project_is_an_asset(location):
-    models = {f"{path.parent.name}/{path.stem}" for path in (REPOSITORY / "dbt_project" / "models").rglob("*.sql")}
-    seeds = {f"reference/{path.stem}" for path in (REPOSITORY / "seeds" / "reference").glob("*.csv")}
+    models = {f"{path.parent.name}/{path.stem}" for path in (ROOT / "dbt_project" / "models").rglob("*.sql")}
+    seeds = {f"reference/{path.stem}" for path in (ROOT / "seeds" / "reference").glob("*.csv")}
     assert models | seeds <= location.assets()
     assert {"marts/kpi_monthly", "published/csc"} <= location.assets()
 
@@ -365,60 +362,3 @@ def test_a_run_whose_process_was_killed_no_longer_holds_up_the_queue(location):
         dead_runs.end_dead_runs(instance)
         assert instance.get_run_by_id(dead).status == dg.DagsterRunStatus.FAILURE
         assert instance.get_run_by_id(alive).status == dg.DagsterRunStatus.STARTED
-
-
-def test_a_run_needs_a_secret_and_one_is_made_once(tmp_path, monkeypatch):
-    from orchestration import cli
-    from orchestration import settings as settings_module
-
-    for name in [name for name in os.environ if name.startswith("CSC_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("CSC_HOME", str(tmp_path))
-    (tmp_path / "landing").mkdir()
-    env_file = tmp_path / ".env"
-    monkeypatch.setattr(cli, "ENV_FILE", env_file)
-    monkeypatch.setitem(settings_module.Settings.model_config, "env_file", env_file)
-
-    def csc(*arguments: str):
-        settings_module.settings.cache_clear()
-        try:
-            return CliRunner().invoke(cli.cli, arguments)
-        finally:
-            settings_module.settings.cache_clear()
-            os.environ.pop("CSC_CHILD_KEY_SECRET", None)
-
-    assert csc("run").exit_code == 1 and "Make one: csc secret" in csc("run").stderr
-    env_file.write_text("CSC_SCHEDULE_DAY=7")
-    assert csc("secret").exit_code == 0
-    made = env_file.read_text()
-    assert re.fullmatch(r"CSC_SCHEDULE_DAY=7\nCSC_CHILD_KEY_SECRET=[0-9a-f]{64}\n", made)
-    assert "there is a secret already" in csc("secret").stderr
-    assert csc("secret", "--if-none").exit_code == 0
-    assert env_file.read_text() == made
-    env_file.write_text("CSC_CHILD_KEY_SECRET=short")
-    wrong = csc("run")
-    assert wrong.exit_code == 1 and "CSC_CHILD_KEY_SECRET is too short or no text" in wrong.stderr
-
-
-def test_a_build_adds_to_the_last_only_where_that_still_stands(tmp_path, monkeypatch):
-    with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as con:
-        ledger.prepare(con)
-        findings.prepare(con)
-        assert not findings.is_built_upon(con)
-        for is_whole in (True, False, True):
-            findings.record_build(con, "a run", is_whole)
-            assert findings.is_built_upon(con) == is_whole
-        con.execute(
-            """
-            insert into quality.ingest_ledger by name
-            select 'd' as delivery_id, 'a.csv' as file_path, 'a.csv' as file_name, 'withdrawn' as status,
-                'sha' as file_sha256,
-                1 as file_bytes, 1 as modified_ns, now() as received_at, false as is_present,
-                timestamp '2999-01-01' as presence_changed_at
-            """
-        )
-        assert not findings.is_built_upon(con)
-        con.execute("update quality.ingest_ledger set presence_changed_at = timestamp '1999-01-01'")
-        assert findings.is_built_upon(con)
-        monkeypatch.setattr(findings, "code_version", lambda: "another")
-        assert not findings.is_built_upon(con)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Home, ask, digest
+from conftest import ROOT, Home, ask, digest
 from returns import write_csv, write_workbook
 
-EXTRACTS = Path(__file__).parents[1] / "seeds" / "extracts"
+EXTRACTS = ROOT / "seeds" / "extracts"
 CROYDON = "E09000008"
 MEASURES = {  # in the order printed; referrals and lac_total are taken from the overview
     "overview": [

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from conftest import ROOT
 from rich.console import Console
 
 from publication import query
 from reporting import terminal
 
-ROOT = Path(__file__).parent.parent
 QUESTIONS = (ROOT / "docs" / "questions.md").read_text()
 OPENING = (ROOT / "docs" / "opening.md").read_text()
 WORKED = re.findall(
@@ -74,13 +74,6 @@ def test_the_data_opens_as_people_open_it(desk, monkeypatch, language, code, sho
         env = os.environ | {"CSC_HOME": str(desk / "data"), "PATH": f"{bin_folder}:{os.environ['PATH']}"}
         done = subprocess.run(code, shell=True, env=env, capture_output=True, text=True, check=True)
         assert done.stdout == shown
-
-
-def test_every_link_of_the_documentation_leads_somewhere():
-    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
-    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#]+)\)", page.read_text())]
-    assert len(links) >= 8
-    assert [(page.name, link) for page, link in links if not (page.parent / link).exists()] == []
 
 
 def test_the_examples_are_of_each_kind():

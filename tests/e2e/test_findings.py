@@ -4,17 +4,12 @@ import json
 import re
 from datetime import date
 
-import duckdb
 import pytest
 from conftest import ask
 from returns import HEADS, LABELS, clean_returns, write_all_csv, write_csv, write_workbook
 
-from data_quality import findings
-from data_quality.checks import CheckCouldNotRun, audit_checks, blocking_checks
+from data_quality.checks import audit_checks, blocking_checks
 from data_quality.contracts import load_contracts
-from ingestion import ledger
-from publication.holding import HeldBack
-from publication.publish import current, publish
 
 APR, MAY, JUN, JUL, AUG, OCT, NOV, DEC = (date(2013, month, 1) for month in (4, 5, 6, 7, 8, 10, 11, 12))
 OVERVIEW, REFERRALS, DAYS = "overview", "referrals_to_assessment", "assessment_timespan"
@@ -406,56 +401,6 @@ def test_what_could_not_be_used_is_kept_word_for_word_in_rejected_rows(home):
         """
     )
     assert kept == [(505, True), (None, False)]
-
-
-# Without a run
-
-
-def test_a_check_that_could_not_run_is_an_error_that_names_it_and_no_verdict(tmp_path):
-    from data_quality.expectations import judge  # takes seconds to import
-
-    file = tmp_path / "warehouse.duckdb"
-    with duckdb.connect(str(file)) as con:
-        con.execute("create schema quality")
-        con.execute("create table quality.audit_comparisons (check_id varchar, comparison_id varchar)")
-    checks = [audit_checks()["components_add_up"], audit_checks()["shares_reach_100"]]
-    with pytest.raises(CheckCouldNotRun, match=r"components_add_up: .*is_agreed.*; shares_reach_100: "):
-        judge(file, checks)
-
-
-@pytest.mark.parametrize("status", ["failed", "could_not_run"])
-def test_nothing_is_published_when_the_latest_verdict_of_a_blocking_check_is_not_passed(tmp_path, status):
-    warehouse, published = tmp_path / "warehouse.duckdb", tmp_path / "published"
-    check = audit_checks()["files_are_accepted"]
-    with duckdb.connect(str(warehouse)) as con:
-        ledger.prepare(con)
-        findings.prepare(con)
-        findings.record(con, "first", "great_expectations", [(check, "passed", 0)])
-        findings.record(con, "second", "great_expectations", [(check, status, 3)])
-    with pytest.raises(HeldBack, match="files_are_accepted"):
-        publish(warehouse, published, "second", blocking={"files_are_accepted"}, private=())
-    assert current(published) is None
-    assert list(tmp_path.glob("publications/*")) == []
-    assert ask(warehouse, "select count(*) from quality.check_results") == [(2,)]
-
-
-def test_a_verdict_made_before_the_last_file_came_does_not_count(tmp_path):
-    warehouse = tmp_path / "warehouse.duckdb"
-    with duckdb.connect(str(warehouse)) as con:
-        ledger.prepare(con)
-        findings.prepare(con)
-        findings.record(con, "first", "great_expectations", [(audit_checks()["files_are_accepted"], "passed", 0)])
-        con.execute(
-            """
-            insert into quality.ingest_ledger by name
-            select 'd' as delivery_id, 'a.pdf' as file_path, 'a.pdf' as file_name, 'refused' as status,
-                '' as file_sha256, 1 as file_bytes, 1 as modified_ns, true as is_present,
-                checked_at + interval 1 second as received_at, received_at as presence_changed_at
-            from quality.check_results
-            """
-        )
-    with pytest.raises(HeldBack, match="files_are_accepted made before the last file came"):
-        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"}, private=())
 
 
 def test_status_lists_what_is_overdue_and_ends_with_1(home):

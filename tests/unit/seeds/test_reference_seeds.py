@@ -1,9 +1,10 @@
 import csv
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
-REFERENCE = Path(__file__).parents[1] / "seeds" / "reference"
+from conftest import ROOT
+
+REFERENCE = ROOT / "seeds" / "reference"
 
 
 def seed(name):

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-ROOT = Path(__file__).parents[1]
 EXTRACTS = ROOT / "seeds" / "extracts" / "croydon" / "2013-12"
 HEADER = ["", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC", "2013/14 YTD"]
 

@@ -1,0 +1,87 @@
+"""Every model builds, its unit tests hold, and what is published is described."""
+
+import json
+import shutil
+from dataclasses import dataclass
+
+import pytest
+import yaml
+from deliveries import ask
+
+from orchestration import dbt, docs
+from orchestration.settings import settings
+
+PUBLISHED = {"core", "marts", "quality", "reference"}
+
+
+@dataclass
+class Built:
+    results: list
+    manifest: dict
+    columns: list[tuple[str, str]]  # those that the warehouse has in the schemas that are published
+    dictionary: str
+    pages: str  # dbt's own
+
+    @property
+    def published(self) -> list[dict]:
+        """The manifest's models and seeds in the schemas that are published."""
+        nodes = self.manifest["nodes"].values()
+        return [n for n in nodes if n["schema"] in PUBLISHED and n["resource_type"] != "test"]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory, seeded):
+    """A warehouse with nothing in it but the seeds, every model built and every unit test run on it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
+        settings.cache_clear()
+        shutil.copytree(seeded, settings().home_dir, dirs_exist_ok=True)
+        nothing_but_seeds = ("build", "--exclude-resource-type", "seed", "--no-write-json")
+        results = dbt.invoke(*nothing_but_seeds, parsed=dbt.prepare().result()).result.results
+        manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
+        dictionary, pages = docs.render(), docs.pages().read_text()
+        columns = ask(
+            settings().warehouse,
+            """
+            select schema_name || '.' || table_name, column_name from duckdb_columns()
+            where schema_name in ('core', 'marts', 'quality', 'reference')
+            order by schema_name, table_name, column_index
+            """,
+        )
+    settings.cache_clear()
+    return Built(results, manifest, columns, dictionary, pages)
+
+
+def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):
+    results = built.results
+    assert [f"{r.node.name}: {r.message}" for r in results if r.status not in ("success", "pass")] == []
+    written = [yaml.safe_load(path.read_text()) for path in (dbt.PROJECT / "models").rglob("*.yml")]
+    unit_tests = [test["name"] for file in written for test in file.get("unit_tests", [])]
+    assert sorted(r.node.name for r in results if r.node.resource_type == "unit_test") == sorted(unit_tests)
+    models = [path.stem for path in (dbt.PROJECT / "models").rglob("*.sql")]
+    assert sorted(r.node.name for r in results if r.node.resource_type == "model") == sorted(models)
+
+
+def test_every_published_column_is_described(built):
+    nodes = built.published
+    assert [n["name"] for n in nodes if not n["description"]] == []
+    assert [f"{n['name']}.{c}" for n in nodes for c, column in n["columns"].items() if not column["description"]] == []
+
+
+def test_the_data_dictionary_is_fresh_and_says_everything_of_every_column(built):
+    dictionary = built.dictionary
+    assert docs.DICTIONARY.read_text() == dictionary, "run `make docs`"
+    table, said, rows = None, [], []
+    for line in dictionary.splitlines():
+        if line.startswith("### "):
+            table = line.removeprefix("### ")
+        elif line.startswith("| `"):
+            rows.append(line.split(" | "))
+            said.append((table, rows[-1][0].strip("| `")))
+    assert said == built.columns
+    assert [row[0] for row in rows if not all(row[1:4])] == []
+    assert "| `contacts_ytd` | double | count | Contacts, April to this month: sum of the months. |" in dictionary
+
+
+def test_dbts_own_pages_are_one_file_with_every_published_table(built):
+    assert [n["unique_id"] for n in built.published if f'"{n["unique_id"]}"' not in built.pages] == []

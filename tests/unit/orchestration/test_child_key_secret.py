@@ -1,0 +1,39 @@
+"""The secret that the children's keys are made with is needed, and made once."""
+
+import os
+import re
+
+from click.testing import CliRunner
+
+from orchestration import cli
+from orchestration import settings as settings_module
+
+
+def test_a_run_needs_a_secret_and_one_is_made_once(tmp_path, monkeypatch):
+    for name in [name for name in os.environ if name.startswith("CSC_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CSC_HOME", str(tmp_path))
+    (tmp_path / "landing").mkdir()
+    env_file = tmp_path / ".env"
+    monkeypatch.setattr(cli, "ENV_FILE", env_file)
+    monkeypatch.setitem(settings_module.Settings.model_config, "env_file", env_file)
+
+    def csc(*arguments: str):
+        settings_module.settings.cache_clear()
+        try:
+            return CliRunner().invoke(cli.cli, arguments)
+        finally:
+            settings_module.settings.cache_clear()
+            os.environ.pop("CSC_CHILD_KEY_SECRET", None)
+
+    assert csc("run").exit_code == 1 and "Make one: csc secret" in csc("run").stderr
+    env_file.write_text("CSC_SCHEDULE_DAY=7")
+    assert csc("secret").exit_code == 0
+    made = env_file.read_text()
+    assert re.fullmatch(r"CSC_SCHEDULE_DAY=7\nCSC_CHILD_KEY_SECRET=[0-9a-f]{64}\n", made)
+    assert "there is a secret already" in csc("secret").stderr
+    assert csc("secret", "--if-none").exit_code == 0
+    assert env_file.read_text() == made
+    env_file.write_text("CSC_CHILD_KEY_SECRET=short")
+    wrong = csc("run")
+    assert wrong.exit_code == 1 and "CSC_CHILD_KEY_SECRET is too short or no text" in wrong.stderr

@@ -1,0 +1,36 @@
+"""The settings of the channels: a wrong one is named, no secret repeated."""
+
+import re
+
+import pytest
+from digests import MAIL_SETTINGS
+from mail_server import PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"CSC_ALERT_SMTP_HOST": ""}, "CSC_ALERT_MAIL_TO is set, but CSC_ALERT_SMTP_HOST is not"),
+        ({"CSC_ALERT_MAIL_TO": "performance"}, "hold what is no address: performance"),
+        ({"CSC_ALERT_SMTP_PASSWORD": ""}, "CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD are set together"),
+        ({"CSC_ALERT_SMTP_SECURITY": "none"}, "would travel in the clear"),
+        ({"CSC_ALERT_SMTP_SECURITY": "ssl"}, "CSC_ALERT_SMTP_SECURITY is 'ssl'"),
+        (
+            {"CSC_ALERT_TEAMS_URL": "https://s3cret.example/"},
+            "CSC_ALERT_TEAMS_URL is not right: it should be the address",
+        ),
+        ({"CSC_ALERT_SLACK_URL": "s3cret"}, "CSC_ALERT_SLACK_URL is not right: it should be the address of a Slack"),
+        ({"CSC_ALERT_WEBHOOK_URL": "http://s3cret.example/"}, "http:// only on this machine"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_no_secret_repeated(configured, variables, said):
+    with pytest.raises(ValueError, match=re.escape(said)) as raised:
+        configured(**MAIL_SETTINGS | variables)
+    assert not re.search(f"s3cret|{PASSWORD.decode()}", str(raised.value))
+
+
+def test_settings_name_the_channels(configured):
+    given = configured(**MAIL_SETTINGS | {"CSC_ALERT_MAIL_TO": "a@council.example, b@council.example"})
+    assert given.channels.names == ["file", "mail:a@council.example", "mail:b@council.example"]
+    assert given.channels.mail_server.port == 587
+    assert PASSWORD.decode() not in repr(given) + repr(given.channels)

@@ -1,0 +1,34 @@
+"""How a pack shows a figure, its direction and its status."""
+
+import pytest
+
+from reporting.pack import figures, published
+from reporting.pack.document import Cell
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "expected"),
+    [(2.5, 0, 3), (0.285 * 100, 0, 29), (7.936, 0, 8), (1.25, 1, 1.3), (0.04, 1, 0.0)],
+)
+def test_figures_are_rounded_half_up(value, decimals, expected):
+    assert figures.half_up(value, decimals) == expected
+
+
+@pytest.mark.parametrize(
+    ("polarity", "before", "now", "said", "status"),
+    [
+        ("lower", 9.0, 8.0, "▼ 1 point, better", "Green: target met"),
+        ("lower", 20.0, 18.0, "▼ 2 points, better", "Amber: missed, improving"),
+        ("lower", 18.0, 20.0, "▲ 2 points, worse", "Red: target missed"),
+        ("higher", 16.0, 16.0, "no change", "Green: target met"),
+        ("higher", 15.0, 10.0, "▼ 5 points, worse", "Red: target missed"),
+    ],
+)
+def test_direction_and_status_follow_the_register(polarity, before, now, said, status):
+    measure = published.Measure(
+        "m", "M", "", "percentage", "ratio", "latest", "n", "d", None, polarity, 16.0, 0, "", ""
+    )
+    before, now = Cell(f"{before:.0f}%", before), Cell(f"{now:.0f}%", now)
+    assert figures.change(before, now, measure).text == said
+    assert figures.status(before, now, measure).text == status
+    assert figures.change(Cell("c"), now, measure).text == "not comparable"
