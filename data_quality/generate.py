@@ -1,16 +1,18 @@
 """Writes what repeats the contracts, the measure register and the census rules, so that none is ever copied by hand.
 
-`python -m data_quality.generate` writes dbt's source YAML, the doc blocks of the measures, the seed of the extracts and
-the census rules; a test keeps them fresh.
+`python -m data_quality.generate` writes dbt's source YAML, the staging models of the summary returns, the doc blocks of
+the measures, the seed of the extracts and the census rules; a test keeps them fresh.
 """
 
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import yaml
 
+from data_quality import staging_returns
 from data_quality.checks import census_rules
 from data_quality.contracts import load_contracts, raw_columns
 
@@ -81,9 +83,20 @@ def census_macro() -> str:
     return f"{head}\n{{% macro census_rules() -%}}\n{{{{ return({rules}) }}}}\n{{%- endmacro %}}\n"
 
 
-GENERATED = {SOURCES: sources_yml, MEASURE_DOCS: measure_docs, EXTRACTS: extracts_csv, CENSUS_RULES: census_macro}
+GENERATED = {
+    SOURCES: sources_yml,
+    MEASURE_DOCS: measure_docs,
+    EXTRACTS: extracts_csv,
+    CENSUS_RULES: census_macro,
+    **{staging_returns.path(c): partial(staging_returns.render, c) for c in staging_returns.staged()},
+    **{
+        staging_returns.STAGING / folder / f"_{folder}.yml": partial(staging_returns.models_yml, folder)
+        for folder in staging_returns.FOLDERS.values()
+    },
+}
 
 if __name__ == "__main__":
     for path, render in GENERATED.items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(render())
         print(f"wrote {path.relative_to(ROOT)}")

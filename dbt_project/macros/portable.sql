@@ -12,6 +12,11 @@
 {% macro default__json_text(document, key) %}json_extract_string({{ document }}, '$.{{ key }}'){% endmacro %}
 {% macro spark__json_text(document, key) %}get_json_object({{ document }}, '$.{{ key }}'){% endmacro %}
 
+{# The text under a key that SQL gives. #}
+{% macro json_text_at(document, key) %}{{ return(adapter.dispatch('json_text_at', 'csc')(document, key)) }}{% endmacro %}
+{% macro default__json_text_at(document, key) %}json_extract_string({{ document }}, '$.' || {{ key }}){% endmacro %}
+{% macro spark__json_text_at(document, key) %}get_json_object({{ document }}, '$.' || {{ key }}){% endmacro %}
+
 {% macro show_count(figure) %}{{ return(adapter.dispatch('show_count', 'csc')(figure)) }}{% endmacro %}
 {% macro default__show_count(figure) %}format('{:,}', cast({{ figure }} as bigint)){% endmacro %}
 {% macro spark__show_count(figure) %}format_number(cast({{ figure }} as bigint), 0){% endmacro %}

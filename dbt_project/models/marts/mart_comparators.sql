@@ -138,7 +138,7 @@ published as (
         statistics.published_on,
         statistics.obstacle
     from figures
-    inner join {{ ref('stg_published_statistics') }} as statistics
+    inner join {{ ref('int_published_statistics__judged') }} as statistics
         on
             figures.authority_code = statistics.authority_code
             and figures.measure_id = statistics.measure_id

@@ -78,7 +78,7 @@ select
     'The row "' || label || '" is in no contract; its figures were kept but reach no measure. Correct the label, or add it to the contract.'
         as message,
     min(source_ref) as source_ref
-from {{ ref('int_return_cells__versioned') }}
+from {{ ref('int_printed_figures__cells') }}
 where is_current_version
 group by authority_code, extract, reporting_month, label
 
@@ -149,7 +149,7 @@ select
     '"' || label || '": ' || printed_text || ' is printed for ' || source_column
     || ', a month after the reporting month; it was kept but reaches no measure.' as message,
     source_ref
-from {{ ref('int_return_cells__versioned') }}
+from {{ ref('int_printed_figures__cells') }}
 where is_current_version and measure_id is not null and not is_in_period
 
 union all
@@ -167,7 +167,7 @@ select
     count(figure) > 0 as is_agreed,
     'The return ' || extract || ' holds no figure at all; it was delivered blank.' as message,
     min(split_part(source_ref, ', ', 1)) as source_ref
-from {{ ref('int_return_cells__versioned') }}
+from {{ ref('int_printed_figures__cells') }}
 where is_current_version
 group by authority_code, extract, reporting_month
 
@@ -189,4 +189,4 @@ select
     obstacle is null as is_agreed,
     'The published figure of ' || area_name || ' for ' || measure_id || ', ' || period || ', is not shown, for ' || obstacle || '.' as message,
     source_ref
-from {{ ref('stg_published_statistics') }}
+from {{ ref('int_published_statistics__judged') }}

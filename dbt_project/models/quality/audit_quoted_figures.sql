@@ -54,7 +54,7 @@ quoted as (
             partition by quoted.authority_code, quoted.reporting_month, quoted.measure_id, quoted.period, quoted.statistic, quoted.topic
             order by quoted.source_row asc nulls last
         ) as occurrence
-    from {{ ref('stg_quoted_figures') }} as quoted
+    from {{ ref('int_quoted_figures__parsed') }} as quoted
     left join {{ ref('measures') }} as measures on quoted.measure_id = measures.measure_id
     left join {{ ref('months') }} as months on quoted.month = months.month
     left join statistics on quoted.statistic = statistics.statistic

@@ -17,7 +17,7 @@ with printed as (
         lag(cells.reporting_month) over restated as earlier_reporting_month,
         lag(cells.version) over restated as earlier_version,
         lag(cells.source_ref) over restated as earlier_source_ref
-    from {{ ref('int_return_cells__versioned') }} as cells
+    from {{ ref('int_printed_figures__cells') }} as cells
     where cells.measure_id is not null and cells.is_in_period
     window
         restated as (
