@@ -34,7 +34,8 @@ def dictionary(con: duckdb.DuckDBPyConnection, manifest: dict) -> str:
     }
     tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test"]
     (catalog,) = con.execute("select current_database()").fetchone()
-    published = tables.of(con, catalog)
+    private = {name for name, node in nodes.items() if node["config"].get("meta", {}).get("private")}
+    published = [table for table in tables.of(con, catalog) if str(table) not in private]
     lines = [HEADER]
     for schema in sorted(tables.SCHEMAS):
         lines += [f"## {schema}", "", OF_SCHEMA[schema], "", "| table | what it is |", "|---|---|"]

@@ -83,9 +83,7 @@ findings as (
         month,
         measure_id,
         message
-    from (
-        {{ comparisons_of(audits_of_figures()) }}
-    ) as comparisons
+    from {{ ref('figure_comparisons') }}
     where not is_agreed
 ),
 

@@ -110,6 +110,17 @@ select
             || ' follows "'
             || measures.definition_id
             || '"'
-    end as obstacle
+    end as obstacle,
+    -- the same may be stated twice
+    row_number() over (
+        partition by
+            parsed.authority_code,
+            parsed.reporting_month,
+            parsed.measure_id,
+            parsed.area_code,
+            parsed.period,
+            parsed.definition
+        order by parsed.source_row asc nulls last
+    ) as occurrence
 from parsed
 left join {{ ref("measures") }} as measures on parsed.measure_id = measures.measure_id
