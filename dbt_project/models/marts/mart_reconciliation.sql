@@ -76,10 +76,11 @@ with
         from values_compared as compared
         inner join measures_related as related on compared.measure_id = related.measure_id
         inner join
-            {{ ref("int_printed_figures__doubted") }} as findings
+            {{ ref("figure_comparisons") }} as findings
             on compared.authority_code = findings.authority_code
             and compared.month = findings.month
             and related.finding_measure_id = findings.measure_id
+            and not findings.is_agreed
         where compared.reported_value is distinct from compared.computed_as_printed
     ),
 

@@ -19,7 +19,7 @@ select
     source_row,
     source_column,
     file_sha256
-from {{ ref("int_return_cells__versioned") }}
+from {{ ref("int_printed_figures__cells") }}
 where
     (measure_id is null and printed_text <> '')
     or (measure_id is not null and is_in_period and not is_readable)

@@ -17,7 +17,7 @@ select
     published.obstacle as reason
 from {{ ref("int_comparable_values__gathered") }} as own
 inner join
-    {{ ref("stg_published_statistics") }} as published
+    {{ ref("int_published_statistics__judged") }} as published
     on own.authority_code = published.authority_code
     and own.measure_id = published.measure_id
     and own.statistic = published.statistic
