@@ -203,6 +203,7 @@ REFUSALS = {
     "an open quote": (b'a,b\nc,"d\ne,f\n', "row 2", "whole file"),
     "an open quote in row 1": (b'a;"b\ne;f\n', "row 1", "whole file"),
     "an open quote in a long file": (b'a,b\nc,"d\n' + b"e,f\n" * 2**19, "row 2", "whole file"),
+    "more columns than Excel has": (b"," * 2**14 + b"a\n", "16,385 columns", "Excel"),
     "one long line": (b"a" * (MAX_LINE_BYTES + 1), "1.0 MB", "again"),
     "another archive": (
         rezipped(as_workbook(), lambda name, part: None if name == "xl/workbook.xml" else part),
