@@ -55,22 +55,7 @@ with
 
     reached as (
         select
-            authority_code,
-            child_key,
-            stage_number,
-            stage,
-            event_table,
-            event_key,
-            stage_date,
-            is_withdrawn,
-            loaded_at,
-            contact_date,
-            referral_date,
-            assessment_date,
-            section_47_date,
-            conference_date,
-            plan_date,
-            care_date,
+            followed.*,
             case
                 stage_number
                 when 1

@@ -15,24 +15,6 @@ with
         where extract = 'annex_a_cpp'
     ),
 
-    conferences as (
-        select distinct authority_code, child_key, conference_date
-        from {{ ref("fct_section_47") }}
-        where conference_date is not null and not is_withdrawn
-    ),
-
-    -- a plan that no conference here led to came with the child
-    begun_here as (
-        select distinct facts.cpp_key
-        from {{ ref("fct_cpp") }} as facts
-        inner join
-            conferences
-            on facts.authority_code = conferences.authority_code
-            and facts.child_key = conferences.child_key
-            and conferences.conference_date <= facts.cpp_start_date
-            and conferences.conference_date >= {{ add_months_to("facts.cpp_start_date", -1) }}
-    ),
-
     open_at_month_end as (
         select
             plans.cpp_key as event_key,
@@ -57,25 +39,6 @@ with
             {{ ref("int_cpp__reviewed_in_time") }} as reviewed
             on plans.cpp_key = reviewed.event_key
             and plans.month = reviewed.month
-    ),
-
-    started as (
-        select
-            facts.cpp_key as event_key,
-            facts.child_key,
-            facts.authority_code,
-            months.month,
-            facts.previous_plans,
-            case when section_47_lists.extract is not null then begun_here.cpp_key is null end as is_transferred_in
-        from {{ ref("fct_cpp") }} as facts
-        inner join months on facts.authority_code = months.authority_code and facts.event_month = months.month
-        left join begun_here on facts.cpp_key = begun_here.cpp_key
-        left join
-            {{ ref("int_lists__delivered") }} as section_47_lists
-            on section_47_lists.extract = 'annex_a_section_47'
-            and facts.authority_code = section_47_lists.authority_code
-            and facts.event_month = section_47_lists.reporting_month
-        where not facts.is_withdrawn
     ),
 
     ceased as (
@@ -145,7 +108,7 @@ with
                 then events.is_transferred_in
             end as is_member,
             true as is_settled
-        from started as events
+        from {{ ref("int_cpp__started") }} as events
         inner join {{ ref("measures") }} as measures on measures.counted_in = 'cpp' and measures.counted_at = 'started'
         union all
         select
