@@ -202,7 +202,7 @@ def _calendar(con, today: date) -> list[dict]:
         with refused as ({REFUSED}),
         calendar as materialized (from quality.delivery_calendar),
         begun as (
-            select distinct calendar.authority_code, profile, reporting_month
+            select distinct calendar.authority_code, dataset, reporting_month
             from calendar inner join reference.extracts using (extract)
             where received_at is not null
         ),
@@ -211,7 +211,7 @@ def _calendar(con, today: date) -> list[dict]:
             union
             select authority_code, extract, reporting_month from refused where extract is not null
             union
-            select authority_code, extract, reporting_month from begun inner join reference.extracts using (profile)
+            select authority_code, extract, reporting_month from begun inner join reference.extracts using (dataset)
         )
         select
             authority_name, folder, cells.*, due_on, received_at, version,

@@ -14,20 +14,20 @@ from synthesis.layouts import LAYOUTS
 SMALLEST, PROBE = "0.005", "0.1"  # hardly any rows, for the start of a run; and enough to know the rows of a scale
 
 
-def profiles(work: Path, rows: int, doing: Callable[[str], None]) -> list[list[str]]:
+def datasets(work: Path, rows: int, doing: Callable[[str], None]) -> list[list[str]]:
     """Return rows for the table: the cost of about so many rows of each dataset, with and without the start."""
     shown = []
-    for profile in LAYOUTS:
-        doing(f"{profile}: making {rows:,} rows")
-        small = made(work / f"{profile}-small", profile, SMALLEST)
-        scale = float(PROBE) * rows / rows_in(made(work / f"{profile}-probe", profile, PROBE))
-        landing = made(work / profile, profile, f"{scale:.3f}")
-        doing(f"{profile}: its start")
-        start = run(CSC, "run", "--landing", str(small), home=work / f"home-{profile}-small")
-        doing(f"{profile}: csc run")
-        cost, delivered = run(CSC, "run", "--landing", str(landing), home=work / f"home-{profile}"), rows_in(landing)
+    for dataset in LAYOUTS:
+        doing(f"{dataset}: making {rows:,} rows")
+        small = made(work / f"{dataset}-small", dataset, SMALLEST)
+        scale = float(PROBE) * rows / rows_in(made(work / f"{dataset}-probe", dataset, PROBE))
+        landing = made(work / dataset, dataset, f"{scale:.3f}")
+        doing(f"{dataset}: its start")
+        start = run(CSC, "run", "--landing", str(small), home=work / f"home-{dataset}-small")
+        doing(f"{dataset}: csc run")
+        cost, delivered = run(CSC, "run", "--landing", str(landing), home=work / f"home-{dataset}"), rows_in(landing)
         beyond, cpu = cost.wall - start.wall, cost.cpu - start.cpu
-        shown.append([f"{profile}, {delivered:,} rows", *cost.cells(), f"{delivered / cost.wall:,.0f}"])
+        shown.append([f"{dataset}, {delivered:,} rows", *cost.cells(), f"{delivered / cost.wall:,.0f}"])
         shown.append(
             [
                 "  beyond its start",
@@ -40,9 +40,9 @@ def profiles(work: Path, rows: int, doing: Callable[[str], None]) -> list[list[s
     return shown
 
 
-def made(landing: Path, profile: str, scale: str) -> Path:
+def made(landing: Path, dataset: str, scale: str) -> Path:
     """Make the files of one authority, for a month in which lists of events hold a year."""
-    command = [CSC, "synthesise", "--out", str(landing), "--profile", profile, "--months", YEAR_END, "--scale", scale]
+    command = [CSC, "synthesise", "--out", str(landing), "--dataset", dataset, "--months", YEAR_END, "--scale", scale]
     done = subprocess.run([*command, "--json"], cwd=ROOT, stdout=subprocess.PIPE, check=True)
     if not json.loads(done.stdout)["rows"]:
         raise SystemExit(f"{' '.join(command)} has made no rows")

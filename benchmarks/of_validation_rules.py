@@ -23,7 +23,7 @@ from processes import ROOT, SECRET, run
 from rich.console import Console
 from rich.table import Table
 
-from data_quality.checks import census_rules
+from data_quality.checks import validation_rules
 from ingestion.landing import authorities
 
 Plants = dict[str, Plant] | Callable[[list[Child]], set[tuple[str, str]]]
@@ -33,7 +33,7 @@ Breach = tuple[str, str, str]
 
 MARCH, NOW = "2014-03", "2014-09"
 # dataset: the folder that it is delivered in as it was made, and folders with planted breaches
-PROFILES: dict[str, tuple[str, dict[str, Plants]]] = {
+DATASETS: dict[str, tuple[str, dict[str, Plants]]] = {
     "annex-a": ("croydon", {"barnet": plant.ANNEX_A, "bexley": plant.no_conferences, "bromley": plant.no_genders}),
     "903": ("camden", {"brent": plant.SSDA903}),
     "cin": ("ealing", {"enfield": plant.CENSUS}),
@@ -59,19 +59,19 @@ def measured(work: Path, scale: float, wanted: int, doing: Callable[[str], None]
     """Return the number of children, and a row for each rule: planted, found, recall, precision."""
     landing, children = work / "landing", 0
     key: list[Breach] = []
-    for profile, (folder, planted) in PROFILES.items():
-        doing(f"{profile}: making the population and planting")
-        made = work / profile
-        command = [CSC, "synthesise", "--out", str(made), "--profile", profile, "--months", f"{MARCH}:{NOW}"]
+    for dataset, (folder, planted) in DATASETS.items():
+        doing(f"{dataset}: making the population and planting")
+        made = work / dataset
+        command = [CSC, "synthesise", "--out", str(made), "--dataset", dataset, "--months", f"{MARCH}:{NOW}"]
         subprocess.run([*command, "--scale", str(scale)], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
         for name in (folder, *planted):
             for month in (MARCH, NOW):
                 shutil.copytree(made / "croydon" / month, landing / name / month)
         for name, plants in planted.items():
-            known = read(landing / name, profile)
+            known = read(landing / name, dataset)
             children = max(children, len(known))
             key += [(name, *pair) for pair in sorted(sow(known, plants, wanted))]
-            write(landing / name, profile, known)
+            write(landing / name, dataset, known)
     with (work / KEY).open("w", newline="") as file:
         csv.writer(file).writerows([("authority", "rule", "child_id"), *key])
     doing("csc run")
@@ -102,10 +102,10 @@ def _shuffled(child_ids: Iterable[str], rule: str) -> list[str]:
     )
 
 
-def read(folder: Path, profile: str) -> list[Child]:
+def read(folder: Path, dataset: str) -> list[Child]:
     """Return the children of an authority with their rows, in the order of their ids."""
     children: dict[str, Child] = {}
-    if profile == "cin":
+    if dataset == "cin":
         lines = (folder / NOW / "cin_census.xml").read_text().splitlines()
         for line in lines:
             if line.startswith("<Child>"):
@@ -117,14 +117,14 @@ def read(folder: Path, profile: str) -> list[Child]:
             if path.stem == "list_1_contacts":
                 continue
             for row in csv.DictReader(path.open(newline="")):
-                child = children.setdefault(row[ID[profile]], Child(row[ID[profile]]))
+                child = children.setdefault(row[ID[dataset]], Child(row[ID[dataset]]))
                 (child.march if month == MARCH else child.now).setdefault(path.stem, []).append(row)
     return [children[child_id] for child_id in sorted(children)]
 
 
-def write(folder: Path, profile: str, children: list[Child]) -> None:
+def write(folder: Path, dataset: str, children: list[Child]) -> None:
     """Write the files that planting has read."""
-    if profile == "cin":
+    if dataset == "cin":
         path = folder / NOW / "cin_census.xml"
         head, found, _ = path.read_text().partition("<Children>\n")
         path.write_text(head + found + "".join(f"{child.line}\n" for child in children) + "</Children>\n</Message>\n")
@@ -149,17 +149,17 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
     def key_of(folder: str, child_id: str) -> str:
         return hmac.new(secret, f"{codes[folder]}|{child_id}".encode(), hashlib.sha256).hexdigest()
 
-    made = {name: folder for folder, planted in PROFILES.values() for name in planted}
+    made = {name: folder for folder, planted in DATASETS.values() for name in planted}
     names = {codes[name]: name for name in (*made, *made.values())}
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        sql = "select distinct authority_code, rule, child_key from intermediate.int_census__breaches where month = ?"
+        sql = "select distinct authority_code, rule, child_key from quality.validation_breaches where month = ?"
         found = {(names[code], rule, child) for code, rule, child in con.execute(sql, [f"{NOW}-01"]).fetchall()}
         children = {  # the id of each child, by its key
             key_of(name, child_id): child_id
             for name in names.values()
-            for profile, (folder, planted) in PROFILES.items()
+            for dataset, (folder, planted) in DATASETS.items()
             if name == folder or name in planted
-            for child_id in ids(con, profile, codes[name])
+            for child_id in ids(con, dataset, codes[name])
         }
         sql = "select rule, sum(events) from marts.mart_validation_rules where month = ? group by rule"
         judged = dict(con.execute(sql, [f"{NOW}-01"]).fetchall())
@@ -168,7 +168,7 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
     also = {(name, rule, child) for name, folder in made.items() for f, rule, child in by_itself if f == folder}
     planted, raised = set(key), {entry for entry in named if entry[0] in made}
     rows = []
-    for rule in (rule.rule for rule in census_rules()):
+    for rule in (rule.rule for rule in validation_rules()):
         sown, seen = ({entry for entry in entries if entry[1] == rule} for entries in (planted, raised))
         beside = seen - sown - also
         rows.append(
@@ -188,9 +188,9 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
     return rows
 
 
-def ids(con: duckdb.DuckDBPyConnection, profile: str, code: str) -> list[str]:
+def ids(con: duckdb.DuckDBPyConnection, dataset: str, code: str) -> list[str]:
     """Return the ids of the children in the files of an authority."""
-    prefix = {"annex-a": "annex_a_", "903": "ssda903_", "cin": "cin_census_"}[profile]
+    prefix = {"annex-a": "annex_a_", "903": "ssda903_", "cin": "cin_census_"}[dataset]
     sql = "select table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'child_id'"
     tables = [name for (name,) in con.execute(sql).fetchall() if name.startswith(prefix)]
     union = " union ".join(f"select child_id from raw.{name} where authority_code = '{code}'" for name in tables)
