@@ -7,7 +7,8 @@ from orchestration import alerts
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import is_alive
 from orchestration.settings import settings
-from orchestration.warehouse import connect, is_running, run_lock
+from orchestration.run_lock import is_running, run_lock
+from orchestration.warehouse import connect
 
 TELL_SECONDS = 10
 RETRY_SECONDS = 60

@@ -173,6 +173,11 @@ class Settings(BaseSettings):
         return self.home_dir / "packs"
 
     @property
+    def data_docs(self) -> Path:
+        """Great Expectations' pages on what the last run checked."""
+        return self.home_dir / "data_docs"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home_dir / "dagster"
 
