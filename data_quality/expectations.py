@@ -49,8 +49,7 @@ def judge(
     run = RunIdentifier(run_name=run_id or None)
     try:
         results = {
-            table: _run(context, source, table, group, conditions.get(table), run)
-            for table, group in by_table.items()
+            table: _run(context, source, table, group, conditions.get(table), run) for table, group in by_table.items()
         }
     finally:
         source.get_execution_engine().close()

@@ -27,10 +27,10 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: DuckDBPyConnection) -> None:
         """Stop where `.env` names another CSC_HOME than the profile, which reads the environment only."""
-        (opened,) = conn.execute("select path from duckdb_databases() where database_name = current_database()").fetchone()
+        found = conn.execute("select path from duckdb_databases() where database_name = current_database()").fetchone()
+        opened, home = found and found[0], settings().home_dir
         if opened and Path(opened).resolve() != settings().warehouse:
-            home = settings().home_dir
-            raise ValueError(f"dbt opened {opened}, but CSC_HOME is {home}. Start it with CSC_HOME={home} in the environment.")
+            raise ValueError(f"dbt opened {opened}, but CSC_HOME is {home}. Set CSC_HOME={home} in the environment.")
 
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
         """Set the variables for this session."""

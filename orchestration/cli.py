@@ -1,6 +1,5 @@
 """The `csc` command: its commands, and how it answers mistakes."""
 
-import gc
 import sqlite3
 
 import click
@@ -8,6 +7,7 @@ import duckdb
 
 from orchestration.commands.alerts import alerts
 from orchestration.commands.children import due, who
+from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
@@ -29,15 +29,13 @@ class Commands(click.Group):
             raise click.ClickException(str(error)) from None
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example("csc run", 'csc query "show tables"'),
+)
 def cli() -> None:
-    """Run and read the children's social care warehouse: monthly extracts in, checked KPIs out.
-
-    \b
-    Example:
-      csc run
-      csc query "show tables"
-    """
+    """Run and read the children's social care warehouse: monthly extracts in, checked KPIs out."""
 
 
 for command in (run, status, findings, alerts, query, pack, rollback, secret, ui, commentary, synthesise, who, due):

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import yaml
 
 from orchestration.processes import PROCESS_TAG, is_alive
 from orchestration.settings import REPOSITORY, Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
 
 RUNS_SHOWN = 5
 
@@ -48,7 +52,7 @@ def last_runs(settings: Settings, with_errors: set[str]) -> list[Run]:
     ]
 
 
-def _outcome(run: "DagsterRun", has_errors: bool) -> str:
+def _outcome(run: "dg.DagsterRun", has_errors: bool) -> str:
     process = run.tags.get(PROCESS_TAG)
     if run.status.value == "STARTED" and process and not is_alive(int(process)):
         return "never finished"

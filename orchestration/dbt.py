@@ -1,16 +1,16 @@
 """dbt inside the process of the run: its project, its manifest and one `build`."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import REPOSITORY, settings
 from publication import visibility
 from publication.visibility import Visibility
 
 if TYPE_CHECKING:
-    from dbt.artifacts.schemas.results import NodeResult
     from dbt.cli.main import dbtRunnerResult
 
 log = logging.getLogger("csc")
@@ -21,6 +21,25 @@ SEEDS = REPOSITORY / "seeds" / "reference"
 
 class DbtError(Exception):
     """dbt could not do its work: the message is dbt's own."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of one seed, model or data test. `kind` and `status` are dbt's words.
+
+    `failures` counts the rows that a test found. `tested` is the id of the model that a test is attached to; a singular
+    test has none.
+    """
+
+    unique_id: str
+    name: str
+    kind: str
+    status: str
+    failures: int
+    message: str
+    description: str
+    tested: str | None
+    is_warning: bool
 
 
 def invoke(*arguments: str) -> "dbtRunnerResult":
@@ -38,17 +57,32 @@ def invoke(*arguments: str) -> "dbtRunnerResult":
         result = dbtRunner().invoke([*arguments, *map(str, places), *quiet])
     finally:
         # dbt keeps its connection open until its process ends, and would lock the next step out of the file
-        DuckDBConnectionManager.close_all_connections()
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if result.exception:
         raise DbtError(str(result.exception))
     return result
 
 
-def build(*selection: str, full_refresh: bool) -> "Sequence[NodeResult]":
+def build(*selection: str, full_refresh: bool) -> list[Built]:
     """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
     done = invoke("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
-    return done.result.results  # type: ignore[union-attr]  # of a `build` it is a list of results
+    return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
+
+
+def _built(result: Any) -> Built:
+    node = result.node
+    return Built(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=str(node.resource_type),
+        status=str(result.status),
+        failures=result.failures or 0,
+        message=result.message or "",
+        description=node.description,
+        tested=getattr(node, "attached_node", None),
+        is_warning=str(getattr(node.config, "severity", "error")).lower() == "warn",
+    )
 
 
 def manifest() -> Path:

@@ -141,8 +141,9 @@ def _months() -> list[date]:
 
 def _reason(result: "dg.ExecuteInProcessResult") -> str:
     """Return what the failed step said, without its traceback."""
-    errors = [e.event_specific_data.error for e in result.all_events if e.is_step_failure or e.is_run_failure]
-    error = next((e for e in errors if e), None)
+    errors = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    errors += [event.job_failure_data.error for event in result.all_events if event.is_run_failure]
+    error = next((error for error in errors if error), None)
     while error is not None and error.cause is not None:
         error = error.cause
     if error is None:

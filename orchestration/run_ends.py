@@ -12,7 +12,7 @@ from publication import publications
 
 if TYPE_CHECKING:
     import dagster as dg
-    from dagster._utils.error import SerializableErrorInfo
+    from dagster_shared.error import SerializableErrorInfo
 
 STEPS = {
     "quality__ingest_ledger": "taking in the files",

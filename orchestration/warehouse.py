@@ -13,9 +13,9 @@ from ingestion import commentary, ledger
 from orchestration.settings import settings
 
 PATIENCE_SECONDS = 60
-# only this project's DuckDB opens the private file, so it may have the storage format of today, which takes a third less
-# time to write; readers may have an older DuckDB, so what is published has the oldest format
-NEW_FILE = {"storage_compatibility_version": "v1.5.0"}
+# only this project's DuckDB opens the private file, so it may have the storage format of today, which takes a third
+# less time to write. Readers may have an older DuckDB, so what is published has the oldest format
+NEW_FILE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 (tables and columns are named by the warehouse, and codes stand as literals)
 """The rows of held-back authorities: those of the publication that readers see, in the place of the new ones."""
 
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def _is_held_back(table: Table) -> bool:
 
 
 def _counts_what_is_held_back(table: Table, was: str, is_absent: bool) -> str:
-    """Return a condition on `mart_comparators`: the median of other authorities counts a new value that is held back."""
+    """Return a condition on `mart_comparators`: the median of others counts a new value that is held back."""
     key = "month, measure_id, basis, statistic"
     new = f"select {key}, value from warehouse.{table.source} where {was}"
     published = "" if is_absent else f"except select {key}, value from earlier.{table} where {was}"

@@ -57,7 +57,9 @@ def findings(published: str | Path, with_resolved: bool = False) -> pd.DataFrame
 
 def _frame(rows: pa.Table) -> pd.DataFrame:
     """Return a DataFrame with a pandas type for each type of DuckDB."""
-    return rows.cast(pa.schema([_plain(field) for field in rows.schema])).to_pandas(types_mapper=_pandas_type)
+    plain = rows.cast(pa.schema([_plain(field) for field in rows.schema]))
+    frame: pd.DataFrame = plain.to_pandas(types_mapper=_pandas_type)
+    return frame
 
 
 def _plain(field: pa.Field) -> pa.Field:

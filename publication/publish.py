@@ -30,7 +30,7 @@ def publish(
     memory: str = "800MB",
     isolating: Iterable[str] = (),
     by_authority: bool = False,
-    say: Callable[[str], None] = lambda line: None,
+    say: Callable[[str], None] | None = None,
 ) -> Publication:
     """Copy what readers may see of the private warehouse into a new publication, and point `published` at it.
 
@@ -77,9 +77,10 @@ def publish(
         raise
     publications.show(published, publication_id)
     publications.prune(published)
-    say(f"Published {made.tables} tables as {publication_id}")
-    for authority in made.held_back:
-        say(f"Held back {authority.authority_name}: {', '.join(authority.checks)}")
+    if say:
+        say(f"Published {made.tables} tables as {publication_id}")
+        for authority in made.held_back:
+            say(f"Held back {authority.authority_name}: {', '.join(authority.checks)}")
     return made
 
 

@@ -61,11 +61,11 @@ def _explained(con: duckdb.DuckDBPyConnection, sql: str, error: str) -> str:
     columns: dict[str, list[str]] = dict(queries.run(con, HERE / "published_columns.sql").fetchall())
     if missing := NO_TABLE.search(error):
         name = missing[1].lower()
-        # a schema is easily left out or mixed up
-        known = [table for table in columns if table.endswith(f".{name}")]
         by_name = {table.split(".")[1]: table for table in columns}
-        near = known or [by_name.get(nearest(name, by_name) or "")]
-        return f'There is no table {missing[1]}.{did_you_mean(*near)} `csc query "show tables"` lists what is published.'
+        # a schema is easily left out or mixed up
+        same_name = [table for table in columns if table.endswith(f".{name}")]
+        near = did_you_mean(*same_name) or did_you_mean(by_name.get(nearest(name, by_name) or ""))
+        return f'There is no table {missing[1]}.{near} `csc query "show tables"` lists what is published.'
     if missing := NO_COLUMN.search(error):
         name = missing[1] or missing[2]
         # by their names in the text: DuckDB cannot name the tables of a query that it cannot bind

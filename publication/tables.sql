@@ -1,9 +1,14 @@
 -- grain: one row per table or view of an attached database
-with relations as (
-    select database_name, schema_name, table_name, comment from duckdb_tables() where not temporary
-    union all
-    select database_name, schema_name, view_name, comment from duckdb_views() where not internal
-)
+with
+    relations as (
+        select database_name, schema_name, table_name, comment
+        from duckdb_tables()
+        where not temporary
+        union all
+        select database_name, schema_name, view_name, comment
+        from duckdb_views()
+        where not internal
+    )
 
 select
     relations.schema_name,

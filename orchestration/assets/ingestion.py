@@ -15,7 +15,6 @@ from ingestion.load import load
 from ingestion.receive import receive
 from orchestration.assets.resources import Warehouse
 from orchestration.settings import settings
-from orchestration.warehouse import connect
 
 warnings.simplefilter("ignore", dg.BetaWarning)  # backfill policies are Dagster's beta; the version is pinned
 log = logging.getLogger("csc")
@@ -47,7 +46,7 @@ commentaries = dg.AssetSpec(
 
 
 @dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
-def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
+def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
     log.info("Receiving files from %s", settings().landing_dir)
     with warehouse.connect() as con:
@@ -60,13 +59,11 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult:
             say=log.info,
         )
         findings.set_today(con, settings().today)
-    return dg.MaterializeResult(
-        metadata={"parts received": len(received), **Counter(status for _, status in received)}
-    )
+    return dg.MaterializeResult(metadata={"parts received": len(received), **Counter(status for _, status in received)})
 
 
 @dg.asset(key=["commentary", "typed_figures"], deps=[commentaries], group_name="ingestion", kinds={"duckdb"})
-def typed_figures(warehouse: Warehouse) -> dg.MaterializeResult:
+def typed_figures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """One row per number typed by hand in a sentence about a measure, and month that it may be for."""
     with warehouse.connect() as con:
         return dg.MaterializeResult(metadata={"numbers": commentary.load(con, settings().commentary)})
@@ -93,7 +90,7 @@ def _column_schema(contract: Contract) -> dg.TableSchema:
     backfill_policy=dg.BackfillPolicy.single_run(),
     can_subset=True,
 )
-def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
     """Load what the ledger accepted for these months, as text, every version kept: raw/<extract> for each contract.
 
     One step for all of them, so that files are loaded side by side.

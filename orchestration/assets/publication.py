@@ -32,7 +32,7 @@ visibility = dbt.readers_see()
         timezone="Europe/London",
     ),
 )
-def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     with warehouse.connect() as con:
         blocking = blocking_checks() - idle(con)
@@ -61,13 +61,14 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
 
 
 @dg.asset(key=PACK, group_name="publication", kinds={"html", "excel"}, deps=[PUBLICATION])
-def scrutiny_pack() -> dg.MaterializeResult:
+def scrutiny_pack() -> dg.MaterializeResult[None]:
     """What members look at: the scrutiny pack of each authority's latest month, as HTML, PDF and XLSX, for the team."""
     from reporting.pack.make import make  # seconds of imports that only a pack needs
     from reporting.pack.published import authorities
 
     codes = {folder: code for code, _, folder, _ in authorities(settings().published)}
-    wanted = codes.keys() if settings().pack_folders is None else settings().pack_folders
+    chosen = settings().pack_folders
+    wanted = set(codes) if chosen is None else chosen
     for unknown in sorted(wanted - codes.keys()):
         log.warning("CSC_PACKS_FOR names %s, which has no data; these have: %s", unknown, ", ".join(codes))
     made = [

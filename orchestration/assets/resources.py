@@ -12,7 +12,7 @@ from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
 
 
-class Warehouse(dg.ConfigurableResource):
+class Warehouse(dg.ConfigurableResource["Warehouse"]):
     """The private warehouse for one run: made where there is none, and locked against any other run."""
 
     @contextmanager

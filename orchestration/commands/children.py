@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 import duckdb
 
-from orchestration.commands.options import as_json, echo_json
+from orchestration.commands.options import as_json, echo_json, example
 from orchestration.months import read_day, read_month
 from orchestration.settings import settings
 from orchestration.status import NOT_RUN
@@ -47,7 +47,12 @@ def output_options(command: Command) -> Command:
     return to_file(as_json(command))
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "csc who cpp_ceased_2yrs_plus_pct_ni64 --month 2013-12 --part numerator",
+        "csc who re_referrals --month 2013-12 --authority croydon --output re_referrals.csv",
+    )
+)
 @click.argument("measure")
 @click.option("--month", required=True, help="The month of the value, YYYY-MM.")
 @click.option("--authority", help="Code, name or folder of the authority. Without it: all of them.")
@@ -61,11 +66,6 @@ def who(measure: str, month: str, authority: str | None, part: str | None, outpu
     This needs the private warehouse; what is published does not say it. MEASURE is a measure of reference.measures or
     of marts.mart_child_journey. Children appear under their keys. The file and row lead to the child in the council's
     own system.
-
-    \b
-    Example:
-      csc who cpp_ceased_2yrs_plus_pct_ni64 --month 2013-12 --part numerator
-      csc who re_referrals --month 2013-12 --authority croydon --output re_referrals.csv
     """
     of = read_month(month)
     with private_warehouse() as con:
@@ -74,7 +74,9 @@ def who(measure: str, month: str, authority: str | None, part: str | None, outpu
     _show(f"{measure}, {of:%B %Y}", rows, columns, "part", output, is_json)
 
 
-@click.command()
+@click.command(
+    epilog=example("csc due --list visits", "csc due --authority croydon --as-of 2014-01-10 --output due.csv")
+)
 @click.option("--list", "due_list", type=click.Choice(DUE_LISTS), help="Show only this list.")
 @click.option("--authority", help="Code, name or folder of the authority. Without it: all of them.")
 @click.option("--as-of", help="The day to look from, YYYY-MM-DD. Without it: the end of the latest month delivered.")
@@ -83,11 +85,6 @@ def due(due_list: str | None, authority: str | None, as_of: str | None, output: 
     """Show what is due soon or overdue: visits, assessments, reviews, and plans that come near two years.
 
     This needs the private warehouse. dbt_project/dbt_project.yml says how soon is soon.
-
-    \b
-    Example:
-      csc due --list visits
-      csc due --authority croydon --as-of 2014-01-10 --output due.csv
     """
     day = read_day(as_of) if as_of else None
     with private_warehouse() as con:

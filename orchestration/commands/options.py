@@ -11,3 +11,8 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON inste
 def echo_json(data: Mapping[str, object] | Sequence[object]) -> None:
     """Print JSON. Dates and paths become text."""
     click.echo(json.dumps(data, indent=1, default=str))
+
+
+def example(*commands: str) -> str:
+    """Return the end of a command's help: what people type."""
+    return "\n".join(["\b", "Example:", *(f"  {command}" for command in commands)])

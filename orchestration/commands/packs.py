@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from orchestration.commands.options import as_json, echo_json
+from orchestration.commands.options import as_json, echo_json, example
 from orchestration.months import reporting_month
 from orchestration.settings import settings
 from reporting import terminal
 
 
-@click.command()
+@click.command(epilog=example("csc pack", "csc pack --month 2013-10 --audience public"))
 @click.option("--month", help="Make the pack of this month, YYYY-MM. Without it: the latest month published.")
 @click.option(
     "--audience",
@@ -30,11 +30,6 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
 
     For members and the public, counts of 1 to 5 are suppressed, and so is whatever would reveal them. An internal pack
     shows all.
-
-    \b
-    Example:
-      csc pack
-      csc pack --month 2013-10 --audience public
     """
     only = reporting_month(month, settings().first_month) if month else None
     from reporting.pack.make import make  # charts, documents and a solver take a moment to import
@@ -49,7 +44,7 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
         terminal.err.print(f"Warning: {problem}", markup=False, soft_wrap=True)
 
 
-@click.command()
+@click.command(epilog=example("csc commentary 2013-12"))
 @click.argument("month")
 @click.option("--authority", help="Code, name or folder of the authority, where the warehouse has several.")
 def commentary(month: str, authority: str | None) -> None:
@@ -57,10 +52,6 @@ def commentary(month: str, authority: str | None) -> None:
 
     It is commentary/<YYYY-MM>.md below CSC_HOME. The values are those that readers see; `csc run` checks numbers typed
     by hand. Exit code 1 when a placeholder is wrong or its value is not supplied, otherwise 0.
-
-    \b
-    Example:
-      csc commentary 2013-12
     """
     from ingestion.commentary import read
     from publication.query import connect

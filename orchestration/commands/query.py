@@ -4,11 +4,17 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.options import example
 from orchestration.settings import settings
 from reporting import terminal
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        'csc query "show tables"',
+        "csc query \"select month, value from marts.kpi_monthly where measure_id = 'contacts' order by month\"",
+    )
+)
 @click.argument("sql")
 @click.option(
     "--format",
@@ -20,13 +26,7 @@ from reporting import terminal
 )
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 def query(sql: str, form: str, output: Path | None) -> None:
-    """Run SQL on the published warehouse, read-only.
-
-    \b
-    Example:
-      csc query "show tables"
-      csc query "select month, value from marts.kpi_monthly where measure_id = 'contacts' order by month"
-    """
+    """Run SQL on the published warehouse, read-only."""
     if form == "parquet" and not output:
         raise click.UsageError("Parquet cannot be printed. Name a file with --output.")
     from publication import query as published  # Arrow takes a moment to import

@@ -10,7 +10,7 @@ import click
 from alerting import unsent
 from orchestration import run as runner
 from orchestration import status
-from orchestration.commands.options import as_json, echo_json
+from orchestration.commands.options import as_json, echo_json, example
 from orchestration.months import reporting_month
 from orchestration.run import Outcome
 from orchestration.settings import settings
@@ -31,7 +31,7 @@ FIRST_QUERY = (
 )
 
 
-@click.command()
+@click.command(epilog=example("csc run", "csc run --landing /mnt/extracts --month 2013-12"))
 @click.option("--landing", type=click.Path(path_type=Path), help="Folder with <authority>/<YYYY-MM>/ in it.")
 @click.option("--month", help="Run only this reporting month, YYYY-MM.")
 @click.option("--rebuild", is_flag=True, help="Build every table again from the raw tables, check and publish.")
@@ -41,11 +41,6 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
 
     Exit code 0: published, or nothing was new. 2: a blocking check held back everything new, or the new data of an
     authority. 1: anything else.
-
-    \b
-    Example:
-      csc run
-      csc run --landing /mnt/extracts --month 2013-12
     """
     if landing:
         os.environ["CSC_LANDING"] = str(landing.resolve())

@@ -8,12 +8,12 @@ import click
 from alerting import unsent
 from alerting.digest import plural
 from orchestration import status as state
-from orchestration.commands.options import as_json, echo_json
+from orchestration.commands.options import as_json, echo_json, example
 from orchestration.settings import settings
 from reporting import terminal
 
 
-@click.command()
+@click.command(epilog=example("csc status", "csc status --authority croydon"))
 @click.option("--authority", help="Show only the calendar of this authority, by the name of its folder.")
 @as_json
 def status(authority: str | None, is_json: bool) -> None:
@@ -22,11 +22,6 @@ def status(authority: str | None, is_json: bool) -> None:
     The exit code is for a monitor. It is 1 when a file is refused, a delivery is overdue, an error is open, an
     authority is held back, the last run failed, was held back or never finished, an alert could not be sent, or nothing
     has been published yet. Otherwise it is 0.
-
-    \b
-    Example:
-      csc status
-      csc status --authority croydon
     """
     found = state.status(settings(), unsent(settings().home_dir))
     problems = found.problems
@@ -46,19 +41,13 @@ def status(authority: str | None, is_json: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
-@click.command()
+@click.command(epilog=example("csc findings --severity error", "csc findings --check ytd_agrees_with_months"))
 @click.option("--severity", type=click.Choice(terminal.SEVERITIES), help="Show only findings of this severity.")
 @click.option("--check", "check_id", help="Show only findings of this check.")
 @click.option("--all", "with_resolved", is_flag=True, help="Show resolved findings too.")
 @as_json
 def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
-    """Show everything found wrong: the value, where it is printed, and what it should be.
-
-    \b
-    Example:
-      csc findings --severity error
-      csc findings --check ytd_agrees_with_months
-    """
+    """Show everything found wrong: the value, where it is printed, and what it should be."""
     rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved)]
     if is_json:
         echo_json(rows)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from orchestration.commands.options import as_json, echo_json
+from orchestration.commands.options import as_json, echo_json, example
 from orchestration.months import read_month
 from reporting import terminal
 
@@ -21,7 +21,14 @@ def parse_months(text: str) -> tuple[date, int]:
     return start, months
 
 
-@click.command()
+@click.command(
+    epilog=example(
+        "csc synthesise --out data/synthetic",
+        "csc synthesise --out data/synthetic --calibrate seeds/extracts/croydon/2013-12",
+        "csc synthesise --out data/synthetic --authorities 33 --months 2019-04:2024-03 --dirty",
+        "csc synthesise --out data/synthetic --dataset ssd",
+    )
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
@@ -77,15 +84,9 @@ def synthesise(
 
     Contacts become referrals, assessments, enquiries, plans and periods of care. The same seed makes the same children
     in every dataset. Of Annex A it writes lists 1 and 3 to 8.
-
-    \b
-    Example:
-      csc synthesise --out data/synthetic
-      csc synthesise --out data/synthetic --calibrate seeds/extracts/croydon/2013-12
-      csc synthesise --out data/synthetic --authorities 33 --months 2019-04:2024-03 --dirty
-      csc synthesise --out data/synthetic --dataset ssd
     """
     from synthesis import synthesise as synthesis  # DuckDB takes a moment to import
+    from synthesis.targets import Span
 
     first, count = parse_months(months)
     names = authorities or ("croydon",)
@@ -93,7 +94,7 @@ def synthesise(
         names = tuple(row["folder"] for row in synthesis.known_authorities()[:number])
     request = synthesis.Request(
         out=out.resolve(),
-        span=synthesis.Span(first, count),
+        span=Span(first, count),
         authorities=tuple(dict.fromkeys(names)),
         scale=scale,
         contacts=rows,

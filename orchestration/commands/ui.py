@@ -8,19 +8,15 @@ from pathlib import Path
 import click
 
 from orchestration import dagster_home
+from orchestration.commands.options import example
 from orchestration.settings import REPOSITORY, settings
 from reporting import terminal
 
 
-@click.command()
+@click.command(epilog=example("csc ui"))
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
-    """Start Dagster's web page and its daemon, which runs the schedule and the sensors.
-
-    \b
-    Example:
-      csc ui
-    """
+    """Start Dagster's web page and its daemon, which runs the schedule and the sensors."""
     dagster_home.prepare(settings())
     terminal.err.print(f"Opening on http://127.0.0.1:{port} (Ctrl+C ends it)")
     workspace = str(REPOSITORY / "workspace.yaml")

@@ -2,6 +2,5 @@
 select count(*) = 4 as are_there
 from information_schema.tables
 where
-    table_schema || '.' || table_name in (
-        'quality.delivery_calendar', 'quality.restatements', 'reference.extracts', 'reference.authorities'
-    )
+    table_schema || '.' || table_name
+    in ('quality.delivery_calendar', 'quality.restatements', 'reference.extracts', 'reference.authorities')

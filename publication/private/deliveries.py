@@ -80,4 +80,5 @@ def calendar(con: duckdb.DuckDBPyConnection, today: date) -> list[CalendarCell]:
 
 def latest_month(con: duckdb.DuckDBPyConnection) -> date | None:
     """Return the latest month for which anything was delivered."""
-    return queries.value(con, HERE / "latest_month.sql")
+    month: date | None = queries.value(con, HERE / "latest_month.sql")
+    return month

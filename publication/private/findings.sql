@@ -16,8 +16,8 @@ select
     first_seen_at,
     last_seen_at,
     case
-        when severity = 'error' and status = 'open' then
-            if(list_contains($isolating, check_id), coalesce(authority_code, 'everything'), 'everything')
+        when severity = 'error' and status = 'open'
+        then if(list_contains($isolating, check_id), coalesce(authority_code, 'everything'), 'everything')
     end as holds_back
 from quality.findings
 where

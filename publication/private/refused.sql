@@ -1,4 +1,5 @@
--- grain: one row per refused file, or sheet of a workbook, that no later good one of its authority, list and month replaced
+-- grain: one row per refused file, or sheet of a workbook, that no later good one of its authority, list and month
+-- replaced
 select file_path as file, sheet, authority_code, reporting_month, extract, found, expected, action
 from quality.ingest_ledger as refused
 where
