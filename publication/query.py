@@ -47,8 +47,8 @@ def query(published: Path, sql: str) -> pa.Table:
                 raise QueryError(f"Write one SELECT. This has {len(statements)} statements.")
             if statements[0].type not in READING:
                 raise QueryError(
-                    f"{statements[0].type.name} would change what is published, which readers cannot do. Write a "
-                    "SELECT. To correct a value, put a corrected file into the landing folder."
+                    f"{statements[0].type.name} is not allowed: what is published can only be read. Write a SELECT. "
+                    "To correct a value, put a corrected file into the landing folder."
                 )
             listed = (HERE / "what_is_published.sql").read_text()
             return con.sql(listed if SHOW_TABLES.fullmatch(sql) else sql).to_arrow_table()

@@ -35,12 +35,12 @@ from alerting.digest import CAUSES, MOST_GROUPS, MOST_ITEMS, UNEXPECTED, RunEnd,
 from data_quality import findings
 from data_quality.checks import RAW_RULES, audit_checks, census_rules, contract_checks
 from ingestion import ledger
-from orchestration import alerts, state
+from orchestration import alerts, dagster_home, run_ends
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
-from orchestration.warehouse import run_lock
-from publication.publish import HeldBackAuthority
+from orchestration.run_lock import run_lock
+from publication.publications import HeldBackAuthority
 
 HERE = Path(__file__).parent
 NOW = datetime(2014, 1, 17, 9, 30, tzinfo=UTC)
@@ -285,10 +285,10 @@ def test_a_header_is_repeated_only_where_a_contract_has_it(file):
 
 def test_the_error_of_a_step_is_told_by_its_kind_only():
     said = "ConversionException: Could not convert string 'Jane Doe 14/02/2009' to DATE"
-    assert alerts.cause_of(said) == "other"
-    assert alerts.cause_of("IO Error: Could not write file: No space left on device") == "disk_full"
-    assert {alerts.cause_of(sign) for signs in alerts.SYMPTOMS.values() for sign in signs} == set(alerts.SYMPTOMS)
-    assert set(alerts.SYMPTOMS) == set(CAUSES) - {"other"}
+    assert run_ends.cause_of(said) == "other"
+    assert run_ends.cause_of("IO Error: Could not write file: No space left on device") == "disk_full"
+    assert {run_ends.cause_of(sign) for signs in run_ends.SYMPTOMS.values() for sign in signs} == set(run_ends.SYMPTOMS)
+    assert set(run_ends.SYMPTOMS) == set(CAUSES) - {"other"}
 
 
 # The pages
@@ -579,15 +579,15 @@ def configured(tmp_path, monkeypatch):
     ("variables", "said"),
     [
         ({"CSC_ALERT_SMTP_HOST": ""}, "CSC_ALERT_MAIL_TO is set, but CSC_ALERT_SMTP_HOST is not"),
-        ({"CSC_ALERT_MAIL_TO": "performance"}, "hold what is no address: performance"),
-        ({"CSC_ALERT_SMTP_PASSWORD": ""}, "CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD are set together"),
-        ({"CSC_ALERT_SMTP_SECURITY": "none"}, "would travel in the clear"),
+        ({"CSC_ALERT_MAIL_TO": "performance"}, "must be e-mail addresses, not performance"),
+        ({"CSC_ALERT_SMTP_PASSWORD": ""}, "Set both CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD, or neither"),
+        ({"CSC_ALERT_SMTP_SECURITY": "none"}, "would be sent unencrypted"),
         ({"CSC_ALERT_SMTP_SECURITY": "ssl"}, "CSC_ALERT_SMTP_SECURITY is 'ssl'"),
         (
             {"CSC_ALERT_TEAMS_URL": "https://s3cret.example/"},
-            "CSC_ALERT_TEAMS_URL is not right: it should be the address",
+            "CSC_ALERT_TEAMS_URL: it should be the address",
         ),
-        ({"CSC_ALERT_SLACK_URL": "s3cret"}, "CSC_ALERT_SLACK_URL is not right: it should be the address of a Slack"),
+        ({"CSC_ALERT_SLACK_URL": "s3cret"}, "CSC_ALERT_SLACK_URL: it should be the address of a Slack"),
         ({"CSC_ALERT_WEBHOOK_URL": "http://s3cret.example/"}, "http:// only on this machine"),
     ],
 )
@@ -764,7 +764,7 @@ def test_dagsters_daemon_tells_of_a_run_it_did_not_launch(tmp_path, mail, config
     """The real daemon: it finds a run that died before it came, then sees another fail."""
     mail.start()
     given = configured(**MAIL_SETTINGS | {"CSC_ALERT_SMTP_PORT": str(mail.port)})
-    state.prepare_dagster(given)
+    dagster_home.prepare(given)
     outbox.reserve(tmp_path)
     with outbox.opened(tmp_path) as box:
         box.execute("insert into begun values ('died', ?, ?)", [2**22 + 1, datetime.now(UTC).isoformat()])

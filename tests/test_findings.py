@@ -14,7 +14,8 @@ from data_quality.checks import CheckCouldNotRun, audit_checks, blocking_checks
 from data_quality.contracts import load_contracts
 from ingestion import ledger
 from publication.holding import HeldBack
-from publication.publish import current, publish
+from publication.publications import current
+from publication.publish import publish
 
 APR, MAY, JUN, JUL, AUG, OCT, NOV, DEC = (date(2013, month, 1) for month in (4, 5, 6, 7, 8, 10, 11, 12))
 OVERVIEW, REFERRALS, DAYS = "overview", "referrals_to_assessment", "assessment_timespan"
@@ -433,7 +434,7 @@ def test_nothing_is_published_when_the_latest_verdict_of_a_blocking_check_is_not
         findings.record(con, "first", "great_expectations", [(check, "passed", 0)])
         findings.record(con, "second", "great_expectations", [(check, status, 3)])
     with pytest.raises(HeldBack, match="files_are_accepted"):
-        publish(warehouse, published, "second", blocking={"files_are_accepted"}, private=())
+        publish(warehouse, published, "second", blocking={"files_are_accepted"})
     assert current(published) is None
     assert list(tmp_path.glob("publications/*")) == []
     assert ask(warehouse, "select count(*) from quality.check_results") == [(2,)]
@@ -455,7 +456,7 @@ def test_a_verdict_made_before_the_last_file_came_does_not_count(tmp_path):
             """
         )
     with pytest.raises(HeldBack, match="files_are_accepted made before the last file came"):
-        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"}, private=())
+        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"})
 
 
 def test_status_lists_what_is_overdue_and_ends_with_1(home):
@@ -542,7 +543,7 @@ def test_readers_and_operators_are_told_who_is_held_back_why_and_since_when(home
     status = home.csc("status", "--json")
     known = json.loads(status.stdout)
     assert status.returncode == 1 and known["runs"][0]["outcome"] == "published in part"
-    assert known["ills"][0].startswith("Readers do not see what is new of Bexley, Brent")
+    assert known["problems"][0].startswith("New data of Bexley, Brent")
     assert {(a["authority_code"], a["authority_name"]): a["checks"] for a in known["held_back"]} == held
     found = json.loads(home.csc("findings", "--severity", "error", "--json").stdout)
     told = sorted((finding["holds_back"], finding["check_id"]) for finding in found)

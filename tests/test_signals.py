@@ -115,7 +115,7 @@ def charts(tmp_path_factory, home_of):
                 "insert into reference.process_breaks values (?, 'new_system', 'contacts', null, 'new', 'a test')",
                 [month(9)],
             )
-        dbt.invoke("run", "--select", "kpi_spc", "--vars", "{spc_baseline_months: 38}", parsed=dbt.prepare().result())
+        dbt.invoke("run", "--select", "kpi_spc", "--vars", "{spc_baseline_months: 38}")
         with connect(read_only=True) as con:
             found = con.execute("select * from marts.kpi_spc").df().to_dict("records")
     charts = {}
