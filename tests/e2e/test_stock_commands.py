@@ -18,7 +18,8 @@ from conftest import ROOT, ask
 
 BIN = Path(sys.executable).parent
 SECRET = "of this test and of no use elsewhere, nor long"
-NOT_COPIED = shutil.ignore_patterns(".*", "data", "tests", "target", "logs", "__pycache__", "*.egg-info")
+NOT_COPIED = {"data", "tests"}
+MADE = shutil.ignore_patterns("target", "logs", "__pycache__")
 TAKE_IN = """
 from datetime import date
 
@@ -40,7 +41,12 @@ class Checkout:
 
     def __init__(self, path: Path):
         self.path = path
-        shutil.copytree(ROOT, path, ignore=NOT_COPIED)
+        path.mkdir()
+        for item in ROOT.iterdir():
+            if item.is_dir() and not item.name.startswith(".") and item.name not in NOT_COPIED:
+                shutil.copytree(item, path / item.name, ignore=MADE)
+            elif item.suffix in {".yaml", ".toml"}:
+                shutil.copy(item, path)
         (path / ".env").write_text(f"CSC_CHILD_KEY_SECRET='{SECRET}'\n")
         # PYTHONPATH because the environment has the packages of the real checkout
         self.env = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(path), "PYTHONPATH": str(path)}
@@ -74,7 +80,7 @@ def test_dbt_build_works_in_its_folder(checkout):
         inner join staging.stg_annex_a_contacts as facts using (authority_code, reporting_month, version, source_row)
         """,
     )
-    assert len(contacts) == 10
+    assert [(len(contacts),)] == ask(warehouse, "select count(*) from raw.annex_a_contacts") != [(0,)]
     for child, key in contacts:
         assert key == hmac.new(SECRET.encode(), f"E09000008|{child}".encode(), hashlib.sha256).hexdigest()
 
@@ -131,6 +137,7 @@ def test_dagster_dev_works_in_the_root(checkout):
         os.kill(served.pid, signal.SIGINT)
         served.wait(60)
     said = log.read_text()
-    assert "telemetry" not in said and not (checkout.path / ".dagster").exists()
+    assert "usage statistics" not in said
+    assert [file for file in (checkout.path / ".dagster").rglob("*") if file.is_file()] == [], "it would be sent"
     assert (checkout.path / "data" / "dagster" / "history" / "runs.db").exists(), "runs of `csc run` would not be shown"
     assert "Error" not in said and "Traceback" not in said, said
