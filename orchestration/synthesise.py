@@ -85,7 +85,7 @@ def synthesise(out, authorities, number, months, scale, rows, seed, calibrate, d
         returns=calibrate,
         is_dirty=dirty,
         form=form,
-        profile=profile,
+        dataset=profile,
     )
     with terminal.err.status("Starting") as status:
         report = synthesis.synthesise(request, lambda line: status.update(line))

@@ -147,7 +147,7 @@ def built(tmp_path_factory, home_of):
     """A warehouse of five authorities: the same children in each profile, and in two profiles at once."""
     home = tmp_path_factory.mktemp("profiles")
     for profile, layout in PROFILES.items():
-        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, profile=layout))
+        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, dataset=layout))
         shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[profile])
         if profile in ("annex_a", "ssd"):
             shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
