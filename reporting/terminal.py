@@ -209,7 +209,11 @@ def status(report: Row) -> None:
         out.print(Text(said, style="yellow"))
     out.print()
     kept = [
-        [p["publication_id"], p["published_at"], "readers see it" if p["is_current"] else ""]
+        [
+            p["publication_id"],
+            _local(datetime.fromisoformat(p["published_at"])),
+            "readers see it" if p["is_current"] else "",
+        ]
         for p in report["publications"]
     ]
     out.print(table("Publications kept", ["id", "published at", ""], kept))

@@ -18,7 +18,7 @@ from conftest import ask
 from disclosure_audit import recovered
 from playwright.sync_api import sync_playwright
 
-from reporting.pack import compose, figures, make, officers, pictures, published, wording
+from reporting.pack import compose, figures, make, officers, pictures, published, records, wording
 from reporting.pack.document import Cell, Chart, Pack, Table, Text
 
 CROYDON = "E09000008"
@@ -418,7 +418,7 @@ def test_a_number_typed_for_a_suppressed_measure_is_kept_whatever_ends_the_lines
 
 def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_last_year_of_its_own(sample):
     read = published.read(sample / "published", CROYDON, DECEMBER)
-    england = published.Comparator(
+    england = records.Comparator(
         measure_id="lac_3plus_placements_pct",
         basis="reported",
         statistic="value",
@@ -523,9 +523,7 @@ def test_figures_are_rounded_half_up(value, decimals, expected):
     ],
 )
 def test_direction_and_status_follow_the_register(polarity, before, now, said, status):
-    measure = published.Measure(
-        "m", "M", "", "percentage", "ratio", "latest", "n", "d", None, polarity, 16.0, 0, "", ""
-    )
+    measure = records.Measure("m", "M", "", "percentage", "ratio", "latest", "n", "d", None, polarity, 16.0, 0, "", "")
     before, now = Cell(f"{before:.0f}%", before), Cell(f"{now:.0f}%", now)
     assert figures.change(before, now, measure).text == said
     assert figures.status(before, now, measure).text == status

@@ -6,7 +6,7 @@ from reporting.pack.content import place
 from reporting.pack.document import Block, Cell, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown, half_up
 from reporting.pack.notes import Notes
-from reporting.pack.published import Finding, Quoted
+from reporting.pack.records import Finding, Quoted
 from reporting.words import counted, listed
 
 YTD_RULES = {
@@ -180,5 +180,5 @@ def _measures(shown: Shown, notes: Notes) -> Table:
 
 def _symbols() -> Table:
     rows = [[Cell(symbol), Cell(meaning)] for symbol, meaning in SYMBOLS.items()]
-    rows.append([Cell("a, b, ..."), Cell("the footnote with that letter says something about the value")])
+    rows.append([Cell("a, b, ..."), Cell("see the footnote with that letter below the table")])
     return Table("symbols-table", "Symbols", ["Symbol", "Meaning"], rows, [False, False])

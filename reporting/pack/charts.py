@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from reporting.pack.document import Cell
-from reporting.pack.published import Limits
+from reporting.pack.records import Limits
 
 Spec = dict[str, Any]
 """A part of a Vega-Lite specification."""

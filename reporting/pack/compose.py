@@ -9,7 +9,7 @@ from reporting.pack.knowledge import figures_to_protect
 from reporting.pack.notes import Notes
 from reporting.pack.officers import commentary
 from reporting.pack.pictures import breaks, chart
-from reporting.pack.published import Key, Published
+from reporting.pack.records import Key, Published
 from reporting.pack.tables import at_a_glance, comparators, months_across
 
 AUDIENCES = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reporting.pack.published import Measure
+from reporting.pack.records import Measure
 
 
 @dataclass(frozen=True)

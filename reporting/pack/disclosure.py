@@ -12,7 +12,7 @@ from collections import defaultdict
 from math import inf
 
 from reporting.pack.inference import INSTEAD, Families, Figures, State, exposed, families, informed_reader
-from reporting.pack.published import Key
+from reporting.pack.records import Key
 
 
 def suppressed(figures: Figures) -> set[Key]:

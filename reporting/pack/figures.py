@@ -7,7 +7,7 @@ from functools import cached_property
 
 from reporting import commentary
 from reporting.pack.document import Cell
-from reporting.pack.published import Key, Kpi, Measure, Published, month_key, ytd_key
+from reporting.pack.records import Key, Kpi, Measure, Published, month_key, ytd_key
 
 SUPPRESSED, NOT_SUPPLIED, NOT_APPLICABLE, ROUNDS_TO_ZERO = "c", "x", "z", "k"
 SYMBOLS = {

@@ -16,7 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from reporting.pack.published import Key
+from reporting.pack.records import Key
 
 SMALL = range(1, 6)
 SLACK = 1e-6

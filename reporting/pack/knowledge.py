@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from reporting.pack.inference import Fact, Figures
-from reporting.pack.published import Key, Kpi, Measure, Relation, month_key, ytd_key
+from reporting.pack.records import Key, Kpi, Measure, Relation, month_key, ytd_key
 
 Kpis = Mapping[tuple[str, date], Kpi]
 KeyOf = Callable[[str, date], Key]

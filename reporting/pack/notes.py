@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alerting import pages
 from data_quality.contracts import load_contracts
 from reporting.pack.figures import YEAR_TO_DATE, Shown
-from reporting.pack.published import Finding
+from reporting.pack.records import Finding
 from reporting.pack.wording import one_of_many
 from reporting.words import counted, listed
 

@@ -12,7 +12,7 @@ from ingestion.commentary import typed_figures
 from reporting.commentary import Problem, fill
 from reporting.pack.document import Section, Text
 from reporting.pack.figures import SUPPRESSED, YEAR_TO_DATE, Shown
-from reporting.pack.published import month_key, ytd_key
+from reporting.pack.records import month_key, ytd_key
 
 OF_CELLS = {"value": month_key, YEAR_TO_DATE: ytd_key}
 

@@ -7,7 +7,7 @@ from reporting.pack import charts
 from reporting.pack.content import Picture
 from reporting.pack.document import Cell, Chart
 from reporting.pack.figures import Shown
-from reporting.pack.published import Break, Limits
+from reporting.pack.records import Break, Limits
 from reporting.pack.wording import limits
 
 KINDS = {

@@ -7,7 +7,7 @@ from openpyxl.utils import get_column_letter
 from reporting.pack.document import Cell, Footnote, Table
 from reporting.pack.figures import NOT_APPLICABLE, YEAR_TO_DATE, Shown, change, half_up, number_cell, status
 from reporting.pack.notes import Notes
-from reporting.pack.published import Measure
+from reporting.pack.records import Measure
 
 
 def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:

@@ -6,7 +6,7 @@ from datetime import date
 
 from reporting.pack.document import Cell
 from reporting.pack.figures import Shown, change, status
-from reporting.pack.published import Limits, Measure
+from reporting.pack.records import Limits, Measure
 from reporting.words import listed
 
 WORSE_BY = 0.1  # of last month's value, in one month
