@@ -67,16 +67,17 @@ def _figures(path: Path, reporting: date) -> dict[tuple[str, str, int], float]:
     try:
         for table in read_tables(path):
             found = identify(table, load_contracts().values(), reporting)
-            if found.extract in RETURNS:  # other extracts may be in the same folder
-                read |= _of_table(table, found, reporting)
+            contract = load_contracts()[found.extract]
+            if isinstance(contract, ReturnContract) and found.extract in RETURNS:  # there may be others in the folder
+                read |= _of_table(table, found, contract, reporting)
     except RefusedError as refused:
         raise ValueError(f"{path.name}: {refused}") from None
     return read
 
 
-def _of_table(table: Table, found: Identified, reporting: date) -> dict[tuple[str, str, int], float]:
-    contract = load_contracts()[found.extract]
-    assert isinstance(contract, ReturnContract)  # noqa: S101 only returns are in RETURNS
+def _of_table(
+    table: Table, found: Identified, contract: ReturnContract, reporting: date
+) -> dict[tuple[str, str, int], float]:
     months = {column.name: column.financial_month for column in contract.columns}
     read = {}
     for row, measure in found.rows.items():
