@@ -142,7 +142,7 @@ def built(tmp_path_factory, home_of):
     """A warehouse of five authorities: the same children in each profile, and in two profiles at once."""
     home = tmp_path_factory.mktemp("profiles")
     for profile, layout in PROFILES.items():
-        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, profile=layout))
+        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, dataset=layout))
         shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[profile])
         if profile in ("annex_a", "ssd"):
             shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
@@ -158,7 +158,7 @@ def built(tmp_path_factory, home_of):
         assert build() == []
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         con.execute("create temp table children (authority_code varchar, child_id varchar, child_key varchar)")
-        lists = [c.extract for c in load_contracts().values() if c.kind == "list" and c.profile == "annex_a"]
+        lists = [c.extract for c in load_contracts().values() if c.kind == "list" and c.dataset == "annex_a"]
         ids = con.execute(" union ".join(f"select child_id from raw.{extract}" for extract in lists)).fetchall()
         places = [authorities()[folder] for folder in FOLDERS.values()]
         rows = [(code, child, child_key(code, child)) for code in places for (child,) in ids]

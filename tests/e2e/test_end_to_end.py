@@ -515,8 +515,8 @@ def test_a_commentary_is_filled_from_what_readers_see(mended):
     assert shown.returncode == 1
     assert shown.stdout.startswith("# December 2013\n\nThere were 1,125 contacts, −510 on November 2013. In October")
     assert shown.stderr == (
-        "Error: commentary/2013-12.md, line 4: {{ contatcs.ytd }}: no measure is called 'contatcs'; "
-        "the nearest is 'contacts'\n"
+        'Error: commentary/2013-12.md, line 4: {{ contatcs.ytd }}: there is no measure "contatcs". '
+        'Did you mean "contacts"?\n'
     )
 
 

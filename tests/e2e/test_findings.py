@@ -407,7 +407,7 @@ def test_status_lists_what_is_overdue_and_ends_with_1(home):
     status = home.csc("status")
     assert status.returncode == 1
     assert "1 extract is overdue" in status.stdout
-    assert "overdue Tower Hamlets, December 2013: placement_stability (due 15 January)" in status.stdout
+    assert "overdue Tower Hamlets, December 2013: Placement stability (due 15 January)" in status.stdout
     told = json.loads(home.csc("status", "--authority", "tower-hamlets", "--json").stdout)
     states = {cell["reporting_month"]: cell["state"] for cell in told["calendar"] if cell["extract"] == PLACEMENTS}
     assert states == {"2013-11-01": "landed", "2013-12-01": "overdue"}
