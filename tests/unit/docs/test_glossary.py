@@ -16,11 +16,12 @@ EVERYDAY = set(
         r"\w+",
         """
         abbreviation absent after age all alone also area as at back before by byte cell change changed chosen
-        code column current date day decimal difference earlier end failed file first followed form found from
-        further grand id in is key kind known label last late latest loaded lower made meaning message mid
-        modified month monthly moving name new next no not note now ns number of offered on one or order other
-        out outside path plus previous primary re reason row second sheet shown side since start started text
-        time title to type under unknown up upper valid week weekday within year yrs
+        code column counted current date day decimal difference earlier end failed file first followed form
+        found from full further grand id in is key kind known label last late latest loaded lower made meaning
+        message mid modified month monthly moving name needed new next no not note now ns number of offered on
+        one or order other out outside own path plus previous primary re reading reason row second sheet shown
+        side since start started table text time title to type under unknown up upper valid week weekday with
+        within year yrs
         """,
     )
 )
@@ -51,7 +52,7 @@ def test_every_word_of_a_published_name_stands_in_the_glossary():
     dictionary = (ROOT / "docs" / "data-dictionary.md").read_text()  # a test of the project holds it to the tables
     names = re.findall(r"^### \w+\.(\w+)$|^\| `(\w+)` \|", dictionary, re.MULTILINE)
     published = {table or column for table, column in names}
-    assert len(published) > 400
+    assert len(published) > 300
     assert {name: undefined(name) for name in sorted(published) if undefined(name)} == {}
 
 
