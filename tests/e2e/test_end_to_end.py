@@ -472,7 +472,7 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     assert "croydon/2013-12/overview_new.csv" in broken and "cases.csv" not in broken and "Nonymous" not in broken
     assert "A figure is printed in the wrong unit (10): Children looked after with three or more placements" in broken
     assert "warning: A figure is left blank (22), since " in broken
-    assert "A commentary has a number that no figure bears out" in broken
+    assert "A commentary has a number that matches no figure" in broken
 
     assert after.startswith("Published (") and "\nA run never finished (" in after
     assert "NEW SINCE THE LAST DIGEST: nothing" in after
