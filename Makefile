@@ -6,13 +6,14 @@ PORT ?= 3000
 SIZES ?= 100000 1000000
 HISTORY ?= 2000
 AUTHORITIES ?= 5
-PROFILES ?= 200000
+DATASETS ?= 200000
+GOLDEN ?= data/golden
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 SQL := benchmarks data_quality dbt_project ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit ui docs fmt types lint hooks bench lock clean
+.PHONY: help run test test-unit ui docs fmt types lint hooks bench golden lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -62,8 +63,12 @@ lint: .venv/installed ## every check of style, spelling and types, changing noth
 hooks: .venv/installed ## check what you commit, and run test-unit before a push
 	@pre-commit install
 
-bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs, PROFILES=20000 the rows of each profile
-	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES) --profiles $(PROFILES)
+bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs, DATASETS=20000 the rows of each dataset
+	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES) --datasets $(DATASETS)
+
+golden: .venv/installed ## store in GOLDEN every table that made-up deliveries give; AGAINST=dir compares them with an earlier store, of its inputs
+	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
+	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

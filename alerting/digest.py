@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from alerting import pages
 from alerting.facts import SEVERITIES, Finding, Item, authority_name
-from publication.publish import HeldBackAuthority
+from publication.publications import HeldBackAuthority
 
 LONDON = ZoneInfo("Europe/London")
 MOST_GROUPS = 12

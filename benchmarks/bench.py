@@ -11,7 +11,7 @@ from pathlib import Path
 
 from of_authorities import authorities
 from of_lists import history, sizes
-from of_profiles import profiles
+from of_datasets import datasets
 from of_returns import returns
 from rich.console import Console
 from rich.table import Table
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="*", default=[100_000, 1_000_000], help="contacts in one list")
     parser.add_argument("--history", type=int, default=2_000, help="contacts a month, for 60 months; 0 leaves it out")
     parser.add_argument("--authorities", type=int, default=33, help="authorities, for 24 months; 0 leaves them out")
-    parser.add_argument("--profiles", type=int, default=200_000, help="rows of each profile; 0 leaves them out")
+    parser.add_argument("--datasets", type=int, default=200_000, help="rows of each dataset; 0 leaves them out")
     parser.add_argument("--no-returns", action="store_true", help="leave the printed returns out")
     parser.add_argument("--best-of", type=int, default=1, help="times to run each size")
     asked = parser.parse_args()
@@ -45,8 +45,8 @@ def main() -> None:
                 show("Lists: CSV to published marts", sizes(fresh(work), asked.sizes, asked.best_of, doing))
             if asked.history:
                 show("Lists: a new month", history(fresh(work), asked.history, doing))
-            if asked.profiles:
-                show("Profiles: files to published marts", profiles(fresh(work), asked.profiles, doing))
+            if asked.datasets:
+                show("Datasets: files to published marts", datasets(fresh(work), asked.datasets, doing))
             if asked.authorities:
                 show(f"{asked.authorities} authorities", authorities(fresh(work), asked.authorities, doing))
     finally:

@@ -47,6 +47,22 @@ def sources_yml() -> str:
     return f"# {HEADER.format('data_quality/contracts/*/*.yml')}\n" + yaml.safe_dump(document, sort_keys=False, width=120)
 
 
+def staging_yml(dataset: str) -> str:
+    """Return dbt's YAML of a dataset's staging models: what a row of each is."""
+    models = [
+        {
+            "name": f"stg_{dataset}__{contract.list}",
+            "description": f"One row per row of the file as delivered, every version: {contract.title}. Typed and recoded; "
+            "what could not be read stands in rejected_cells.",
+        }
+        for contract in _lists()
+        if contract.dataset == dataset
+    ]
+    document = {"version": 2, "models": models}
+    head = f"# {HEADER.format(f'data_quality/contracts/{dataset}/*.yml')}\n"
+    return head + yaml.safe_dump(document, sort_keys=False, width=120)
+
+
 def measure_docs() -> str:
     """A doc block for each measure and its year to date, used wherever a mart has a column of it."""
     with (ROOT / "seeds" / "reference" / "measures.csv").open(newline="") as file:
@@ -160,6 +176,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
         for dataset in sorted({contract.dataset for contract in staging_returns.staged()})
     },
     **{_staging_of(contract): partial(staging.render, contract) for contract in _lists()},
+    **{MODELS / "staging" / name / f"_{name}.yml": partial(staging_yml, name) for name in child_level()},
     **{_row_checks_of(contract): partial(row_checks.render, contract) for contract in _annex_a()},
     **{_comparison_of(contract): partial(dataset_comparison.render, contract) for contract in _annex_a()},
     **{MODELS / union.path: partial(union.render, _lists()) for union in unions.UNIONS},

@@ -14,6 +14,7 @@ import duckdb
 
 from data_quality.checks import audit_checks
 from publication import tables
+from publication.visibility import Visibility
 
 MEASURES = Path(__file__).parent.parent / "seeds" / "reference" / "measures.csv"
 OF_SCHEMA = {
@@ -46,13 +47,18 @@ class Entry:
     """What dbt's manifest says of it; None for a table that dbt does not make."""
 
     def __str__(self) -> str:
+        """Return the name that readers know it by."""
         return f"{self.schema}.{self.name}"
 
 
-def dictionary(con: duckdb.DuckDBPyConnection, manifest: dict) -> str:
-    """The dictionary of the warehouse that `con` has open and that dbt's `manifest` describes."""
+def dictionary(con: duckdb.DuckDBPyConnection, manifest: dict, visibility: Visibility) -> str:
+    """Render what readers see of the warehouse that `con` has open and that dbt's `manifest` describes."""
+    nodes = {
+        f"{n['schema']}.{n['name']}": n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")
+    }
     tests = [n for n in manifest["nodes"].values() if n["resource_type"] == "test"]
-    published = _entries(con, manifest)
+    (catalog,) = con.execute("select current_database()").fetchone()
+    published = [_entry(table, nodes.get(table.source)) for table in tables.of(con, catalog, visibility)]
     lines = [HEADER]
     for schema in sorted(tables.SCHEMAS):
         lines += [f"## {schema}", "", OF_SCHEMA[schema], "", "| table | what it is |", "|---|---|"]
@@ -66,35 +72,17 @@ def dictionary(con: duckdb.DuckDBPyConnection, manifest: dict) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _entries(con: duckdb.DuckDBPyConnection, manifest: dict) -> list[Entry]:
-    """Every published table, by name."""
-    nodes = {
-        f"{n['schema']}.{n['name']}": n for n in manifest["nodes"].values() if n["resource_type"] in ("model", "seed")
-    }
-    contracted = {name: n for name, n in nodes.items() if n["config"].get("contract", {}).get("enforced")}
-    private = {name for name, n in nodes.items() if n["config"].get("meta", {}).get("private")}
-    entries = [_of_contract(n) for name, n in contracted.items() if name not in private]
-    (catalog,) = con.execute("select current_database()").fetchone()
-    entries += [
-        _of_warehouse(table, nodes.get(str(table)))
-        for table in tables.of(con, catalog)
-        if str(table) not in contracted.keys() | private
-    ]
-    return sorted((entry for entry in entries if entry.schema in tables.SCHEMAS), key=str)
-
-
-def _of_contract(node: dict) -> Entry:
-    schema = node["config"].get("meta", {}).get("published_schema", node["schema"])
-    columns = {
+def _entry(table: tables.Table, node: dict | None) -> Entry:
+    """Describe a table: as its enforced contract has it, else as the warehouse does."""
+    if node is None or not node["config"].get("contract", {}).get("enforced"):
+        shown = {name: (column.type.lower(), column.comment or "") for name, column in table.columns.items()}
+        return Entry(table.schema, table.name, table.comment or "", shown, node)
+    described = {name: node["columns"][name] for name in table.columns}
+    shown = {
         name: (SHOWN_AS.get(column["data_type"], column["data_type"]), column["description"])
-        for name, column in node["columns"].items()
+        for name, column in described.items()
     }
-    return Entry(schema, node["name"], node["description"], columns, node)
-
-
-def _of_warehouse(table: tables.Table, node: dict | None) -> Entry:
-    columns = {name: (kind.lower(), comment or "") for name, (kind, comment) in table.columns.items()}
-    return Entry(table.schema, table.name, table.comment or "", columns, node)
+    return Entry(table.schema, table.name, node["description"], shown, node)
 
 
 def _provenance(entry: Entry, manifest: dict, tests: list[dict]) -> Iterator[str]:

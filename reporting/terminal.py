@@ -162,8 +162,8 @@ def status(report: dict) -> None:
     """What `csc status` knows: what to see to, the calendar of deliveries, runs, findings, alerts and publications."""
     said = "all is well" if report["is_well"] else "somebody has to see to this"
     out.print(Text(f"As of {report['as_of']:%-d %B %Y}: {said}", style="bold"))
-    for ill in report["ills"]:
-        out.print(Text(f"  {ill}", style=STYLE["error"]))
+    for problem in report["problems"]:
+        out.print(Text(f"  {problem}", style=STYLE["error"]))
     out.print()
     if report["calendar"]:
         calendar(report["calendar"])

@@ -116,7 +116,7 @@ def charts(tmp_path_factory, home_of):
                 [month(9)],
             )
         charted = ("run", "--select", "int_spc_limits__drawn", "kpi_spc")
-        dbt.invoke(*charted, "--vars", "{spc_baseline_months: 38}", parsed=dbt.prepare().result())
+        dbt.invoke(*charted, "--vars", "{spc_baseline_months: 38}")
         with connect(read_only=True) as con:
             found = con.execute("select * from marts.kpi_spc").df().to_dict("records")
     charts = {}

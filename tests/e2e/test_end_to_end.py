@@ -443,7 +443,7 @@ def test_status_says_that_the_run_never_finished_and_the_one_before_was_held_bac
     assert killed.run.returncode == 1
     told = json.loads(killed.run.stdout)
     assert [run["outcome"] for run in told["runs"]] == ["never finished", "held back", "published"]
-    assert told["ills"][0].startswith("The last run was not published (never finished)")
+    assert told["problems"][0].startswith("The last run was not published (never finished)")
 
 
 def test_the_run_after_publishes_what_was_held_back(first, mended):

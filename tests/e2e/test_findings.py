@@ -487,7 +487,7 @@ def test_readers_and_operators_are_told_who_is_held_back_why_and_since_when(home
     status = home.csc("status", "--json")
     known = json.loads(status.stdout)
     assert status.returncode == 1 and known["runs"][0]["outcome"] == "published in part"
-    assert known["ills"][0].startswith("Readers do not see what is new of Bexley, Brent")
+    assert known["problems"][0].startswith("New data of Bexley, Brent")
     assert {(a["authority_code"], a["authority_name"]): a["checks"] for a in known["held_back"]} == held
     found = json.loads(home.csc("findings", "--severity", "error", "--json").stdout)
     told = sorted((finding["holds_back"], finding["check_id"]) for finding in found)

@@ -1,8 +1,7 @@
 -- grain: one row per child and stage reached: a contact, referral, assessment, section 47 enquiry, conference, plan or
 -- period of care
 -- The next stage is the first later one, unless another event of the same stage comes before it. A run makes the
--- journeys
--- again of children of whom something new is known.
+-- journeys again of children of whom something new is known.
 {{ config(materialized="incremental", unique_key=["child_key"]) }}
 with
     {% if is_incremental() %}

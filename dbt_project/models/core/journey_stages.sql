@@ -1,6 +1,5 @@
 -- grain: one row per child and stage reached, numbered in their usual order: a contact, referral, assessment, section
--- 47
--- enquiry, conference, plan or period of care
+-- 47 enquiry, conference, plan or period of care
 {{ config(materialized="view") }}
 select
     authority_code,

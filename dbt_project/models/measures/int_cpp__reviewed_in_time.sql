@@ -1,6 +1,5 @@
 -- grain: one row per month and plan open at its end whose first review is due, where reviews were delivered in full:
--- was
--- every review in time?
+-- was every review in time?
 -- The first review is due three months after the start, each later one six months after the one before; none may be
 -- outstanding.
 with

@@ -1,5 +1,5 @@
--- grain: one row per authority, month, list of `csc due` and event open at the month's end whose clock runs in
--- working days
+-- grain: one row per authority, month, list of `csc due` and event open at the month's end whose clock runs in working
+-- days
 {{ config(materialized="view") }}
 with
     assessment_months as (

@@ -1,6 +1,5 @@
--- grain: one row per month and child looked after at its end, under 18 and not in a series of short breaks; of
--- periods of care
--- that overlap, the one begun last
+-- grain: one row per month and child looked after at its end, under 18 and not in a series of short breaks; of periods
+-- of care that overlap, the one begun last
 with
     months as (
         select

@@ -1,5 +1,5 @@
--- grain: one row per month and child looked after at its end for as long as the first review may take: those that NI
--- 66 is of
+-- grain: one row per month and child looked after at its end for as long as the first review may take: those that NI 66
+-- is of
 with
     working_days as (select calendar_date, working_day_number from {{ ref("dim_date") }} where is_working_day),
 

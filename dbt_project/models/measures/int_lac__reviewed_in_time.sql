@@ -1,9 +1,8 @@
 -- grain: one row per month and period of care open at its end whose first review is due, where reviews were delivered
--- in full: was
--- every review in time?
+-- in full: was every review in time?
 -- The first review is due within 20 working days of the start, the second three months after it, each later one six
--- months after the
--- one before. A delay counts if the late review was held, or is still awaited, in the twelve months to the month's end.
+-- months after the one before. A delay counts if the late review was held, or is still awaited, in the twelve months to
+-- the month's end.
 with
     months as (
         select authority_code, month, month_end, known_from

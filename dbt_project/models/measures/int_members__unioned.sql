@@ -1,6 +1,5 @@
 -- grain: one row per measure, month and event that counts in it (is_member), of which nobody can tell whether it does
--- (is_member is
--- null), or of which that may change (not is_settled)
+-- (is_member is null), or of which that may change (not is_settled)
 {{ config(materialized="view") }}
 select authority_code, month, measure_id, 'fct_contacts' as event_table, event_key, child_key, is_member, is_settled
 from {{ ref("int_contacts__members") }}

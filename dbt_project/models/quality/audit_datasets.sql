@@ -1,7 +1,7 @@
 -- grain: one row per authority, list, month delivered in several datasets, dataset that does not lead, and thing
 -- compared
--- Compared are the events of the month, in both directions, and each column in the events and cells that both
--- datasets give.
+-- Compared are the events of the month, in both directions, and each column in the events and cells that both datasets
+-- give.
 {% set columns = [
     "authority_code",
     "extract",

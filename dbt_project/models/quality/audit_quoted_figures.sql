@@ -1,5 +1,5 @@
--- grain: one row per comparison of a figure that a text quotes with the marts: that it can be computed, and that it
--- is the same
+-- grain: one row per comparison of a figure that a text quotes with the marts: that it can be computed, and that it is
+-- the same
 select
     'quoted_figures_can_be_computed' as check_id,
     {{

@@ -1,9 +1,7 @@
 -- grain: one row per authority, month and computed measure, and value that a build gave it
--- The lists are folded into facts that keep only the latest of each event, so what they gave before is written down
--- as each
--- build finds it changed; a cohort only once it is mature, for until then it is still filling. Never made anew: no
--- list holds
--- what an earlier build computed.
+-- The lists are folded into facts that keep only the latest of each event, so what they gave before is written down as
+-- each build finds it changed; a cohort only once it is mature, for until then it is still filling. Never made anew: no
+-- list holds what an earlier build computed.
 {{
     config(
         materialized="incremental",

@@ -1,7 +1,6 @@
 -- grain: one row per authority, list, reporting month and month of filing: what the list that leads holds
 -- A list of events holds those of the month, or of the months since April; one of plans or periods of care holds what
--- is open
--- or ended since April. What a list held is expected in the next one if that repeats at least half of it.
+-- is open or ended since April. What a list held is expected in the next one if that repeats at least half of it.
 {{
     config(
         materialized="incremental",

@@ -1,6 +1,5 @@
 -- grain: one row per authority, month, version of ssd_cla_episodes and period of care: its latest placement, legal
--- status and review,
--- and what was counted in the twelve months to its last day
+-- status and review, and what was counted in the twelve months to its last day
 with
     periods as (
         select authority_code, reporting_month, delivery_id, period_id, child_key, lac_start_date, last_day, loaded_at

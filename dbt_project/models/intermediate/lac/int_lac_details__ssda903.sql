@@ -1,6 +1,5 @@
 -- grain: one row per authority, month, version of the module Episodes and period of care: its latest review, and what
--- was counted in
--- the twelve months to its last day
+-- was counted in the twelve months to its last day
 with
     periods as (
         select

@@ -1,5 +1,5 @@
--- grain: one row per authority, extract, measure and month, plus one per financial year for the year to date;
--- each from the latest reporting month that prints it
+-- grain: one row per authority, extract, measure and month, plus one per financial year for the year to date; each from
+-- the latest reporting month that prints it
 with
     home_figures as (
         select

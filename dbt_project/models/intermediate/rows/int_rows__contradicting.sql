@@ -1,6 +1,5 @@
 -- grain: one row per row of a month's lists that repeats another or gives its child another date of birth or gender;
--- one per month
--- that was compared
+-- one per month that was compared
 -- Of rows that contradict each other those are meant that have no majority of the child's rows on their side.
 {% set is_possible -%}
 {{ days_between("listed.birth_date", "listed.reporting_month") }}

@@ -1,5 +1,5 @@
--- grain: one row per authority, month and child protection plan of that month's list, with what the rules of the
--- yearly returns ask about
+-- grain: one row per authority, month and child protection plan of that month's list, with what the rules of the yearly
+-- returns ask about
 {{ config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["authority_code", "month"]) }}
 with
     due as (
