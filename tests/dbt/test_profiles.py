@@ -190,7 +190,7 @@ def events(fact: str, profile: str) -> str:
     )"""
 
 
-@pytest.mark.parametrize(("fact", "profile"), SAME, ids="-".join)
+@pytest.mark.parametrize(("fact", "profile"), SAME, ids=map("-".join, SAME))
 def test_facts_that_two_profiles_fill_come_out_equal(built, fact, profile):
     key, columns = SAME[fact, profile]
     on = " and ".join(f"annex_a.{name} is not distinct from other.{name}" for name in ["child_id", *key])
