@@ -57,7 +57,7 @@ def test_no_macro_is_called_by_a_computed_name():
             while isinstance(name, nodes.Getattr):
                 name = name.node
             dispatched = isinstance(call.node, nodes.Getattr) and call.node.attr == "dispatch"
-            named = isinstance(name, nodes.Name | nodes.Const) or isinstance(name, nodes.Call)
+            named = isinstance(name, nodes.Name | nodes.Const | nodes.Call)
             if not named or (dispatched and not isinstance(call.args[0], nodes.Const)):
                 computed.append(f"{path.name}, line {call.lineno}")
     assert computed == []
@@ -100,9 +100,7 @@ def test_each_counted_measure_is_due_with_a_list_that_there_is():
     named = {measure[column] for measure in measures for column in ("due_with", "needs_in_full")}
     assert named - {""} <= lists
     # a ratio waits for parts that are both counted, or for parts of which neither is
-    parts = [
-        (m["numerator_id"] in counted, m["denominator_id"] in counted) for m in measures if m["kind"] == "ratio"
-    ]
+    parts = [(m["numerator_id"] in counted, m["denominator_id"] in counted) for m in measures if m["kind"] == "ratio"]
     assert {of[0] for of in parts if of[0] == of[1]} == {True, False} and all(a == b for a, b in parts)
 
 
