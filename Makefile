@@ -6,15 +6,17 @@ PORT ?= 3000
 SIZES ?= 100000 1000000
 HISTORY ?= 2000
 AUTHORITIES ?= 5
-PROFILES ?= 200000
+DATASETS ?= 200000
+GOLDEN ?= data/golden
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
+SQL := benchmarks data_quality dbt_project ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test ui docs lint bench lock clean
+.PHONY: help run test test-unit ui docs fmt types lint hooks bench golden lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "Setting up .venv (once; about two minutes) ..."
@@ -35,17 +37,38 @@ run: .venv/installed ## run the whole job on the sample: printed returns, and sy
 test: .venv/installed ## run every test
 	@python -m pytest
 
+test-unit: .venv/installed ## run the tests that need no warehouse, in under a minute
+	@python -m pytest tests/unit
+
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)
 
 docs: .venv/installed ## the data dictionary in docs/, and dbt's own pages
 	@python -m orchestration.docs
 
-lint: .venv/installed ## style checks
-	@ruff check . && ruff format --check .
+fmt: .venv/installed ## format Python and SQL, and mend what ruff can mend
+	@ruff check --fix --quiet --exit-zero .
+	@ruff format --quiet .
+	@sqlfmt --quiet $(SQL)
 
-bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs, PROFILES=20000 the rows of each profile
-	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES) --profiles $(PROFILES)
+types: .venv/installed ## check the types of all code outside tests
+	@mypy
+
+lint: .venv/installed ## every check of style, spelling and types, changing nothing
+	@ruff check . && ruff format --check .
+	@sqlfmt --check --no-progressbar $(SQL)
+	@codespell
+	@mypy
+
+hooks: .venv/installed ## check what you commit, and run test-unit before a push
+	@pre-commit install
+
+bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs, DATASETS=20000 the rows of each dataset
+	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES) --datasets $(DATASETS)
+
+golden: .venv/installed ## store in GOLDEN every table that made-up deliveries give; AGAINST=dir compares them with an earlier store, of its inputs
+	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
+	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

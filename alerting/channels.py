@@ -1,16 +1,16 @@
 """The channels: how a digest reaches a file, a mailbox, Teams, Slack and a webhook.
 
-Chat and webhook go through Apprise. Mail does not: Apprise makes its own plain text out of the HTML, gives every
-attempt a new Message-ID, and counts a mail to two people as failed when one of them was refused.
+Chat and webhook go through Apprise. Mail does not: Apprise makes its own plain text from the HTML, gives every attempt
+a new Message-ID, and counts a mail to two people as failed if the server refuses one of them.
 """
 
+import logging
 import os
 import smtplib
 import ssl
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -25,13 +25,13 @@ from alerting.outbox import folder
 
 FILES_KEPT = 200
 CONNECT_SECONDS = 30
-# a server that is slow to say it took a message has often taken it: RFC 5321, 4.5.3.2.6, asks for ten minutes
+# a server that answers late has often accepted the message: RFC 5321, 4.5.3.2.6, asks us to wait for ten minutes
 ACCEPT_SECONDS = 600
 LEVELS = {"error": "failure", "warning": "warning", "info": "info"}
 
 
-class NotTaken(Exception):
-    """A channel has not taken a digest; the message says why, without a secret."""
+class NotDeliveredError(Exception):
+    """A digest was not delivered to a channel. The message says why, and holds no secret."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class MailServer:
 
 @dataclass(frozen=True)
 class Channels:
-    """Where digests go. The file is always one."""
+    """Where digests go. The file is always one of the channels."""
 
     home: Path
     mail_server: MailServer | None = None
@@ -59,25 +59,29 @@ class Channels:
 
     @property
     def names(self) -> list[str]:
-        """`file`, `mail:<address>` for each recipient, and `teams`, `slack`, `webhook` where they are set."""
+        """Return `file`, `mail:<address>` for each recipient, and `teams`, `slack` and `webhook` if they are set."""
         chats = [name for name in ("teams", "slack", "webhook") if getattr(self, name)]
         return ["file", *(f"mail:{address}" for address in self.mail_to), *chats]
 
     def send(self, name: str, digest: Rendered) -> None:
-        """Hand a digest to one channel; returns once it is accepted. Raises `NotTaken`."""
+        """Send a digest to one channel, and return once it is accepted. Raises `NotDeliveredError`."""
         kind, _, address = name.partition(":")
-        senders: dict[str, Callable[[], None]] = {
-            "file": lambda: write(folder(self.home), digest),
-            "mail": lambda: mail(self.mail_server, address, digest),
-            "teams": lambda: notify(teams_url(self.teams), digest, digest.brief),
-            "slack": lambda: notify(f"{self.slack.get_secret_value()}?image=no&footer=no", digest, digest.brief),
-            "webhook": lambda: notify(webhook_url(self.webhook, digest), digest, digest.text),
-        }
-        senders[kind]()
+        if kind == "file":
+            write(folder(self.home), digest)
+        elif kind == "mail" and self.mail_server:
+            mail(self.mail_server, address, digest)
+        elif kind == "teams" and self.teams:
+            notify(teams_url(self.teams), digest, digest.brief)
+        elif kind == "slack" and self.slack:
+            notify(f"{self.slack.get_secret_value()}?image=no&footer=no", digest, digest.brief)
+        elif kind == "webhook" and self.webhook:
+            notify(webhook_url(self.webhook, digest), digest, digest.text)
+        else:
+            raise ValueError(f"the channel {kind} is not set")
 
 
 def write(directory: Path, digest: Rendered) -> None:
-    """The digest as `<digest_id>.txt` and `.html`, readable by its owner; the oldest are cleared away."""
+    """Write the digest as `<digest_id>.txt` and `.html`, readable by its owner only, and delete the oldest files."""
     try:
         for suffix, content in ((".html", digest.html), (".txt", digest.text)):
             arriving = directory / f".{digest.digest_id}{suffix}"
@@ -87,11 +91,11 @@ def write(directory: Path, digest: Rendered) -> None:
         for old in sorted(directory.glob("2*.*"))[:-FILES_KEPT]:
             old.unlink()
     except OSError as error:
-        raise NotTaken(f"the file cannot be written: {error.strerror}") from None
+        raise NotDeliveredError(f"the file cannot be written: {error.strerror}") from None
 
 
 def message(server: MailServer, address: str, digest: Rendered) -> EmailMessage:
-    """A mail in plain text and HTML. Its Message-ID is that of every attempt, so that a mailbox can tell a copy."""
+    """Return a mail in plain text and HTML, with the same Message-ID at every attempt, so that mailboxes see copies."""
     made = EmailMessage()
     made["Subject"] = digest.subject
     made["From"] = server.sender
@@ -106,26 +110,27 @@ def message(server: MailServer, address: str, digest: Rendered) -> EmailMessage:
 
 
 def _made_at(digest: Rendered) -> datetime:
-    return datetime.strptime(digest.digest_id, "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+    return datetime.strptime(f"{digest.digest_id}+0000", "%Y%m%dT%H%M%S%f%z")
 
 
 def mail(server: MailServer, address: str, digest: Rendered) -> None:
-    """Hand the digest for one recipient to the mail server."""
+    """Send the digest to one recipient through the mail server. Raises `NotDeliveredError`."""
     secret = server.password.get_secret_value() if server.password else ""
     try:
         smtp = _connected(server)
         try:
             if server.user:
                 smtp.login(server.user, secret)
-            smtp.sock.settimeout(ACCEPT_SECONDS)
+            if smtp.sock:
+                smtp.sock.settimeout(ACCEPT_SECONDS)
             smtp.send_message(message(server, address, digest), to_addrs=[address])
-            with suppress(Exception):  # accepted is accepted, however the server takes its leave
+            with suppress(Exception):  # the mail is accepted, even if the server closes with an error
                 smtp.quit()
         finally:
             smtp.close()
     except (OSError, smtplib.SMTPException) as error:
         reason = _why(error, server, address)
-        raise NotTaken(reason.replace(secret, "***") if secret else reason) from None
+        raise NotDeliveredError(reason.replace(secret, "***") if secret else reason) from None
 
 
 def _connected(server: MailServer) -> smtplib.SMTP:
@@ -168,12 +173,12 @@ def _line(text: bytes | str) -> str:
 
 
 def teams_url(url: SecretStr) -> str:
-    """The address that Teams gives for a workflow, without the picture that Apprise would fetch from elsewhere."""
+    """Return the address that Teams gives for a workflow, without the picture that Apprise would fetch elsewhere."""
     return f"{url.get_secret_value()}&image=no"
 
 
 def webhook_url(url: SecretStr, digest: Rendered) -> str:
-    """The address as Apprise's JSON service has it; the digest's id is in the body and, for retries, a header."""
+    """Return the address in the form of Apprise's JSON service, with the id of the digest in the body and a header."""
     parts = urlsplit(url.get_secret_value())
     own = [(f"-{name}", value) for name, value in parse_qsl(parts.query)]
     extra = [(":digest_id", digest.digest_id), (":level", digest.level), ("+Idempotency-Key", digest.digest_id)]
@@ -182,14 +187,14 @@ def webhook_url(url: SecretStr, digest: Rendered) -> str:
 
 
 def notify(url: str, digest: Rendered, body: str) -> None:
-    """Hand the digest to the service that the address is of."""
-    import apprise  # most runs need no chat
+    """Send the digest to the service that the address belongs to. Raises `NotDeliveredError`."""
+    import apprise  # slow to import, and most runs send no chat
 
     asset = apprise.AppriseAsset(app_id="csc-warehouse", app_desc="Children's social care warehouse")
     service = apprise.Apprise.instantiate(_with_patience(url), asset=asset, suppress_exceptions=True)
     if service is None:
-        raise NotTaken("the address is not of the form that the service gives out")
-    with apprise.LogCapture(level=apprise.logging.WARNING, fmt="%(message)s") as log:
+        raise NotDeliveredError("the address is not of the form that the service gives out")
+    with apprise.LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
         taken = service.notify(
             body=body,
             title=digest.subject,
@@ -198,7 +203,7 @@ def notify(url: str, digest: Rendered, body: str) -> None:
         )
         said = log.getvalue().strip().splitlines()
     if not taken:
-        raise NotTaken(said[-1][:200] if said else "the service did not take it")
+        raise NotDeliveredError(said[-1][:200] if said else "the service did not take it")
 
 
 def _with_patience(url: str) -> str:

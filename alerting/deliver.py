@@ -1,52 +1,40 @@
-"""Taking what waits in the outbox to its channels: each channel on its own, one process at a time for each."""
+"""Deliver the digests that wait in the outbox: each channel on its own, by one process at a time."""
 
-import fcntl
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from zlib import crc32
 
+from filelock import FileLock, Timeout
+
 from alerting import outbox
-from alerting.channels import Channels, NotTaken
+from alerting.channels import Channels, NotDeliveredError
 
 
 def deliver(channels: Channels, names: Iterable[str], due_only: bool = False) -> None:
-    """Hand every waiting digest to its channel, the oldest first; `due_only` leaves those whose next attempt is later.
+    """Send every waiting digest to its channel, the oldest first; `due_only` leaves those whose next attempt is later.
 
-    A channel that another process is busy with is left to it. One that does not take a digest keeps it for later, with
-    those that came after, and holds up no other.
+    A channel that another process is sending to is left to that process. If a channel refuses a digest, it keeps that
+    digest and those after it for later, and delays no other channel.
     """
     names = list(names)
     outbox.readdress(channels.home, channels.names)
-    with _locks(channels.home) as file, ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
-        list(pool.map(lambda name: _deliver_to(channels, name, due_only, file), names))
+    with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
+        list(pool.map(lambda name: _deliver_to(channels, name, due_only), names))
 
 
-def _deliver_to(channels: Channels, name: str, due_only: bool, locks: int) -> None:
-    # a byte of the lock file for each channel; the kernel lets go of it when the process ends, however it ends
-    byte = crc32(name.encode())
+def _deliver_to(channels: Channels, name: str, due_only: bool) -> None:
     try:
-        fcntl.lockf(locks, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, byte)
-    except OSError:
+        with FileLock(outbox.folder(channels.home) / f"sending-{crc32(name.encode()):08x}.lock", 0, mode=0o600):
+            _send_waiting(channels, name, due_only)
+    except Timeout:  # another process is sending to this channel
         return
-    try:
-        for delivery in outbox.waiting(channels.home, name, due_only):
-            try:
-                channels.send(name, delivery.rendered)
-            except NotTaken as error:
-                outbox.refused(channels.home, delivery, str(error))
-                return
-            outbox.accepted(channels.home, delivery)
-    finally:
-        fcntl.lockf(locks, fcntl.LOCK_UN, 1, byte)
 
 
-@contextmanager
-def _locks(home: Path) -> Iterator[int]:
-    file = os.open(outbox.folder(home) / "sending.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        yield file
-    finally:
-        os.close(file)
+def _send_waiting(channels: Channels, name: str, due_only: bool) -> None:
+    for delivery in outbox.waiting(channels.home, name, due_only):
+        try:
+            channels.send(name, delivery.rendered)
+        except NotDeliveredError as error:
+            outbox.refused(channels.home, delivery, str(error))
+            return
+        outbox.accepted(channels.home, delivery)

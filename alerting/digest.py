@@ -1,8 +1,9 @@
-"""What a digest says: the runs that ended, what is new, what is still open, what was resolved, what was restated.
+"""Compose a digest: the runs that ended, and the findings that are new, still open, and resolved.
 
-Composing is a function of facts that may leave and of what was told before. It reads nothing and sends nothing.
+The functions here take facts that may leave and what earlier digests reported. They read nothing and send nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from alerting import pages
 from alerting.facts import SEVERITIES, Finding, Item, authority_name
-from publication.publish import HeldBackAuthority
+from publication.publications import HeldBackAuthority
 
 LONDON = ZoneInfo("Europe/London")
 MOST_GROUPS = 12
@@ -33,23 +34,23 @@ UNEXPECTED = ("failed", "never_finished", "canceled")
 
 @dataclass(frozen=True)
 class RunEnd:
-    """How a run ended: `outcome` is an event of docs/alerts, `cause` one of CAUSES where it is no publication."""
+    """How a run ended: `outcome` is an event of docs/alerts, `cause` one of CAUSES if the run published nothing."""
 
     run_id: str
     ended_at: datetime
     outcome: str
     cause: str | None = None
     step: str | None = None
-    """Where it failed, in words of the code location."""
+    """The step that failed, in words."""
     failing: tuple[tuple[str, int], ...] = ()
-    """(check, breaches) of what held it back."""
+    """The checks that held the publication back, with their breaches."""
     held_back: tuple[HeldBackAuthority, ...] = ()
-    """The authorities that it published as they stood before."""
+    """The authorities whose new data it did not publish."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """A finding that a digest told of."""
+    """A finding that an earlier digest reported."""
 
     check_id: str
     severity: str
@@ -59,7 +60,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Group:
-    """Findings of one check: the worst few, and how many more."""
+    """The findings of one check: the worst of them, and how many there are."""
 
     title: str
     check_id: str
@@ -72,12 +73,13 @@ class Group:
 
     @property
     def more(self) -> int:
+        """Return the number of findings that are not shown."""
         return self.count - len(self.items)
 
 
 @dataclass(frozen=True)
 class Event:
-    """A run, or another thing that happened, with the page that explains it."""
+    """A run that ended, or another event, with the page that explains it."""
 
     title: str
     lines: list[str]
@@ -86,7 +88,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Digest:
-    """One digest, worst first. Counts are whole; the groups and items shown are the worst of them."""
+    """One digest, the worst first. Its counts are of all findings; its groups and items are the worst of them."""
 
     digest_id: str
     made_at: datetime
@@ -119,17 +121,18 @@ class Rendered:
 
 
 def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: '1 error', '58 warnings'."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def counted(groups: Iterable[Group]) -> str:
-    """'1 error, 58 warnings, 2 for information', naming no severity that has none."""
-    by: dict[str, int] = {}
+    """Return the findings of each severity, such as '1 error, 58 warnings, 2 for information'."""
+    by: Counter[str] = Counter()
     for group in groups:
-        by[group.severity] = by.get(group.severity, 0) + group.count
-    nouns = {"error": lambda n: plural(n, "error"), "warning": lambda n: plural(n, "warning")}
-    shown = [nouns.get(s, lambda n: f"{n:,} for information")(by[s]) for s in SEVERITIES if by.get(s)]
-    return ", ".join(shown)
+        by[group.severity] += group.count
+    shown = {"error": plural(by["error"], "error"), "warning": plural(by["warning"], "warning")}
+    shown["info"] = f"{by['info']:,} for information"
+    return ", ".join(shown[severity] for severity in SEVERITIES if by[severity])
 
 
 def compose(
@@ -140,10 +143,15 @@ def compose(
     told: Mapping[str, Told],
     readers_see: str | None,
 ) -> tuple[Digest, dict[str, Told]]:
-    """A digest of the runs that ended (the last gives its headline), and what is told of as open from now on.
+    """Return the digest, and the findings that are now reported as open.
 
-    `readers_see` is when the publication that readers see was made. `findings` is None where they cannot be read: then
-    what was told before stands.
+    Args:
+        digest_id: The id of the digest.
+        now: When it is made.
+        runs: The runs that ended; the last one gives the headline.
+        findings: All findings; None if they cannot be read, which leaves those reported as they are.
+        told: The findings that earlier digests reported as open, by key.
+        readers_see: When the publication that readers see was made, in words.
     """
     is_open = {f.key: f for f in findings or [] if f.is_open}
     new = _groups([f for key, f in is_open.items() if key not in told], now)
@@ -178,7 +186,7 @@ def compose(
 
 
 def trial(digest_id: str, now: datetime) -> Digest:
-    """A digest that says only that digests arrive."""
+    """Return a digest for trying out the channels."""
     words = pages.event("trial")
     return Digest(
         digest_id=digest_id,
@@ -198,7 +206,7 @@ def trial(digest_id: str, now: datetime) -> Digest:
 
 
 def _groups(findings: list[Finding], now: datetime, with_items: bool = True) -> list[Group]:
-    """By check, the worst first: severity, then how far the worst figure is off, then how many."""
+    """Group findings by check, the worst first: by severity, how far the worst figure is off, and their number."""
     by: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         by.setdefault((finding.severity, finding.check_id), []).append(finding)
@@ -255,7 +263,7 @@ def _event(run: RunEnd, readers_see: str | None) -> Event:
 
 
 def _held_back(authority: HeldBackAuthority) -> str:
-    """Who is held back, since when and by what, and what readers see of it."""
+    """Return who is held back, since when and by which checks, and what readers see of that authority."""
     titles = ", ".join(pages.check(check).title for check in authority.checks)
     seen = f"the publication of {_moment(authority.published_at)}" if authority.published_at else "nothing of it yet"
     return f"{_names([authority])} is held back since {_moment(authority.since)} ({titles}); readers see {seen}."
@@ -271,7 +279,7 @@ def _moment(written: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A moment as a person in England writes it."""
+    """Return a time as a person in England writes it."""
     local = at.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"
 
@@ -312,7 +320,7 @@ def _next_steps(run: RunEnd, new: list[Group]) -> list[tuple[str, str]]:
 def _templates() -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=lambda name: name.endswith(".html"),
+        autoescape=select_autoescape(["html"]),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
@@ -323,7 +331,7 @@ def _templates() -> Environment:
 
 
 def render(digest: Digest, docs_url: str | None) -> Rendered:
-    """The digest as text, HTML and Markdown. Pages are linked where `docs_url` says where docs/alerts is served."""
+    """Return the digest as text, HTML and Markdown, with links to its pages if `docs_url` says where they are."""
 
     def page(name: str) -> str:
         return f"{docs_url.rstrip('/')}/{name}" if docs_url else f"docs/alerts/{name}"

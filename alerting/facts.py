@@ -1,8 +1,8 @@
-"""What the warehouse knows, as far as it may leave it.
+"""Findings of the warehouse in words that may leave it.
 
-A message or a file name can hold anything that a file held, so neither is ever passed on. What leaves is taken from
-lists that this project keeps: checks, contracts, measures, authorities; and from numbers and months that only
-aggregated figures have. A child's name or id in any column of a finding therefore has no way out.
+A message or a file name may repeat anything in a file, so a digest holds neither. Its words come from lists in this
+project (checks, contracts, measures, authorities), and its numbers and months from aggregated figures. So the name or
+id of a child in any column of a finding cannot get into a digest.
 """
 
 import csv
@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -38,7 +39,7 @@ QUOTED = re.compile(r"[\"'\u2018\u201c]([^\"'\u2019\u201d]{2,80})[\"'\u2019\u201
 
 @dataclass(frozen=True)
 class Item:
-    """One finding in words that may leave: the figure, what is wrong with it, the file and cell."""
+    """One finding in words that may leave: the figure, what is wrong with it, and its file and cell."""
 
     what: str
     says: str
@@ -47,7 +48,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding that is open or was; `distance` is how far the figure is off, in parts of what it should be."""
+    """A finding, open or resolved; `distance` is how far the figure is off, as a share of what it should be."""
 
     key: str
     check_id: str
@@ -55,31 +56,33 @@ class Finding:
     is_open: bool
     first_seen: datetime
     distance: float
-    row: dict
+    row: dict[str, Any]
 
     @cached_property
     def item(self) -> Item:
+        """Return the finding in words that may leave."""
         return item(self.row)
 
 
 @cache
-def _reference(name: str, key: str) -> dict[str, dict]:
+def _reference(name: str, key: str) -> dict[str, dict[str, str]]:
     with (REFERENCE / f"{name}.csv").open(newline="", encoding="utf-8") as file:
         return {row[key]: row for row in csv.DictReader(file)}
 
 
-def measures() -> dict[str, dict]:
+def measures() -> dict[str, dict[str, str]]:
+    """Return the measure register, by measure id."""
     return _reference("measures", "measure_id")
 
 
 def authority_name(authority_code: str) -> str:
-    """Its name in the list of authorities; no other text leaves."""
+    """Return the name of an authority from our list; no other text leaves."""
     known = _reference("authorities", "authority_code").get(authority_code)
     return known["authority_name"] if known else "an unknown authority"
 
 
 def figure(value: float | None, measure_id: str | None) -> str | None:
-    """A figure as a person writes it: 1,784 or 7.94%; None where there is none."""
+    """Return a figure as a person writes it, such as 1,784 or 7.94%; None if there is no figure."""
     if value is None or measure_id not in measures():
         return None
     rounded = Decimal(repr(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
@@ -94,7 +97,7 @@ def _extract_words() -> frozenset[str]:
 
 
 def _is_ours(text: str, folder: str) -> bool:
-    """Whether a name is made of words of our contracts, months, years and small numbers, and of nothing else."""
+    """Return whether a name has only words of our contracts, months, years and small numbers."""
     words = re.findall(r"[^\W\d_]+|\d+", text.lower())
     letters = {word for word in words if not word.isdigit()}
     ours = _extract_words() | set(OTHER_WORDS.split()) | set(folder.split("-"))
@@ -110,7 +113,7 @@ def _file(name: str, sheet: str | None, folder: str) -> str:
 
 
 def place(source_ref: str | None) -> tuple[str, str | None]:
-    """(file and cell, column) of a finding, of which only what is in our own form and words is kept."""
+    """Return the file and cell of a finding, and its column, as far as they have our own form and words."""
     found = PLACE.fullmatch(source_ref or "")
     folders = {row["folder"] for row in _reference("authorities", "authority_code").values()}
     if not found or found["folder"] not in folders:
@@ -127,7 +130,7 @@ def place(source_ref: str | None) -> tuple[str, str | None]:
 
 @cache
 def _known_names() -> dict[str, str]:
-    """Every header, label and title of the contracts, folded."""
+    """Return every header, label and title of the contracts, by its folded form."""
     names: dict[str, str] = {}
     for contract in load_contracts().values():
         names[fold(contract.title)] = contract.title
@@ -140,7 +143,7 @@ def _known_names() -> dict[str, str]:
 
 @cache
 def _labels() -> dict[str, set[str]]:
-    """The labels of each measure."""
+    """Return the labels of each measure."""
     labels: dict[str, set[str]] = {}
     for contract in load_contracts().values():
         for row in getattr(contract, "rows", ()):
@@ -149,13 +152,13 @@ def _labels() -> dict[str, set[str]]:
 
 
 def names_in(message: str | None) -> list[str]:
-    """What a message puts in quotation marks, where it is a header, label or title of a contract, word for word."""
+    """Return the headers, labels and titles of contracts that a message has in quotation marks, three at most."""
     quoted = [_known_names().get(fold(text)) for text in QUOTED.findall(message or "")]
     return list(dict.fromkeys(name for name in quoted if name))[:3]
 
 
 def said(check_id: str, observed: str | None, expected: str | None) -> str:
-    """The words of a check with its figures; a clause whose figure is missing is left out."""
+    """Return the words of a check with its figures, without the clauses whose figure is missing."""
     figures = {"observed": observed, "expected": expected}
     clauses = [clause.strip() for clause in pages.check(check_id).says.split(";") if clause.strip()]
     kept = [c for c in clauses if not any(f"{{{name}}}" in c and text is None for name, text in figures.items())]
@@ -163,12 +166,12 @@ def said(check_id: str, observed: str | None, expected: str | None) -> str:
 
 
 def _month(value: date | None) -> str | None:
-    """A month, never a day."""
+    """Return a month in words; None for any other day than the first of a month."""
     return f"{value:%B %Y}" if value and value.day == 1 else None
 
 
-def item(row: dict) -> Item:
-    """A row of `quality.findings` in words that may leave."""
+def item(row: dict[str, Any]) -> Item:
+    """Return a row of `quality.findings` in words that may leave."""
     where, column = place(row["source_ref"])
     contract = load_contracts().get(row["extract"] or "")
     measure = measures().get(row["measure_id"] or "")
@@ -193,11 +196,11 @@ def item(row: dict) -> Item:
 
 
 def key_of(*parts: object) -> str:
-    """What the outbox remembers a thing by; nothing can be read from it."""
+    """Return the key that the outbox knows a thing by; it does not reveal the thing."""
     return sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def _finding(row: dict) -> Finding:
+def _finding(row: dict[str, Any]) -> Finding:
     off = 0.0
     if row["observed"] is not None and row["expected"] is not None and row["measure_id"] in measures():
         off = abs(row["observed"] - row["expected"]) / max(abs(row["expected"]), 1.0)
@@ -214,7 +217,7 @@ def _finding(row: dict) -> Finding:
 
 
 def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """Every finding of the private warehouse, in words that may leave."""
+    """Return every finding of the private warehouse, in words that may leave."""
     rows = _rows(
         con,
         """
@@ -229,7 +232,7 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
 
 
 def failing_checks(con: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, int]]:
-    """(check, breaches) of the blocking checks that failed in a run; dbt's tests are counted as one."""
+    """Return the blocking checks that failed in a run, with their breaches; all dbt tests count as one check."""
     rows = con.execute(
         """
         select check_id, coalesce(breaches, 0) from quality.check_results
@@ -243,7 +246,7 @@ def failing_checks(con: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[st
     return known + ([(pages.WAREHOUSE_TESTS, tests)] if tests else [])
 
 
-def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict]:
+def _rows(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     result = con.execute(sql)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]

@@ -1,7 +1,7 @@
-"""The outbox: what was told, the digests, and which channel has taken which.
+"""The outbox: the digests, which channel has received which, and the findings and runs that they have reported.
 
-A small SQLite file beside the warehouse, because it must work when the warehouse is locked, broken or gone. It keeps
-room for itself, so that an alert that the disk is full finds a place on the full disk.
+It is a small SQLite file next to the warehouse, because it must work when the warehouse is locked, broken or gone. It
+reserves space, so that a full disk still has room for the alert that the disk is full.
 """
 
 import json
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from alerting.digest import Rendered, Told
 
@@ -47,6 +48,7 @@ class Delivery:
 
 
 def folder(home: Path) -> Path:
+    """Return the folder of the outbox, of the digests as files and of the locks."""
     return home / "alerts"
 
 
@@ -56,7 +58,7 @@ def _file(home: Path) -> Path:
 
 @contextmanager
 def opened(home: Path) -> Iterator[sqlite3.Connection]:
-    """The outbox in one transaction, made where there is none; a damaged one is put aside and begun anew."""
+    """Open the outbox in one transaction, and create it if there is none; a damaged one is renamed and replaced."""
     made = not _file(home).exists()
     folder(home).mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
@@ -83,7 +85,7 @@ def opened(home: Path) -> Iterator[sqlite3.Connection]:
 def _connect(home: Path) -> sqlite3.Connection:
     con = sqlite3.connect(_file(home), timeout=30, isolation_level=None)
     try:
-        con.execute("pragma journal_mode = persist")  # the journal keeps its room on the disk too
+        con.execute("pragma journal_mode = persist")  # so that the journal keeps its space on the disk too
         con.execute("pragma synchronous = full")
         tables = con.execute("select count(*) from sqlite_master where type = 'table'").fetchone()[0]
         if tables < SCHEMA.count("create table"):
@@ -96,7 +98,7 @@ def _connect(home: Path) -> sqlite3.Connection:
 
 
 def reserve(home: Path) -> None:
-    """Fill the free room of the file, and of its journal, up to RESERVE_BYTES."""
+    """Grow the free space in the file, and in its journal, to RESERVE_BYTES."""
     with opened(home) as con:
         (free,) = con.execute("pragma freelist_count").fetchone()
         (page,) = con.execute("pragma page_size").fetchone()
@@ -105,26 +107,26 @@ def reserve(home: Path) -> None:
             con.execute("insert into room values (zeroblob(?))", [missing])
     if missing > page * 16:
         with opened(home) as con:
-            con.execute("update room set bytes = randomblob(length(bytes))")  # what it overwrites goes to the journal
+            con.execute("update room set bytes = randomblob(length(bytes))")  # the journal gets what this overwrites
         with opened(home) as con:
             con.execute("delete from room")
 
 
 def begin(home: Path, run_id: str) -> None:
-    """Note that this process begins a run. Whoever finds the note and no such process tells that it never finished."""
+    """Note that this process begins a run, so that the next one can report it if it never finishes."""
     reserve(home)
     with opened(home) as con:
         con.execute("insert or replace into begun values (?, ?, ?)", [run_id, os.getpid(), _now()])
 
 
 def begun(con: sqlite3.Connection) -> list[tuple[str, int, datetime]]:
-    """(run, process, when) of every run that began and was not told of yet."""
+    """Return the id, process and start of every run that began and is not reported yet."""
     rows = con.execute("select run_id, pid, begun_at from begun order by begun_at").fetchall()
     return [(run_id, pid, datetime.fromisoformat(at)) for run_id, pid, at in rows]
 
 
 def told(con: sqlite3.Connection) -> dict[str, Told]:
-    """What earlier digests told of as open, by finding."""
+    """Return the findings that earlier digests reported as open, by their key."""
     rows = con.execute("select * from told").fetchall()
     return {
         key: Told(check_id, severity, datetime.fromisoformat(at), what) for key, check_id, severity, at, what in rows
@@ -132,26 +134,26 @@ def told(con: sqlite3.Connection) -> dict[str, Told]:
 
 
 def told_runs(con: sqlite3.Connection) -> set[str]:
-    """Runs that earlier digests told of."""
+    """Return the ids of the runs that earlier digests reported."""
     return {run_id for (run_id,) in con.execute("select run_id from told_runs")}
 
 
 def remember(con: sqlite3.Connection, findings: dict[str, Told]) -> None:
-    """What is told now: exactly these findings are open."""
+    """Store the findings that are now reported as open, in place of those before."""
     con.execute("delete from told")
     rows = [(key, t.check_id, t.severity, t.since.isoformat(), t.what) for key, t in findings.items()]
     con.executemany("insert into told values (?, ?, ?, ?, ?)", rows)
 
 
 def settle(con: sqlite3.Connection, runs: Iterable[str]) -> None:
-    """These runs are told of."""
+    """Note that these runs are reported."""
     for run_id in runs:
         con.execute("insert or ignore into told_runs values (?)", [run_id])
         con.execute("delete from begun where run_id = ?", [run_id])
 
 
 def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -> None:
-    """Put a digest into the outbox for each channel, and forget the oldest that every channel has taken."""
+    """Put a digest into the outbox for each channel, and delete the oldest that every channel has received."""
     con.execute(
         "insert into digests values (?, ?, ?, ?)",
         [rendered.digest_id, _now(), rendered.subject, json.dumps(vars(rendered))],
@@ -172,7 +174,7 @@ def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -
 
 
 def readdress(home: Path, channels: Iterable[str]) -> None:
-    """What waits for a channel that is no longer set goes to another of its kind that has not had it, or nowhere."""
+    """Move what waits for a channel that is no longer set to one of the same kind that has not had it, or drop it."""
     channels = list(channels)
     with opened(home) as con:
         rows = con.execute("select digest_id, channel, status from deliveries").fetchall()
@@ -191,7 +193,7 @@ def readdress(home: Path, channels: Iterable[str]) -> None:
 
 
 def waiting(home: Path, channel: str, due_only: bool) -> list[Delivery]:
-    """What a channel has not taken yet, the oldest first; with `due_only` nothing while the oldest is not due again."""
+    """Return what a channel has not received yet, the oldest first; with `due_only` nothing until the oldest is due."""
     with opened(home) as con:
         rows = con.execute(
             """
@@ -203,11 +205,14 @@ def waiting(home: Path, channel: str, due_only: bool) -> list[Delivery]:
         ).fetchall()
     if due_only and rows and rows[0][4] > _now():
         return []
-    return [Delivery(*row[:3], Rendered(**json.loads(row[3]))) for row in rows]
+    return [
+        Delivery(digest_id, channel, attempts, Rendered(**json.loads(rendered)))
+        for digest_id, channel, attempts, rendered, _ in rows
+    ]
 
 
 def accepted(home: Path, delivery: Delivery) -> None:
-    """The channel has taken it."""
+    """Note that the channel has received the digest."""
     with opened(home) as con:
         con.execute(
             """
@@ -219,7 +224,7 @@ def accepted(home: Path, delivery: Delivery) -> None:
 
 
 def refused(home: Path, delivery: Delivery, reason: str) -> None:
-    """The channel has not taken it; the next attempt is after 2, 4, 8 ... minutes, at most an hour."""
+    """Note that the channel has refused the digest; the next attempt is after 2, 4, 8 ... minutes, at most an hour."""
     again = datetime.now(UTC) + min(timedelta(minutes=2 ** min(delivery.attempts + 1, 10)), SLOWEST_RETRY)
     with opened(home) as con:
         con.execute(
@@ -232,7 +237,7 @@ def refused(home: Path, delivery: Delivery, reason: str) -> None:
 
 
 def last(home: Path) -> Rendered | None:
-    """The digest made last."""
+    """Return the latest digest, or None if there is none."""
     if not _file(home).exists():
         return None
     with opened(home) as con:
@@ -240,21 +245,21 @@ def last(home: Path) -> Rendered | None:
     return Rendered(**json.loads(row[0])) if row else None
 
 
-def unsent(home: Path) -> list[dict]:
-    """Every digest that a channel has not taken yet: digest_id, subject, channel, since (UTC), attempts and reason.
+def unsent(home: Path) -> list[dict[str, Any]]:
+    """Return every digest that a channel has not received yet; nothing if there is no outbox. Only reads.
 
-    Reads only; nothing where there is no outbox.
+    The keys are digest_id, subject, channel, since (UTC), attempts and reason.
     """
-    waiting_ = [row for row in history(home) if row["status"] == "pending"]
+    pending = [row for row in history(home) if row["status"] == "pending"]
     return [
         {key: row[key] for key in ("digest_id", "subject", "channel", "attempts")}
         | {"since": row["made_at"][:16].replace("T", " "), "reason": row["reason"] or "not tried yet"}
-        for row in waiting_
+        for row in pending
     ]
 
 
-def history(home: Path) -> list[dict]:
-    """Every digest kept and each channel it was for, the oldest first, with how the channel took it."""
+def history(home: Path) -> list[dict[str, Any]]:
+    """Return every digest kept, the oldest first, for each of its channels, with its delivery there."""
     if not _file(home).exists():
         return []
     con = sqlite3.connect(f"{_file(home).resolve().as_uri()}?mode=ro", uri=True, timeout=30)
@@ -272,7 +277,7 @@ def history(home: Path) -> list[dict]:
 
 
 def made_at(con: sqlite3.Connection) -> datetime:
-    """When the outbox was made; what ended before then is history, not news."""
+    """Return when the outbox was made; runs that ended before then are not reported."""
     return datetime.fromisoformat(con.execute("select made_at from made").fetchone()[0])
 
 

@@ -1,6 +1,6 @@
-"""The pages of docs/alerts: what each kind of alert means, and the words that a digest has for it.
+"""The pages of docs/alerts: what each kind of alert means, and how a digest words it.
 
-A page begins with its title, and the checks, rules of contracts and events that lead to it, each with its words.
+A page begins with its title, and with the checks, contract rules and events that it explains, each with its words.
 """
 
 from functools import cache
@@ -17,9 +17,9 @@ CENSUS_RULES = "census_rules"
 
 
 class Words(BaseModel):
-    """How a digest speaks of a check or event.
+    """How a digest words a check or event.
 
-    `says` may name {observed} and {expected}; a clause (up to a semicolon) whose figure is missing is left out.
+    `says` may contain {observed} and {expected}; a clause (up to a semicolon) is left out if its figure is missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,7 +46,7 @@ def _pages() -> dict[str, _Page]:
 
 @cache
 def _all(kind: str) -> dict[str, Words]:
-    """Words by check, rule or event; each names its page. Raises `ValueError` where two pages claim the same one."""
+    """Return the words of each check, rule or event, with its page. Raises `ValueError` if two pages claim one."""
     found: dict[str, Words] = {}
     for name, page in _pages().items():
         for key, words in getattr(page, kind).items():
@@ -57,24 +57,25 @@ def _all(kind: str) -> dict[str, Words]:
 
 
 def event(name: str) -> Words:
-    """The words for an event, such as `published`. Raises `KeyError` for one without a page."""
+    """Return the words for an event, such as `published`. Raises `KeyError` if no page has it."""
     return _all("events")[name]
 
 
 def check(check_id: str) -> Words:
-    """The words for a check. One that no page claims (a dbt test) is a test of the warehouse itself, unnamed."""
+    """Return the words for a check. A check without a page is a dbt test, and has the words for all of those."""
     if check_id in _all("checks"):
         return _all("checks")[check_id]
     if check_id in contract_checks():
         contract, rule = contract_of(contract_checks()[check_id])
         words = _all("rules")[rule]
         return words.model_copy(update={"title": f"{contract.title}: {words.title}"})
-    for rule in validation_rules():
-        if check_id == rule.check.check_id:
-            return _all("checks")[CENSUS_RULES].model_copy(update={"title": f"Rule {rule.rule}: {rule.message}"})
+    for of_return in validation_rules():
+        if check_id == of_return.check.check_id:
+            title = f"Rule {of_return.rule}: {of_return.message}"
+            return _all("checks")[CENSUS_RULES].model_copy(update={"title": title})
     return _all("checks")[WAREHOUSE_TESTS]
 
 
 def claimed() -> dict[str, set[str]]:
-    """Every check, rule and event that a page claims."""
+    """Return every check, rule and event that a page claims."""
     return {kind: set(_all(kind)) for kind in ("checks", "rules", "events")}

@@ -13,7 +13,7 @@ SHARES = "measure_id, breakdown, category, cast(value as double) as value, share
 
 
 def run(folder: Path, out: Path) -> None:
-    """Make `csc.duckdb` and a Parquet file per table in the folder `out`, which is to be empty."""
+    """Make `csc.duckdb` and a Parquet file for each table in the folder `out`, which must be empty."""
     variables = {
         "folder": str(folder.resolve()),
         "reference": str(HERE.parent / "seeds" / "reference"),
@@ -27,30 +27,30 @@ def run(folder: Path, out: Path) -> None:
         con.execute((HERE / "by_hand.sql").read_text())
 
 
-def differences(published: Path, by_hand: Path) -> list[tuple]:
-    """What the two files do not give alike of measures, shares, durations, journeys and breaches: (side, row as text).
+def differences(published: Path, by_hand: Path) -> list[tuple[str, str]]:
+    """Return what differs between two files in measures, shares, durations, journeys and breaches: side and row.
 
-    Empty when they are equal. A measure that a single list cannot tell is null in the one and absent in the other. What
-    the script does not work out, a run does besides.
+    Only what the script works out is compared; a run does more. A measure that one month of lists cannot give is null
+    in the one and absent in the other.
     """
     with duckdb.connect() as con:
         con.execute(f"attach '{published}' as published (read_only)")
         con.execute(f"attach '{by_hand}' as by_hand (read_only)")
         worked_out = "measure_id in (select measure_id from by_hand.marts.kpi_monthly)"
-        judged = "rule in (select rule from by_hand.marts.mart_census_rules)"
+        judged = "rule in (select rule from by_hand.marts.mart_validation_rules)"
         broken_down = "measure_id in (select measure_id from by_hand.marts.mart_breakdowns)"
         compared = [
             ("kpi_monthly", FIGURES, f"basis = 'computed' and value is not null and {worked_out}", "value is not null"),
             ("mart_breakdowns", SHARES, broken_down, "true"),
             ("mart_assessment_durations", "* exclude (authority_code, month)", "true", "true"),
             ("mart_child_journey", JOURNEYS, "true", "true"),
-            ("mart_census_rules", "rule, breaches", judged, "true"),
+            ("mart_validation_rules", "rule, breaches", judged, "true"),
         ]
         found = []
         for table, columns, ours, theirs in compared:
             one = f"select {columns} from published.marts.{table} where {ours}"
             other = f"select {columns} from by_hand.marts.{table} where {theirs}"
-            if not con.execute(f"select count(*) from ({other})").fetchone()[0]:
+            if not con.execute(f"select 1 from ({other}) limit 1").fetchall():
                 found.append(("by hand", f"{table} has no rows"))
             for side, first, second in (("published", one, other), ("by hand", other, one)):
                 found += [(f"{side} {table}", str(row)) for row in con.execute(f"{first} except {second}").fetchall()]

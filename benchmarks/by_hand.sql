@@ -629,7 +629,7 @@ insert into breach unpivot (
     from core.fct_lac
 ) on * into name rule value breaches;
 
-create table marts.mart_census_rules as
+create table marts.mart_validation_rules as
 select 'E09000008' as authority_code, getvariable('month') as month, rule, breaches from breach;
 
 copy core.fct_contacts to 'fct_contacts.parquet' (compression zstd);
@@ -645,4 +645,4 @@ copy marts.mart_breakdowns to 'mart_breakdowns.parquet' (compression zstd);
 copy marts.mart_assessment_durations to 'mart_assessment_durations.parquet' (compression zstd);
 copy core.fct_child_journey to 'fct_child_journey.parquet' (compression zstd);
 copy marts.mart_child_journey to 'mart_child_journey.parquet' (compression zstd);
-copy marts.mart_census_rules to 'mart_census_rules.parquet' (compression zstd);
+copy marts.mart_validation_rules to 'mart_validation_rules.parquet' (compression zstd);

@@ -1,4 +1,4 @@
-"""Many authorities in one warehouse: two years of all of them at once, then one more month."""
+"""Measure many authorities in one warehouse: two years of all of them at once, then one more month."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ SCALE = "0.1"  # about 200 contacts a month for each authority
 
 
 def authorities(work: Path, number: int, doing: Callable[[str], None]) -> list[list[str]]:
-    """Rows for the table: what 24 months of so many authorities cost, what one more month does, and the ratio."""
+    """Return rows for the table: the cost of 24 months of so many authorities, of one more month, and the ratio."""
     landing, home, later = work / "landing", work / "home", work / "later"
     doing(f"{number} authorities, 25 months: making them")
     command = [CSC, "synthesise", "--out", str(landing), "--authorities", str(number), "--months", MONTHS]

@@ -1,4 +1,4 @@
-"""Child-level lists: this pipeline beside a script written by hand, by size; and a month on top of five years."""
+"""Measure child-level lists: this pipeline against a script written by hand, by size; and a month after five years."""
 
 import json
 import shutil
@@ -12,22 +12,22 @@ from of_returns import deliver_returns
 from processes import ROOT, Cost, run
 
 CSC = str(Path(sys.executable).with_name("csc"))
-# in March a list of events holds the year: one file of a twelvemonth's rows
+# a list of events in March has the rows of a whole year
 YEAR_END = "2024-03"
 MONTHS_IN_LIST = 12
-SMALLEST = 10  # contacts a month; what a run with next to no rows costs is its start
+SMALLEST = 10  # contacts a month; a run with hardly any rows costs as much as its start
 HISTORY, NEW_MONTH = "2018-10:2023-10", "2023-10"
 
 
 def synthesise(out: Path, months: str, contacts_a_month: int) -> int:
-    """Write the lists and return how many rows they have."""
+    """Write the lists, and return how many rows they have."""
     command = (CSC, "synthesise", "--out", str(out), "--months", months, "--rows", str(contacts_a_month), "--json")
     made = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    return json.loads(made.stdout)["rows"]
+    return int(json.loads(made.stdout)["rows"])
 
 
 def sizes(work: Path, contacts: list[int], best_of: int, doing: Callable[[str], None]) -> list[list[str]]:
-    """A row per size for the table: what either costs, and the ratios. Refuses to give a ratio of different results."""
+    """Return rows for the table: the cost of both for each size, and the ratios. Raises `SystemExit` if they differ."""
     shown = []
     start = None
     for size in [SMALLEST * MONTHS_IN_LIST, *contacts]:
@@ -78,7 +78,10 @@ def _rows(size: int, rows: int, one: Cost, other: Cost, start: Cost) -> list[lis
 
 
 def history(work: Path, contacts_a_month: int, doing: Callable[[str], None]) -> list[list[str]]:
-    """A new month on top of 60 months against the same month on none; either warehouse has had one month of returns."""
+    """Return rows for the table: a new month after 60 months, and the same month after none.
+
+    Both warehouses have one month of printed returns.
+    """
     doing(f"61 months of {contacts_a_month:,} contacts: making them")
     made = work / "made"
     rows = synthesise(made, HISTORY, contacts_a_month)

@@ -1,19 +1,18 @@
-"""Breaches of the census rules to plant: what to change in what is delivered of a child, and which rules that breaks.
+"""Plant breaches of the validation rules: how to change the rows of a child, and which rules that breaks.
 
 A function for each rule takes a child and either changes its rows and returns every rule that they then break, or
-returns None: the child does not fit. What a change breaks is said here from the rule books, not asked of the warehouse.
+returns None because the change does not fit the child. The rule books say what a change breaks; we never ask the
+warehouse.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 MONTH_END, YEAR_START = date(2014, 9, 30), date(2014, 4, 1)
-R, A, S, N, P, L = (
-    *("list_3_referrals", "list_4_assessments", "list_5_section_47"),
-    *("list_6_cin", "list_7_cpp", "list_8_lac"),
-)
+R, A, S = "list_3_referrals", "list_4_assessments", "list_5_section_47"
+N, P, L = "list_6_cin", "list_7_cpp", "list_8_lac"
 REFERRED, NFA = "Date of referral", "Referral NFA?"
 STARTED, AUTHORISED = "Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"
 ENQUIRED = "Strategy discussion initiating Section 47 Enquiry Start Date"
@@ -31,7 +30,7 @@ Row = dict[str, str]
 
 @dataclass
 class Child:
-    """What is delivered of one child: rows by file, now and at the end of March; of a census the line of XML."""
+    """The rows delivered about one child by file, now and at the end of March; in a census, its line of XML."""
 
     child_id: str
     now: dict[str, list[Row]] = field(default_factory=dict)
@@ -39,89 +38,101 @@ class Child:
     line: str = ""
 
     def one(self, name: str) -> Row | None:
-        """The child's row in a file, if there is exactly one."""
+        """Return the child's row in a file, if there is exactly one."""
         rows = self.now.get(name, [])
         return rows[0] if len(rows) == 1 else None
 
     def has(self, *names: str) -> bool:
+        """Return whether the child has a row in any of these files."""
         return any(self.now.get(name) for name in names)
 
     @property
     def first(self) -> date:
-        """The first day on which the child was referred or in need; of a child of whom March knew nothing."""
+        """Return the first day on which the child was referred or in need, if the child has no rows in March."""
         return min([day(row[REFERRED]) for row in self.now[R]] + [day(row[NEEDED]) for row in self.now.get(N, [])])
 
 
-def day(text: str) -> date | None:
-    return datetime.strptime(text, "%d/%m/%Y").date() if text else None
+def day(text: str) -> date:
+    """Return the date in a cell."""
+    return date(*map(int, reversed(text.split("/"))))
 
 
 def shown(when: date) -> str:
+    """Return a date as it stands in a cell."""
     return when.strftime("%d/%m/%Y")
 
 
 def later(text: str, days: int) -> str:
+    """Return the date in a cell, so many days later."""
     return shown(day(text) + timedelta(days=days))
 
 
-Plant = Callable[[Child], set[str] | None]
+Broken = set[str]
+"""The rules that a child now breaks."""
+Plant = Callable[[Child], Broken | None]
 ANNEX_A: dict[str, Plant] = {}
 SSDA903: dict[str, Plant] = {}
 CENSUS: dict[str, Plant] = {}
 
 
-def breaks(rule: str, rules: dict[str, Plant]):
-    """Register a planting under the rule that it is made for."""
+def breaks(rule: str, rules: dict[str, Plant]) -> Callable[[Plant], Plant]:
+    """Register a function under the rule that it plants a breach of."""
     return lambda plant: rules.setdefault(rule, plant)
 
 
-# --- Annex A: those that fit few children come first
+# --- Annex A: rules that fit few children come first
 
 
-def _conferred(child: Child) -> bool:
-    """One plan, which began with the child's one conference, and one referral, in this year; March knew nothing."""
-    return bool(
-        not child.march
-        and child.one(R)
-        and child.one(S)
-        and child.one(P)
-        and child.one(P)[PLANNED] == child.one(S)[CONFERENCE]
-        and child.first >= YEAR_START + timedelta(days=1)
-    )
+def _first_plan(child: Child) -> tuple[Row, Row, Row] | None:
+    """Return referral, enquiry and plan of a child with one of each, all of this year, and nothing in March.
+
+    The plan began on the day of the conference that the enquiry led to.
+    """
+    referral, enquiry, plan = child.one(R), child.one(S), child.one(P)
+    if child.march or not (referral and enquiry and plan):
+        return None
+    fits = plan[PLANNED] == enquiry[CONFERENCE] and child.first >= YEAR_START + timedelta(days=1)
+    return (referral, enquiry, plan) if fits else None
 
 
 def _old_plan(child: Child) -> Row | None:
-    """A plan, still open, that began in earlier years."""
+    """Return the child's plan if it began in an earlier year and is still open."""
     plan = child.one(P)
     return plan if plan and not plan[ENDED] and day(plan[PLANNED]) <= date(2014, 1, 15) else None
 
 
 @breaks("1105", ANNEX_A)
-def plan_before_referral(child):
-    if _conferred(child) and (day(child.one(S)[CONFERENCE]) - child.first).days < 25:
-        child.one(P)[PLANNED] = shown(child.first - timedelta(days=1))
-        return {"1105", "2885"}  # and so not on the day of the conference
+def _plan_before_referral(child: Child) -> Broken | None:
+    if found := _first_plan(child):
+        _, enquiry, plan = found
+        if (day(enquiry[CONFERENCE]) - child.first).days < 25:
+            plan[PLANNED] = shown(child.first - timedelta(days=1))
+            return {"1105", "2885"}  # and so not on the day of the conference
     return None
 
 
 @breaks("2885", ANNEX_A)
-def plan_after_conference(child):
-    if _conferred(child) and not child.one(P)[ENDED] and day(child.one(P)[PLANNED]) < MONTH_END - timedelta(days=5):
-        child.one(P)[PLANNED] = later(child.one(P)[PLANNED], 3)
-        return {"2885"}
+def _plan_after_conference(child: Child) -> Broken | None:
+    if found := _first_plan(child):
+        _, _, plan = found
+        if not plan[ENDED] and day(plan[PLANNED]) < MONTH_END - timedelta(days=5):
+            plan[PLANNED] = later(plan[PLANNED], 3)
+            return {"2885"}
     return None
 
 
 @breaks("8832", ANNEX_A)
-def plan_without_action(child):
-    if _conferred(child) and child.one(R)[NFA] == "b) No":
-        child.one(R)[NFA] = "a) Yes"
-        return {"8832"}
+def _plan_without_action(child: Child) -> Broken | None:
+    if found := _first_plan(child):
+        referral, _, _ = found
+        if referral[NFA] == "b) No":
+            referral[NFA] = "a) Yes"
+            return {"8832"}
     return None
 
 
 @breaks("8840", ANNEX_A)
-def plan_of_a_day(child):
+def _plan_of_a_day(child: Child) -> Broken | None:
     plan = child.one(P)
     if plan and not plan[ENDED] and not plan[REVIEWED]:
         plan[ENDED] = plan[PLANNED]
@@ -130,7 +141,7 @@ def plan_of_a_day(child):
 
 
 @breaks("8925", ANNEX_A)
-def plan_ends_before_start(child):
+def _plan_ends_before_start(child: Child) -> Broken | None:
     plan = child.one(P)
     if plan and not plan[ENDED] and not plan[REVIEWED]:
         plan[ENDED] = later(plan[PLANNED], -1)
@@ -139,7 +150,7 @@ def plan_ends_before_start(child):
 
 
 @breaks("8841", ANNEX_A)
-def review_at_start(child):
+def _review_at_start(child: Child) -> Broken | None:
     plan = child.one(P)
     if plan and plan[REVIEWED]:
         plan[REVIEWED] = plan[PLANNED]
@@ -148,7 +159,7 @@ def review_at_start(child):
 
 
 @breaks("8935", ANNEX_A)
-def two_open_plans(child):
+def _two_open_plans(child: Child) -> Broken | None:
     if plan := _old_plan(child):
         child.now[P].append(plan | {PLANNED: later(plan[PLANNED], 60), REVIEWED: ""})
         return {"8935"}
@@ -156,7 +167,7 @@ def two_open_plans(child):
 
 
 @breaks("8940", ANNEX_A)
-def plans_overlap(child):
+def _plans_overlap(child: Child) -> Broken | None:
     if plan := _old_plan(child):
         other = {PLANNED: later(plan[PLANNED], -40), ENDED: later(plan[PLANNED], 10), REVIEWED: ""}
         child.now[P].append(plan | other)
@@ -165,7 +176,7 @@ def plans_overlap(child):
 
 
 def _child_in_need(child: Child) -> Row | None:
-    """A child in need plan that is open and all that there is, with no plan, enquiry or referral beside it."""
+    """Return the child's open child in need plan, if there is no protection plan, enquiry or referral as well."""
     need = child.one(N)
     return need if need and need[STATUS] == ON_PLAN and not child.has(P, S, R) else None
 
@@ -182,7 +193,7 @@ def _plan_of(need: Row, start: date, end: date | None) -> Row:
 
 
 @breaks("4001", ANNEX_A)
-def both_plans_open(child):
+def _both_plans_open(child: Child) -> Broken | None:
     need = _child_in_need(child)
     if need and day(need[NEEDED]) < date(2014, 3, 1):
         child.now[P] = [_plan_of(need, date(2014, 3, 20), None)]
@@ -191,7 +202,7 @@ def both_plans_open(child):
 
 
 @breaks("4016", ANNEX_A)
-def need_begins_on_plan(child):
+def _need_begins_on_plan(child: Child) -> Broken | None:
     need = _child_in_need(child)
     if need and day(need[NEEDED]) < MONTH_END - timedelta(days=15):
         start = min(day(need[NEEDED]) - timedelta(days=30), date(2014, 3, 15))
@@ -201,7 +212,7 @@ def need_begins_on_plan(child):
 
 
 @breaks("8868", ANNEX_A)
-def closed_with_open_enquiry(child):
+def _closed_with_open_enquiry(child: Child) -> Broken | None:
     need, enquiry = child.one(N), child.one(S)
     if need and need[CLOSED] and enquiry and enquiry[UNNECESSARY] == "a) Yes" and not child.has(P):
         start = day(enquiry[ENQUIRED])
@@ -212,7 +223,7 @@ def closed_with_open_enquiry(child):
 
 
 @breaks("8675Q", ANNEX_A)
-def enquiry_left_open(child):
+def _enquiry_left_open(child: Child) -> Broken | None:
     enquiry = child.one(S)
     if enquiry and enquiry[UNNECESSARY] == "a) Yes" and day(enquiry[ENQUIRED]) < MONTH_END - timedelta(days=25):
         start = day(enquiry[ENQUIRED])
@@ -223,7 +234,7 @@ def enquiry_left_open(child):
 
 
 @breaks("2889", ANNEX_A)
-def enquiry_before_referral(child):
+def _enquiry_before_referral(child: Child) -> Broken | None:
     enquiry = child.one(S)
     if enquiry and (enquiry[CONFERENCE] or enquiry[UNNECESSARY]) and _begun_this_year(child):
         enquiry[ENQUIRED] = shown(child.first - timedelta(days=1))
@@ -232,7 +243,7 @@ def enquiry_before_referral(child):
 
 
 @breaks("1104", ANNEX_A)
-def conference_before_referral(child):
+def _conference_before_referral(child: Child) -> Broken | None:
     enquiry = child.one(S)
     if enquiry and enquiry[CONFERENCE] and not child.has(P) and _begun_this_year(child):
         held = child.first - timedelta(days=1)
@@ -243,7 +254,7 @@ def conference_before_referral(child):
 
 
 @breaks("8875", ANNEX_A)
-def conference_at_weekend(child):
+def _conference_at_weekend(child: Child) -> Broken | None:
     enquiry = child.one(S)
     if enquiry and enquiry[CONFERENCE] and not child.has(P):
         held = day(enquiry[CONFERENCE])
@@ -259,23 +270,25 @@ def _begun_this_year(child: Child) -> bool:
 
 
 @breaks("1103", ANNEX_A)
-def assessment_before_referral(child):
-    if child.one(A) and child.one(A)[AUTHORISED] and _begun_this_year(child):
-        child.one(A)[STARTED] = shown(child.first - timedelta(days=1))
+def _assessment_before_referral(child: Child) -> Broken | None:
+    listed = child.one(A)
+    if listed and listed[AUTHORISED] and _begun_this_year(child):
+        listed[STARTED] = shown(child.first - timedelta(days=1))
         return {"1103"}
     return None
 
 
 @breaks("8608", ANNEX_A)
-def authorised_before_start(child):
-    if child.one(A) and child.one(A)[AUTHORISED]:
-        child.one(A)[AUTHORISED] = later(child.one(A)[STARTED], -1)
+def _authorised_before_start(child: Child) -> Broken | None:
+    listed = child.one(A)
+    if listed and listed[AUTHORISED]:
+        listed[AUTHORISED] = later(listed[STARTED], -1)
         return {"8608"}
     return None
 
 
 @breaks("8670Q", ANNEX_A)
-def assessment_left_open(child):
+def _assessment_left_open(child: Child) -> Broken | None:
     listed = child.one(A)
     if listed and listed[AUTHORISED] and day(listed[STARTED]) < MONTH_END - timedelta(days=70):
         start = day(listed[STARTED])
@@ -286,7 +299,7 @@ def assessment_left_open(child):
 
 
 @breaks("8867", ANNEX_A)
-def closed_with_open_assessment(child):
+def _closed_with_open_assessment(child: Child) -> Broken | None:
     need, listed = child.one(N), child.one(A)
     if need and need[CLOSED] and listed and listed[AUTHORISED]:
         start = day(listed[STARTED])
@@ -297,23 +310,25 @@ def closed_with_open_assessment(child):
 
 
 @breaks("8805", ANNEX_A)
-def closed_without_reason(child):
-    if child.one(N) and child.one(N)[CLOSED]:
-        child.one(N)[REASON] = ""
+def _closed_without_reason(child: Child) -> Broken | None:
+    need = child.one(N)
+    if need and need[CLOSED]:
+        need[REASON] = ""
         return {"8805"}
     return None
 
 
 @breaks("8810", ANNEX_A)
-def reason_without_date(child):
-    if child.one(N) and child.one(N)[CLOSED]:
-        child.one(N)[CLOSED] = ""
+def _reason_without_date(child: Child) -> Broken | None:
+    need = child.one(N)
+    if need and need[CLOSED]:
+        need[CLOSED] = ""
         return {"8810"}
     return None
 
 
 @breaks("8815", ANNEX_A)
-def two_open_episodes(child):
+def _two_open_episodes(child: Child) -> Broken | None:
     need = child.one(N)
     if need and not need[CLOSED] and not child.has(P) and day(need[NEEDED]) < MONTH_END:
         child.now[N].append(need | {NEEDED: later(need[NEEDED], 1)})
@@ -322,7 +337,7 @@ def two_open_episodes(child):
 
 
 @breaks("8820", ANNEX_A)
-def episodes_overlap(child):
+def _episodes_overlap(child: Child) -> Broken | None:
     need = child.one(N)
     if need and need[CLOSED] and not child.has(P) and day(need[CLOSED]) > day(need[NEEDED]) + timedelta(days=5):
         again = {NEEDED: later(need[CLOSED], -1), CLOSED: "", REASON: "", STATUS: "d) Open assessment"}
@@ -332,7 +347,7 @@ def episodes_overlap(child):
 
 
 @breaks("8606", ANNEX_A)
-def referred_before_conception(child):
+def _referred_before_conception(child: Child) -> Broken | None:
     need = child.one(N)
     if need and not child.has(L) and day(need[NEEDED]) > MONTH_END - timedelta(days=280):
         need |= {BORN: later(need[NEEDED], 290), GENDER: UNKNOWN}
@@ -341,7 +356,7 @@ def referred_before_conception(child):
 
 
 @breaks("8750", ANNEX_A)
-def unborn_with_gender(child):
+def _unborn_with_gender(child: Child) -> Broken | None:
     need = child.one(N)
     if need and need[GENDER] in ("a) Male", "b) Female") and day(need[NEEDED]) > MONTH_END - timedelta(days=200):
         need[BORN] = shown(MONTH_END + timedelta(days=30))
@@ -350,9 +365,10 @@ def unborn_with_gender(child):
 
 
 @breaks("8775Q", ANNEX_A)
-def older_than_25(child):
-    if child.one(N) and child.one(N)[BORN]:
-        child.one(N)[BORN] = "01/06/1988"
+def _older_than_25(child: Child) -> Broken | None:
+    need = child.one(N)
+    if need and need[BORN]:
+        need[BORN] = "01/06/1988"
         return {"8775Q"}
     return None
 
@@ -363,15 +379,15 @@ def _in_care(child: Child) -> Row | None:
 
 
 @breaks("302", ANNEX_A)
-def cared_for_before_birth(child):
-    if child.one(L):
-        child.one(L)[BORN] = later(child.one(L)[CARED], 1)
+def _cared_for_before_birth(child: Child) -> Broken | None:
+    if care := child.one(L):
+        care[BORN] = later(care[CARED], 1)
         return {"302"}
     return None
 
 
 @breaks("361", ANNEX_A)
-def long_police_protection(child):
+def _long_police_protection(child: Child) -> Broken | None:
     if care := _in_care(child):
         care |= {"Child's Legal Status": "L1", "Start date of current legal status": "20/09/2014"}
         return {"361"}
@@ -379,7 +395,7 @@ def long_police_protection(child):
 
 
 @breaks("376", ANNEX_A)
-def long_holiday(child):
+def _long_holiday(child: Child) -> Broken | None:
     if care := _in_care(child):
         care |= {"Placement Type": "T3", "Start Date of Most Recent Placement": "31/08/2014"}
         return {"376"}
@@ -387,7 +403,7 @@ def long_holiday(child):
 
 
 @breaks("379", ANNEX_A)
-def long_week(child):
+def _long_week(child: Child) -> Broken | None:
     if care := _in_care(child):
         care |= {"Placement Type": "T4", "Start Date of Most Recent Placement": "20/09/2014"}
         return {"379"}
@@ -395,7 +411,7 @@ def long_week(child):
 
 
 @breaks("502", ANNEX_A)
-def lost_since_march(child):
+def _lost_since_march(child: Child) -> Broken | None:
     care, before = child.one(L), child.march.get(L, [])
     if care and len(before) == 1 and not before[0][LEFT] and before[0][CARED] == care[CARED]:
         child.now[L] = []
@@ -403,11 +419,11 @@ def lost_since_march(child):
     return None
 
 
-# --- rules that ask about an authority as a whole, each planted in all of one
+# --- rules about an authority as a whole, each planted in all children of one
 
 
 def no_conferences(children: list[Child]) -> set[tuple[str, str]]:
-    """Rule 2883: no enquiry came to a conference, so that every plan of the year has begun without one."""
+    """Plant breaches of rule 2883: no enquiry led to a conference, so every plan of the year began without one."""
     for child in children:
         for row in child.now.get(S, []):
             if row[CONFERENCE]:
@@ -417,7 +433,7 @@ def no_conferences(children: list[Child]) -> set[tuple[str, str]]:
 
 
 def no_genders(children: list[Child]) -> set[tuple[str, str]]:
-    """Rule 2886Q: of every twentieth child in need born the gender is not recorded."""
+    """Plant breaches of rule 2886Q: the gender of every twentieth child in need who is born is not recorded."""
     born = [child for child in children if any(row[BORN] for row in child.now.get(N, []))]
     for child in born[::20]:
         for row in child.now[N]:
@@ -433,7 +449,7 @@ def _episodes(child: Child) -> list[Row]:
     return sorted(child.now.get("episodes", []), key=lambda row: day(row["DECOM"]))
 
 
-def _uasc(child: Child, months: dict[str, list[Row]]) -> Row | None:
+def _uasc(months: dict[str, list[Row]]) -> Row | None:
     return next(iter(months.get("uasc", [])), None)
 
 
@@ -447,17 +463,17 @@ def _status(child: Child, ceased: str) -> Row:
 
 
 @breaks("205A", SSDA903)
-def no_longer_uasc(child):
-    before = _uasc(child, child.march)
-    if before and not before["DUC"] and _in_care_since_march(child) and _uasc(child, child.now):
+def _no_longer_uasc(child: Child) -> Broken | None:
+    before = _uasc(child.march)
+    if before and not before["DUC"] and _in_care_since_march(child) and _uasc(child.now):
         child.now["uasc"] = []
         return {"205A"}
     return None
 
 
 @breaks("205B", SSDA903)
-def ceased_and_uasc(child):
-    before, now = _uasc(child, child.march), _uasc(child, child.now)
+def _ceased_and_uasc(child: Child) -> Broken | None:
+    before, now = _uasc(child.march), _uasc(child.now)
     if before and now and not before["DUC"] and not now["DUC"] and _in_care_since_march(child):
         before["DUC"] = "01/12/2013"
         return {"205B"}
@@ -465,8 +481,8 @@ def ceased_and_uasc(child):
 
 
 @breaks("304", SSDA903)
-def uasc_after_18(child):
-    status = _uasc(child, child.now)
+def _uasc_after_18(child: Child) -> Broken | None:
+    status = _uasc(child.now)
     if status and not status["DUC"] and _episodes(child):
         born = day(status["DOB"])
         status["DUC"] = shown(born.replace(year=born.year + 18, day=min(born.day, 28)) + timedelta(days=7))
@@ -475,11 +491,11 @@ def uasc_after_18(child):
 
 
 @breaks("205C", SSDA903)
-def once_uasc(child):
+def _once_uasc(child: Child) -> Broken | None:
     if (
         _in_care_since_march(child)
-        and not _uasc(child, child.now)
-        and day(child.now["header"][0]["DOB"]).year in (*range(1998, 2012),)
+        and not _uasc(child.now)
+        and day(child.now["header"][0]["DOB"]).year in range(1998, 2012)
     ):
         child.now["uasc"] = [_status(child, "15/01/2013")]
         return {"205C"}
@@ -487,15 +503,15 @@ def once_uasc(child):
 
 
 @breaks("205D", SSDA903)
-def newly_uasc(child):
-    if _in_care_since_march(child) and not _uasc(child, child.now):
+def _newly_uasc(child: Child) -> Broken | None:
+    if _in_care_since_march(child) and not _uasc(child.now):
         child.now["uasc"] = [_status(child, "")]
         return {"205D"}
     return None
 
 
 @breaks("357", SSDA903)
-def care_begins_without_start(child):
+def _care_begins_without_start(child: Child) -> Broken | None:
     episodes = _episodes(child)
     if episodes and day(episodes[0]["DECOM"]) >= YEAR_START:
         episodes[0]["RNE"] = "L"
@@ -504,13 +520,15 @@ def care_begins_without_start(child):
 
 
 def _latest(child: Child, reason: str) -> tuple[Row, Row] | None:
-    """The last two episodes, the later one of this year and begun for this reason."""
-    before, last = [None, None, *_episodes(child)][-2:]
-    return (before, last) if before and last["RNE"] == reason and day(last["DECOM"]) >= YEAR_START else None
+    """Return the last two episodes if the later one began this year for this reason."""
+    if len(episodes := _episodes(child)) < 2:
+        return None
+    before, last = episodes[-2:]
+    return (before, last) if last["RNE"] == reason and day(last["DECOM"]) >= YEAR_START else None
 
 
 @breaks("433", SSDA903)
-def gap_in_care(child):
+def _gap_in_care(child: Child) -> Broken | None:
     if (pair := _latest(child, "P") or _latest(child, "L")) and day(pair[0]["DECOM"]) < day(pair[0]["DEC"]):
         pair[0].update(DEC=later(pair[0]["DEC"], -1), REC="E4A")
         return {"433"}
@@ -518,7 +536,7 @@ def gap_in_care(child):
 
 
 @breaks("434", SSDA903)
-def legal_status_did_not_change(child):
+def _legal_status_did_not_change(child: Child) -> Broken | None:
     if pair := _latest(child, "L"):
         pair[1]["LS"] = pair[0]["LS"]
         return {"434"}
@@ -526,7 +544,7 @@ def legal_status_did_not_change(child):
 
 
 @breaks("435", SSDA903)
-def legal_status_changed_too(child):
+def _legal_status_changed_too(child: Child) -> Broken | None:
     if pair := _latest(child, "P"):
         pair[1]["LS"] = "D1"
         return {"435"}
@@ -534,7 +552,7 @@ def legal_status_changed_too(child):
 
 
 @breaks("436", SSDA903)
-def only_placement_changed(child):
+def _only_placement_changed(child: Child) -> Broken | None:
     if pair := _latest(child, "P"):
         pair[1]["RNE"] = "B"
         return {"436"}
@@ -542,7 +560,7 @@ def only_placement_changed(child):
 
 
 @breaks("388", SSDA903)
-def continues_in_nothing(child):
+def _continues_in_nothing(child: Child) -> Broken | None:
     episodes = _episodes(child)
     if episodes and episodes[-1]["DEC"]:
         episodes[-1]["REC"] = "X1"
@@ -551,18 +569,18 @@ def continues_in_nothing(child):
 
 
 @breaks("392d", SSDA903)
-def placed_at_home(child):
-    last = [None, *_episodes(child)][-1]
-    if last and last["PLACE"] != "P1":
-        last["HOME_POST"] = last["PL_POST"]
+def _placed_at_home(child: Child) -> Broken | None:
+    episodes = _episodes(child)
+    if episodes and episodes[-1]["PLACE"] != "P1":
+        episodes[-1]["HOME_POST"] = episodes[-1]["PL_POST"]
         return {"392d"}
     return None
 
 
 def _said_otherwise(rule: str, column: str, others: tuple[str, str]) -> Plant:
-    """Rules 503: the child's only episode is as in March, but for one column."""
+    """Return a function that plants a breach of one of rules 503: the only episode differs from March in a column."""
 
-    def plant(child: Child) -> set[str] | None:
+    def plant(child: Child) -> Broken | None:
         episodes = _episodes(child)
         if len(episodes) == 1 and _in_care_since_march(child) and episodes[0]["PLACE"] != "P1":
             now = episodes[0][column]
@@ -590,13 +608,13 @@ SSDA903 |= {rule: _said_otherwise(rule, *what) for rule, what in COMPARED.items(
 FACTORS = re.compile("<FactorsIdentifiedAtAssessment>.*?</FactorsIdentifiedAtAssessment>")
 
 
-def _told(*codes: str) -> str:
+def _factors(*codes: str) -> str:
     factors = "".join(f"<AssessmentFactors>{code}</AssessmentFactors>" for code in codes)
     return f"<FactorsIdentifiedAtAssessment>{factors}</FactorsIdentifiedAtAssessment>"
 
 
-def _factors(child: Child, *codes: str) -> None:
-    child.line = FACTORS.sub(_told(*codes), child.line)
+def _set_factors(child: Child, *codes: str) -> None:
+    child.line = FACTORS.sub(_factors(*codes), child.line)
 
 
 def _assessed(child: Child) -> bool:
@@ -604,34 +622,31 @@ def _assessed(child: Child) -> bool:
 
 
 @breaks("8614", CENSUS)
-def open_with_factors(child):
+def _open_with_factors(child: Child) -> Broken | None:
     if child.line.count("<Assessments>") == 1 and "<AssessmentAuthorisationDate>" not in child.line:
-        told = (
-            "<FactorsIdentifiedAtAssessment><AssessmentFactors>2B</AssessmentFactors></FactorsIdentifiedAtAssessment>"
-        )
-        child.line = child.line.replace("</Assessments>", f"{told}</Assessments>")
+        child.line = child.line.replace("</Assessments>", f"{_factors('2B')}</Assessments>")
         return {"8614"}
     return None
 
 
 @breaks("8869", CENSUS)
-def none_and_another(child):
+def _none_and_another(child: Child) -> Broken | None:
     if _assessed(child):
-        _factors(child, "21", "3A")
+        _set_factors(child, "21", "3A")
         return {"8869"}
     return None
 
 
 @breaks("8898", CENSUS)
-def same_factor_twice(child):
+def _same_factor_twice(child: Child) -> Broken | None:
     if _assessed(child):
-        _factors(child, "4B", "3A", "4B")
+        _set_factors(child, "4B", "3A", "4B")
         return {"8898"}
     return None
 
 
 @breaks("8897Q", CENSUS)
-def completed_without_factors(child):
+def _completed_without_factors(child: Child) -> Broken | None:
     if _assessed(child):
         child.line = FACTORS.sub("", child.line)
         return {"8897Q"}

@@ -1,4 +1,4 @@
-"""What a command costs: seconds, processor seconds and memory of it and of every process it starts."""
+"""Measure a command: seconds, processor seconds and memory, with those of every process that it starts."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-SECRET = "the benchmark's own, and of no use elsewhere"
+SECRET = "the benchmark's own, and of no use elsewhere"  # noqa: S105
 LOOK_EVERY_SECONDS = 0.1
 
 
@@ -22,13 +22,14 @@ class Cost:
     peak_mb: float
 
     def cells(self) -> list[str]:
+        """Return the cells of the table."""
         return [f"{self.wall:.1f}", f"{self.cpu:.1f}", f"{self.peak_mb:.0f}"]
 
 
 def run(*command: str, home: Path) -> Cost:
-    """Run a command on CSC_HOME `home`. Raises `SystemExit` with what it said when it fails.
+    """Run a command with `home` as CSC_HOME, and return its cost. Raises `SystemExit` with its output if it fails.
 
-    Memory shared by two processes counts twice, so the sum is a little more than they took.
+    Memory that two processes share counts twice, so the sum is a little more than they took.
     """
     environment = os.environ | {"CSC_HOME": str(home), "CSC_CHILD_KEY_SECRET": SECRET, "CSC_PACKS_FOR": "none"}
     environment.pop("CSC_LANDING", None)
@@ -47,7 +48,7 @@ def run(*command: str, home: Path) -> Cost:
         if process.returncode:
             said.seek(0)
             raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{said.read()}")
-    # what lived too briefly to be seen, and systems without /proc: the largest process alone
+    # for processes too short to be seen, and systems without /proc: the largest process alone
     return Cost(wall, used.ru_utime + used.ru_stime, max(peak, used.ru_maxrss / 1024))
 
 

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
+from great_expectations.core import ExpectationSuiteValidationResult, RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from data_quality import gx_duckdb_dialect  # noqa: F401 registers duckdb+gx
+from data_quality import (
+    data_docs,
+    gx_duckdb_dialect,  # noqa: F401 registers duckdb+gx
+)
 from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_of
 from data_quality.contracts import load_contracts, raw_columns
 from data_quality.findings import Place
@@ -20,8 +24,17 @@ DELIVERY = ["authority_code", "reporting_month", "version"]
 KNOWN_OF_EACH_ROW = ["authority_code", "reporting_month", "version", "file_path", "source_row", "file_sha256"]
 
 
-def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> list[Verdict]:
-    """Run the checks on the warehouse file. Raises `CheckCouldNotRun`, naming every check that could not run."""
+def judge(
+    warehouse: Path,
+    checks: Iterable[Check],
+    memory: str = "800MB",
+    docs: Path | None = None,
+    run_id: str = "",
+) -> list[Verdict]:
+    """Run the checks on the warehouse file, and write the Data Docs of this run where `docs` says.
+
+    Raises `CheckCouldNotRun`, naming every check that could not run.
+    """
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
         by_table[COMPARISONS if check.check_id in audit_checks() else check.table].append(check)
@@ -33,16 +46,19 @@ def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> li
         connection_string=f"duckdb+gx:///{warehouse}",
         kwargs={"connect_args": {"read_only": True, "config": {"memory_limit": memory}}},
     )
+    run = RunIdentifier(run_name=run_id or None)
     try:
-        verdicts = [
-            verdict
-            for table, group in by_table.items()
-            for verdict in _judge_table(context, source, table, group, conditions.get(table))
-        ]
+        results = {
+            table: _run(context, source, table, group, conditions.get(table), run) for table, group in by_table.items()
+        }
     finally:
         source.get_execution_engine().close()
         source.get_engine().dispose()
-    return verdicts
+    try:
+        return [verdict for table, result in results.items() for verdict in _verdicts(result, by_table[table])]
+    finally:  # it empties the results
+        if docs:
+            data_docs.add(run_id, results.values(), docs)
 
 
 def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
@@ -52,23 +68,28 @@ def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
     return {table: unjudged(warehouse, contracts[table]) for table in lists}
 
 
-def _judge_table(context, source, table: str, checks: list[Check], condition: str | None) -> list[Verdict]:
+def _run(
+    context, source, table: str, checks: list[Check], condition: str | None, run: RunIdentifier
+) -> ExpectationSuiteValidationResult:
     schema, name = table.split(".")
     batch = source.add_table_asset(table, table_name=name, schema_name=schema).add_batch_definition_whole_table("all")
-    by_id = {check.check_id: check for check in checks}
     suite = context.suites.add(
         gx.ExpectationSuite(table, expectations=[_expectation(check, condition) for check in checks])
     )
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=table, data=batch, suite=suite))
     # COMPLETE repeats rows, which for a list are places and nothing else
-    results = definition.run(result_format="COMPLETE" if condition else "SUMMARY").results
+    return definition.run(result_format="COMPLETE" if condition else "SUMMARY", run_id=run)
+
+
+def _verdicts(result: ExpectationSuiteValidationResult, checks: list[Check]) -> list[Verdict]:
+    by_id = {check.check_id: check for check in checks}
     verdicts, broken = [], []
-    for result in results:
-        check = by_id[result.expectation_config.meta["check_id"]]
-        if result.exception_info and _raised(result.exception_info):
-            broken.append(f"{check.check_id}: {_raised(result.exception_info)}")
+    for one in result.results:
+        check = by_id[one.expectation_config.meta["check_id"]]
+        if one.exception_info and _raised(one.exception_info):
+            broken.append(f"{check.check_id}: {_raised(one.exception_info)}")
         else:
-            verdicts.append(Verdict(check, bool(result.success), _breaches(result), _places(result)))
+            verdicts.append(Verdict(check, bool(one.success), _breaches(one), _places(one)))
     if broken:
         raise CheckCouldNotRun("; ".join(broken))
     return verdicts
@@ -94,7 +115,7 @@ def _places(result) -> tuple[Place, ...]:
 
 
 def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
-    said = {"meta": {"check_id": check.check_id}, "description": check.reason}
+    said = {"meta": {"check_id": check.check_id}, "description": f"{check.check_id}: {check.reason}"}
     said["severity"] = "critical" if check.severity == "error" else check.severity
     if check.check_id in audit_checks():
         disagreeing = f"select * from {{batch}} where check_id = '{check.check_id}' and not is_agreed"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from data_quality import dataset_comparison, row_checks, staging
+from data_quality import dataset_comparison, row_checks, staging, staging_returns
 from data_quality.contracts import CHILD_LEVEL, ListContract, load_contracts, raw_columns
 
 ROOT = Path(__file__).parent.parent
@@ -171,6 +171,11 @@ GENERATED: dict[Path, Callable[[], str]] = {
     SEEDS / "extracts.csv": extracts_csv,
     SEEDS / "list_tables.csv": list_tables_csv,
     SEEDS / "list_columns.csv": list_columns_csv,
+    **{staging_returns.path(c): partial(staging_returns.render, c) for c in staging_returns.staged()},
+    **{
+        staging_returns.STAGING / dataset / f"_{dataset}.yml": partial(staging_returns.models_yml, dataset)
+        for dataset in sorted({contract.dataset for contract in staging_returns.staged()})
+    },
     **{_staging_of(contract): partial(staging.render, contract) for contract in _lists()},
     **{MODELS / "staging" / name / f"_{name}.yml": partial(staging_yml, name) for name in CHILD_LEVEL},
     **{_row_checks_of(contract): partial(row_checks.render, contract) for contract in _annex_a()},

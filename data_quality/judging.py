@@ -1,19 +1,21 @@
-"""Great Expectations in a process beside the run, for it takes as long to import as a small run takes to work."""
+"""Great Expectations in a process beside the run, for it takes as long to import as a small run takes to work.
 
-import atexit
-import gc
-import multiprocessing
+`python -m data_quality.judging` is that process. It reads requests from its input and writes answers to its output, so
+it ends with whoever started it, however that ends: its input closes then.
+"""
+
 import os
-import threading
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing.util import Finalize
 from pathlib import Path
+from typing import IO, Any
 
-from data_quality.checks import Check
-from data_quality.findings import Place
+from data_quality.checks import Check, CheckCouldNotRun
+from data_quality.findings import ROOT, Place
 
 # Python looks for garbage after so many new objects; at its own 700 that is a quarter of the time that imports take
 SELDOM = (100_000, 20, 50)
@@ -31,43 +33,62 @@ class Verdict:
 
 
 @cache
-def _pool() -> ProcessPoolExecutor:
-    spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(max_workers=1, mp_context=spawn, initializer=_end_with_parent)
-    # the daemon's runs are children of multiprocessing themselves, which wait for their children before they end; the
-    # pool goes first (above 10, where the queue by which it hears so would close)
-    Finalize(None, pool.shutdown, exitpriority=100)
-    return pool
+def prepare() -> tuple[IO[bytes], IO[bytes]]:
+    """Start the process, so that its import is done when the first check is due, and return its input and output."""
+    command = [sys.executable, "-m", "data_quality.judging"]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (this)
+    return process.stdin, process.stdout
 
 
-def _end_with_parent() -> None:
-    """Nobody else would end this process if the run is killed."""
-
-    def watch() -> None:
-        multiprocessing.parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
-    gc.set_threshold(*SELDOM)
-    atexit.register(gc.freeze)  # as in orchestration/cli.py
-
-
-@cache
-def prepare() -> Future:
-    """Begin the import, so that it is done when the first check is due. Without this call `judge` waits for it."""
-    return _pool().submit(_import)
-
-
-def _import() -> None:
-    import data_quality.expectations  # noqa: F401
+def judge(
+    warehouse: Path,
+    checks: Iterable[Check],
+    memory: str = "800MB",
+    docs: Path | None = None,
+    run_id: str = "",
+) -> list[Verdict]:
+    """Return what `expectations.judge` returns in that process. Raises what it raises."""
+    requests, answers = prepare()
+    try:
+        _send(requests, (warehouse, list(checks), memory, docs, run_id))
+        answer = _receive(answers)
+    except (BrokenPipeError, EOFError):
+        prepare.cache_clear()  # the next call starts another one
+        raise CheckCouldNotRun("the process of Great Expectations ended before it answered") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
 
 
-def judge(warehouse: Path, checks: Iterable[Check], memory: str = "800MB") -> list[Verdict]:
-    """`expectations.judge` in that process: a list of its verdicts. Raises what it raises."""
-    return _pool().submit(_judge, warehouse, list(checks), memory).result()
+def _send(pipe: IO[bytes], message: object) -> None:
+    pickle.dump(message, pipe)
+    pipe.flush()
 
 
-def _judge(warehouse: Path, checks: list[Check], memory: str) -> list:
+def _receive(pipe: IO[bytes]) -> Any:
+    return pickle.load(pipe)  # noqa: S301 (from our own process)
+
+
+def main() -> None:
+    """Answer each request, until the input closes."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
     from data_quality.expectations import judge as judge_here
 
-    return judge_here(warehouse, checks, memory)
+    while True:
+        try:
+            request = _receive(sys.stdin.buffer)
+        except EOFError:
+            return
+        try:
+            answer: list[Verdict] | Exception = judge_here(*request)
+        except Exception as error:
+            answer = error
+        try:
+            _send(answers, answer)
+        except BrokenPipeError:  # whoever asked was killed
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Rows of a list into its raw table, many at a time: DuckDB reads the file itself wherever that is exact."""
+"""Put the rows of a list into its raw table: DuckDB reads the file itself wherever that gives the same rows."""
 
 import csv
 import shutil
@@ -9,12 +9,13 @@ from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+from typing import IO, Any
 
 import duckdb
 
 from data_quality.contracts import ListContract, raw_columns
 from ingestion.census import census_rows, parts
-from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, Refused
+from ingestion.tables import A_TABLE, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, RefusedError
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
 from ingestion.workbook import sheet_records
 
@@ -23,52 +24,65 @@ TEMPORARY = ".reading-"
 
 @dataclass(frozen=True)
 class ListFile:
-    """A list as the ledger accepted it: where its header is and which cell each column is read from."""
+    """A list as the ledger accepted it: where its header is, and the position of the cell that each column is in."""
 
     path: Path
     sheet: str | None
-    delimiter: str | None
+    delimiter: str  # empty for a workbook
     header_row: int
     columns: dict[str, int]
 
 
+@dataclass(frozen=True)
+class _Target:
+    """The raw table of a list, and what each row that goes into it says of where it came from."""
+
+    con: duckdb.DuckDBPyConnection
+    contract: ListContract
+    provenance: dict[str, Any]
+
+
 def insert_list(
-    con: duckdb.DuckDBPyConnection, contract: ListContract, file: ListFile, provenance: dict, workspace: Path
+    con: duckdb.DuckDBPyConnection, contract: ListContract, file: ListFile, provenance: dict[str, Any], workspace: Path
 ) -> int:
-    """Insert every row below the header, blank cells as null, and return their number. Raises `Refused`.
+    """Insert every row below the header, blank cells as null, and return their number. Raises `RefusedError`.
 
-    Works in the caller's transaction, which it may roll back and begin anew: it is to be the first to write in it.
+    This may roll back the caller's transaction and begin it again, so it must be the first to write in it.
 
-    A plain UTF-8 text goes from the file to DuckDB as it is. Of anything else (a workbook, or a text with a blank row,
-    a short row or a stray quotation mark) the reader that found the header writes the records to a temporary file below
-    `workspace` first. Text in another encoding is made UTF-8 before either. A census is written so part by part, for
-    all of its parts at once, and they stay in `workspace` for as long as that is kept.
+    DuckDB reads a plain UTF-8 text from the file itself. For anything else (a workbook, or a text with a blank row, a
+    short row or a stray quotation mark) the reader that found the header first writes the records to a temporary file
+    in `workspace`. Text in another encoding becomes UTF-8 before either. A census is split into a file for each of its
+    parts, which stay in `workspace` for the parts that are loaded next.
     """
+    target = _Target(con, contract, provenance)
     if contract.part:
-        return _insert_part(con, contract, file, provenance, workspace)
+        return _insert_part(target, file, workspace)
     if file.sheet is not None:
-        return _insert_records(con, contract, file, provenance, workspace, sheet_records(file.path, file.sheet))
+        return _insert_records(target, file, workspace, sheet_records(file.path, file.sheet))
     with _as_utf8(file.path, encoding_throughout(file.path), workspace) as path:
-        inserted = _insert_plain(con, contract, file, provenance, path)
+        inserted = _insert_plain(target, file, path)
         if inserted is not None:
             return inserted
         records = text_records(path, "utf-8-sig", file.delimiter)
-        return _insert_records(con, contract, file, provenance, workspace, records, path)
+        return _insert_records(target, file, workspace, records, path)
 
 
-def workspace_in(vault: Path) -> TemporaryDirectory:
-    """A folder for the temporary files of one delivered file, removed with them."""
+def workspace_in(vault: Path) -> TemporaryDirectory[str]:
+    """Return a folder for the temporary files of one delivered file, removed with them at the end."""
     return TemporaryDirectory(dir=vault, prefix=TEMPORARY)
 
 
 def clear(vault: Path) -> None:
-    """Remove what a run that was killed while loading left behind."""
+    """Remove the temporary files of a run that was killed while loading."""
     for path in vault.glob(f"{TEMPORARY}*"):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
-def _insert_plain(con, contract, file: ListFile, provenance: dict, path: Path) -> int | None:
-    """The rows inserted; None, and nothing inserted, where DuckDB would read other records than the header's reader."""
+def _insert_plain(target: _Target, file: ListFile, path: Path) -> int | None:
+    """Insert the rows as DuckDB reads them, and return their number.
+
+    Insert nothing and return None where DuckDB would read other records than the reader that found the header.
+    """
     above = list(islice(text_records(path, "utf-8-sig", file.delimiter), file.header_row + 1))
     expected = plain_records(path, len(above))
     if expected is None or any("\n" in cell for record in above for cell in record):
@@ -77,28 +91,28 @@ def _insert_plain(con, contract, file: ListFile, provenance: dict, path: Path) -
     chosen = {name: cells[position] for name, position in file.columns.items()}
     number = f"{len(above)} + row_number() over ()"
     try:
-        inserted = _insert(con, contract, path, file.delimiter, len(above), cells, number, chosen, provenance)
+        inserted = _insert(target, path, file.delimiter, len(above), cells, number, chosen)
         if inserted == expected:
             return inserted
-    except duckdb.Error:  # its message quotes the line, which is of a person: never repeat it
+    except duckdb.Error:  # never repeat its message: it quotes the line, which is about a person
         pass
-    con.rollback()
-    con.begin()
+    target.con.rollback()
+    target.con.begin()
     return None
 
 
-def _insert_part(con, contract, file: ListFile, provenance: dict, workspace: Path) -> int:
+def _insert_part(target: _Target, file: ListFile, workspace: Path) -> int:
     folder = workspace / "parts"
     if not folder.exists():
         _split(file.path, folder)
-    cells = [f"c{i}" for i in range(len(contract.columns))]
+    cells = [f"c{i}" for i in range(len(target.contract.columns))]
     chosen = {name: cells[position] for name, position in file.columns.items()}
-    return _insert_written(con, contract, folder / f"{contract.part}.csv", cells, chosen, provenance)
+    return _insert_written(target, folder / f"{target.contract.part}.csv", cells, chosen)
 
 
 def _split(path: Path, folder: Path) -> None:
-    """A file for each part of a census: the numbers of its rows, which count its header, and their cells."""
-    writing = folder.with_suffix(".writing")  # refused halfway, the census has no parts
+    """Write a file for each part of a census: for every row its number, counted with the header, and its cells."""
+    writing = folder.with_suffix(".writing")  # so that a census refused halfway leaves no parts
     writing.mkdir(exist_ok=True)
     with ExitStack() as stack:
         writers = {}
@@ -113,27 +127,29 @@ def _split(path: Path, folder: Path) -> None:
     writing.rename(folder)
 
 
-def _insert_records(con, contract, file: ListFile, provenance, workspace, records, text: Path | None = None) -> int:
+def _insert_records(
+    target: _Target, file: ListFile, workspace: Path, records: Iterator[list[str]], text: Path | None = None
+) -> int:
     with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=workspace, prefix=TEMPORARY) as copy:
         _write_records(copy, records, file, text)
         copy.flush()
         chosen = {name: name for name in file.columns}
-        return _insert_written(con, contract, Path(copy.name), list(chosen), chosen, provenance)
+        return _insert_written(target, Path(copy.name), list(chosen), chosen)
 
 
-def _insert_written(con, contract, path: Path, cells: list[str], chosen: dict[str, str], provenance: dict) -> int:
-    """Of a file written here: the number of each row, then its cells."""
+def _insert_written(target: _Target, path: Path, cells: list[str], chosen: dict[str, str]) -> int:
+    """Insert the rows of a file that was written here: the number of each row, then its cells."""
     try:
-        return _insert(con, contract, path, ",", 0, ["source_row", *cells], "source_row", chosen, provenance)
+        return _insert(target, path, ",", 0, ["source_row", *cells], "source_row", chosen)
     except duckdb.InvalidInputException:  # its message quotes the line
-        raise Refused("The file has a row that cannot be read as one", A_TABLE, SAVE_AGAIN) from None
+        raise RefusedError("The file has a row that cannot be read as one", A_TABLE, SAVE_AGAIN) from None
 
 
-def _write_records(copy, records: Iterator[list[str]], file: ListFile, text: Path | None) -> None:
-    """Row number and chosen cells of every record below the header that is not blank."""
+def _write_records(copy: IO[str], records: Iterator[list[str]], file: ListFile, text: Path | None) -> None:
+    """Write the row number and the chosen cells of every record below the header that is not blank."""
     writer = csv.writer(copy, lineterminator="\r\n")
     positions = list(file.columns.values())
-    chosen = itemgetter(*positions, positions[0])  # of two and more it makes a tuple
+    chosen = itemgetter(*positions, positions[0])  # one more than needed: it gives a tuple only for two and more
     short, width, least = None, 0, max(positions) + 1
     for number, record in enumerate(records, start=1):
         if number <= file.header_row + 1:
@@ -142,7 +158,7 @@ def _write_records(copy, records: Iterator[list[str]], file: ListFile, text: Pat
         if not "".join(record).strip():
             continue
         if len(record) > width and text and "".join(record[width:]).strip():
-            raise Refused(
+            raise RefusedError(
                 found=f"row {number} has {len(record)} cells under a header of {width}",
                 expected="as many cells in each row as the header has",
                 action="Put cells that hold the delimiter in quotation marks, or save as .xlsx, and send it again",
@@ -152,28 +168,33 @@ def _write_records(copy, records: Iterator[list[str]], file: ListFile, text: Pat
             record = record + [""] * (least - len(record))
         writer.writerow((number, *chosen(record)[:-1]))
     if short and text and ends_in_mid_line(text):
-        raise Refused("The file is truncated: its last row stops before the others do", A_TABLE, SEND_AGAIN)
+        raise RefusedError(LAST_ROW_CUT, A_TABLE, SEND_AGAIN)
 
 
-def _insert(con, contract, path: Path, delimiter, skip, cells, number: str, chosen: dict[str, str], provenance) -> int:
-    """One `insert ... select from read_csv`: `cells` are the file's, `chosen` says which of them each column is."""
-    values = {"source_row": number} | {name: f"${name}" for name in provenance} | chosen
-    columns = raw_columns(contract)
+def _insert(
+    target: _Target, path: Path, delimiter: str, skip: int, cells: list[str], number: str, chosen: dict[str, str]
+) -> int:
+    """Insert what `read_csv` reads, and return the number of rows.
+
+    `cells` names the cells of the file, `chosen` says which of them each column is in, and `number` is the row number.
+    """
+    values = {"source_row": number} | {name: f"${name}" for name in target.provenance} | chosen
+    columns = raw_columns(target.contract)
     selected = ", ".join(f"cast({values.get(name, 'null')} as {kind})" for name, (kind, _) in columns.items())
     types = dict.fromkeys(cells, "varchar")
-    # one thread keeps the rows in order and numbers them; writing the table is what takes the time
-    (inserted,) = con.execute(
+    # only one thread numbers the rows in the order of the file; most of the time goes into writing the table
+    [(inserted,)] = target.con.execute(
         f"""
-        insert into raw.{contract.extract} ({", ".join(columns)})
+        insert into raw.{target.contract.extract} ({", ".join(columns)})
         select {selected}
         from read_csv(
             $path, columns = {types}, skip = {skip}, delim = $delimiter, header = false, auto_detect = false,
             quote = '"', escape = '"', strict_mode = true, parallel = false
         )
-        """,
-        provenance | {"path": str(path), "delimiter": delimiter},
-    ).fetchone()
-    return inserted
+        """,  # noqa: S608 (names of a contract and its columns)
+        target.provenance | {"path": str(path), "delimiter": delimiter},
+    ).fetchall()
+    return int(inserted)
 
 
 @contextmanager

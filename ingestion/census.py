@@ -1,16 +1,17 @@
-"""The children in need census: one XML file, read as a table for each kind of element in it, a child at a time.
+"""The children in need census: one XML file, read one child at a time as a table for each kind of element in it.
 
-No document type, entity or anything else outside the elements is ever followed: a file that declares one is refused.
+A file that declares a document type or an entity is refused: we read elements, and follow nothing else.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
+from typing import NoReturn
 from xml.parsers import expat
 
-from data_quality.contracts import load_contracts
-from ingestion.tables import HEAD_ROWS, SEND_AGAIN, Refused, Table, make_table
+from data_quality.contracts import ListContract, load_contracts
+from ingestion.tables import HEAD_ROWS, SEND_AGAIN, RefusedError, Table, make_table
 
 CENSUS = "a children in need census as the case system exports it (.xml)"
 EXPORT_AGAIN = "Export the census from the case system again and send that file"
@@ -23,34 +24,38 @@ MAX_TAG_BYTES = 1 << 20
 MAX_DEPTH = 32
 
 
+def _contracts() -> dict[str, ListContract]:
+    """Return the contract of each element that makes a table."""
+    return {c.part: c for c in load_contracts().values() if isinstance(c, ListContract) and c.part}
+
+
 @cache
 def parts() -> dict[str, list[tuple[str, ...]]]:
-    """Element to the columns of the table that it makes, each with every name it has had, from the contracts."""
-    contracts = (c for c in load_contracts().values() if c.kind == "list" and c.part)
-    return {contract.part: [column.headers for column in contract.columns] for contract in contracts}
+    """Return the columns of the table that each element makes; a column is every name that its element has had."""
+    return {part: [column.headers for column in contract.columns] for part, contract in _contracts().items()}
 
 
 @cache
 def _shared() -> frozenset[str]:
-    """Elements that several parts have as a column: what holds for the child, the referral or the plan around."""
+    """Return the elements that are a column of several parts: facts of the child, referral or plan around them."""
     every = [name for columns in parts().values() for names in columns for name in names]
     return frozenset(name for name in every if every.count(name) > 1)
 
 
 @cache
 def _repeated() -> frozenset[str]:
-    """Elements that stand several times in a row, all of which count."""
-    contracts = (c for c in load_contracts().values() if c.kind == "list" and c.part)
-    return frozenset(name for c in contracts for column in c.columns if column.repeats for name in column.headers)
+    """Return the elements that may occur several times in one row, all of which count."""
+    columns = (column for contract in _contracts().values() for column in contract.columns)
+    return frozenset(name for column in columns if column.repeats for name in column.headers)
 
 
 def is_census(path: Path) -> bool:
-    """Whether a file begins as a census does, whatever its name says, or with a declaration."""
+    """Return whether a file begins as a census does, or with a declaration, whatever its name says."""
     reader = _Reader()
     try:
         with path.open("rb") as file:
             reader.parser.Parse(file.read(BLOCK), False)
-    except Refused:
+    except RefusedError:
         return reader.root in (None, ROOT)
     except expat.ExpatError:
         pass
@@ -58,9 +63,9 @@ def is_census(path: Path) -> bool:
 
 
 def read_census(path: Path) -> list[Table]:
-    """The head of a table for each part of the census, in the order of the contracts. Raises `Refused`.
+    """Return the first rows of each part of the census, in the order of the contracts. Raises `RefusedError`.
 
-    Once one of them has as many rows as a head takes, the rest of the file is only checked to be whole.
+    Once one part has HEAD_ROWS rows, we only check that the rest of the file is whole.
     """
     heads = {part: [[names[0] for names in columns]] for part, columns in parts().items()}
     reader = _Reader()
@@ -74,28 +79,29 @@ def read_census(path: Path) -> list[Table]:
 
 
 def census_rows(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """Part and cells, in the order of its columns, of every row of the file in one pass. Raises `Refused`."""
+    """Yield the part and the cells of every row, in one pass of the file. Raises `RefusedError`."""
     for rows in _Reader().read(path):
         yield from rows
 
 
 class _Scope:
-    """An element that is a row, or holds rows, and the texts that stand in it and in no scope inside it."""
+    """An element that is a row or holds rows, and the texts directly in it."""
 
-    def __init__(self, name: str, around: "_Scope | None"):
-        self.name, self.around, self.texts = name, around, {}
+    def __init__(self, name: str, around: "_Scope | None") -> None:
+        self.name, self.around = name, around
+        self.texts: dict[str, str] = {}
 
     @cached_property
     def handed_on(self) -> dict[str, str]:
-        """What holds for every scope inside it."""
+        """Return the texts that hold for every scope inside it too."""
         around = self.around.handed_on if self.around else {}
         return around | {name: text for name, text in self.texts.items() if name in _shared()}
 
 
 class _Reader:
-    """Elements in, rows out. A row is whole when its child is, for what holds for all of them may come last."""
+    """Turns elements into rows. A row is complete when its child ends: a text that all rows share may come last."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.columns = parts()
         self.known = frozenset(name for columns in parts().values() for names in columns for name in names)
         self.root: str | None = None
@@ -115,7 +121,7 @@ class _Reader:
         self.parser.ExternalEntityRefHandler = self._declared
 
     def read(self, path: Path) -> Iterator[list[tuple[str, list[str]]]]:
-        """Part and cells of the rows that each block of the file ends."""
+        """Yield, for each block of the file, the part and the cells of the rows that end in it."""
         is_last = False
         with path.open("rb") as file:
             while not is_last:
@@ -126,7 +132,7 @@ class _Reader:
                 yield rows
 
     def only_check(self) -> None:
-        """Make no more rows: from here on the file only has to be XML to its end."""
+        """Make no more rows: check only that the rest of the file is XML."""
         self.only_checks = True
         self.parser.CharacterDataHandler = self.parser.StartElementHandler = self.parser.EndElementHandler = None
 
@@ -137,47 +143,49 @@ class _Reader:
         except expat.ExpatError as error:
             raise self._broken(error) from None
         if self.fed - self.parser.CurrentByteIndex > MAX_TAG_BYTES:
-            raise Refused("The XML has a tag of over 1 MB", CENSUS, EXPORT_AGAIN)
+            raise RefusedError("The XML has a tag of over 1 MB", CENSUS, EXPORT_AGAIN)
 
-    def _broken(self, error: expat.ExpatError) -> Refused:
-        """Never expat's own words: they may repeat what is in the file."""
+    def _broken(self, error: expat.ExpatError) -> RefusedError:
+        """Return the refusal of a file that is not XML, without expat's message, which may repeat what is in it."""
         at = f"line {error.lineno}"
         if expat.errors.messages.get(error.code) in (
             expat.errors.XML_ERROR_NO_ELEMENTS,
             expat.errors.XML_ERROR_UNCLOSED_TOKEN,
             expat.errors.XML_ERROR_PARTIAL_CHAR,
         ):
-            return Refused(f"The XML is truncated: it ends in {at} before its last element does", CENSUS, SEND_AGAIN)
-        return Refused(f"The XML is broken in {at}", CENSUS, EXPORT_AGAIN)
+            return RefusedError(
+                f"The XML is truncated: it ends in {at} before its last element does", CENSUS, SEND_AGAIN
+            )
+        return RefusedError(f"The XML is broken in {at}", CENSUS, EXPORT_AGAIN)
 
-    def _declared(self, *_) -> None:
-        raise Refused(
+    def _declared(self, *_: object) -> NoReturn:
+        raise RefusedError(
             "The XML declares a document type or entities, which a census never does and which can do harm",
             CENSUS,
             EXPORT_AGAIN,
         )
 
-    # what follows runs for every element, and is most of what reading a census costs
+    # the handlers below run for every element, and take most of the time of reading a census
 
-    def _start(self, name: str, _attributes) -> None:
+    def _start(self, name: str, _: dict[str, str]) -> None:
         if ":" in name:
             name = name.rpartition(":")[2]
         self.root = self.root or name
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise Refused(f"The XML has elements within elements over {MAX_DEPTH} deep", CENSUS, EXPORT_AGAIN)
+            raise RefusedError(f"The XML has elements within elements over {MAX_DEPTH} deep", CENSUS, EXPORT_AGAIN)
         if name in self.columns or name == CHILD:
             self.scope = _Scope(name, self.scope)
             if name != CHILD:
                 self.waiting.append(self.scope)
             if len(self.waiting) > MAX_CHILD_ROWS:
-                raise Refused(f"The XML has a child with over {MAX_CHILD_ROWS:,} entries", CENSUS, EXPORT_AGAIN)
+                raise RefusedError(f"The XML has a child with over {MAX_CHILD_ROWS:,} entries", CENSUS, EXPORT_AGAIN)
         self.text, self.has_children = "", False
 
     def _characters(self, text: str) -> None:
         self.text += text
         if len(self.text) > MAX_TEXT:
-            raise Refused(f"The XML has an element of over {MAX_TEXT:,} letters", CENSUS, EXPORT_AGAIN)
+            raise RefusedError(f"The XML has an element of over {MAX_TEXT:,} letters", CENSUS, EXPORT_AGAIN)
 
     def _end(self, name: str) -> None:
         if ":" in name:
@@ -185,21 +193,12 @@ class _Reader:
         self.depth -= 1
         if name in self.known:
             if self.scope and not self.has_children:
-                self._keep(name, self.text.strip())
+                _keep(self.scope.texts, name, self.text.strip())
         elif name in self.columns or name == CHILD:
-            self.scope = self.scope.around
+            self.scope = self.scope.around if self.scope else None
             if name == CHILD:
                 self._finish()
         self.text, self.has_children = "", True
-
-    def _keep(self, name: str, text: str) -> None:
-        texts = self.scope.texts
-        if name not in texts:
-            texts[name] = text
-        elif name in _repeated():
-            texts[name] += f",{text}"
-            if len(texts[name]) > MAX_TEXT:
-                raise Refused(f"The XML has elements of over {MAX_TEXT:,} letters in one entry", CENSUS, EXPORT_AGAIN)
 
     def _finish(self) -> None:
         for scope in self.waiting:
@@ -210,3 +209,14 @@ class _Reader:
             ]
             self.rows.append((scope.name, cells))
         self.waiting = []
+
+
+def _keep(texts: dict[str, str], name: str, text: str) -> None:
+    """Add the text of an element to a scope's: the first one counts, or all of them with commas if it may repeat."""
+    if name not in texts:
+        texts[name] = text
+    elif name in _repeated():
+        texts[name] += f",{text}"
+        if len(texts[name]) > MAX_TEXT:
+            found = f"The XML has elements of over {MAX_TEXT:,} letters in one entry"
+            raise RefusedError(found, CENSUS, EXPORT_AGAIN)

@@ -1,11 +1,12 @@
-"""Commentaries, `commentary/<YYYY-MM>.md`: the numbers typed by hand in sentences about a measure.
+"""Find the numbers that people typed into sentences about a measure, in commentaries: `commentary/<YYYY-MM>.md`.
 
-Which measure, month and statistic a number is of is told from the words around it; placeholders are left to the pack.
-What is no figure of a measure (a date, a year, an age, a number of days) is passed over, as is a sentence about none.
+The words around a number tell its measure, month and statistic. Dates, years, ages and numbers of days are skipped, as
+are sentences that name no measure; the pack fills in placeholders.
 """
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from functools import cache
 from hashlib import sha256
 from itertools import groupby, pairwise
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -42,7 +44,7 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
-# not the month of a date, nor where a year to date begins
+# without the month of a date, and without the start of a year to date
 NAMED_MONTH = re.compile(rf"(?<!\d )(?<!since )\b(?-i:(?=[A-Z]))({MONTH})\b\.?(?:\s+(20\d\d))?", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?<![\w.,/£–-])[-−]?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -65,32 +67,35 @@ STATISTICS = {
     "mean": re.compile(r"\b(mean|average|averag\w+)\b", re.IGNORECASE),
     "ytd": re.compile(r"\b(year[ -]to[ -]date|so far this year|since april|ytd)\b", re.IGNORECASE),
 }
+Mention = tuple[int, int, str]
+"""Start and end of a phrase in its sentence, and the measure that it names."""
 BINDING = re.compile(r"(?!.*\b(and|to|from|of|or|in)\b)[^,;:.]{0,40}", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class TypedFigure:
-    """A number that a person typed, and a month that it may be of. `place` counts the numbers of a sentence's kind."""
+    """A number that a person typed, and a month that it may be about."""
 
-    authority_code: str | None  # None: of the only authority there is
+    authority_code: str | None  # None: the only authority in the warehouse
     reporting_month: date
     file_path: str
     line: int
     place: int
+    """Which one it is of the same numbers typed for the same measure in one file, from 1."""
     typed_text: str
     figure: float
     half_a_digit: float
     is_percentage: bool
     statistic: str | None
-    """mean or ytd where the clause says so."""
+    """mean or ytd, if the clause says so."""
     measure_id: str
     month: date
 
 
 @cache
-def phrases() -> tuple[re.Pattern, dict[str, str]]:
-    """A pattern of every phrase that names a measure, the longer first, and the measure of each in lower case."""
-    named = {}
+def phrases() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return a pattern of every phrase that names a measure, and the measure of each phrase in lower case."""
+    named: dict[str, str] = {}
     for file, column in (("measures.csv", "measure_name"), ("measure_phrases.csv", "phrase")):
         with (REFERENCE / file).open(newline="") as rows:
             named |= {row[column].lower().removesuffix(" (%)"): row["measure_id"] for row in csv.DictReader(rows)}
@@ -100,12 +105,12 @@ def phrases() -> tuple[re.Pattern, dict[str, str]]:
 
 
 def files(folder: Path) -> list[Path]:
-    """Every commentary of the folder, by its month."""
+    """Return every commentary of the folder, in the order of their months."""
     return sorted(path for path in folder.glob("*.md") if FILE_NAME.fullmatch(path.name))
 
 
 def read(path: Path) -> str:
-    """The text of a commentary, from whichever editor."""
+    """Return the text of a commentary, in UTF-8 or Windows-1252."""
     content = path.read_bytes()
     try:
         return content.decode("utf-8-sig")
@@ -114,22 +119,23 @@ def read(path: Path) -> str:
 
 
 def typed_figures(text: str, file_path: str, reporting_month: date) -> list[TypedFigure]:
-    """Every number typed in a sentence about a measure, once for each month that the sentence names."""
+    """Return every number typed in a sentence about a measure, once for each month that the sentence names."""
     text = PASSED_OVER.sub(_blank, FENCED.sub(_blank, text.replace("\r\n", "\n")))
-    found, places = [], {}
+    found = []
+    places: Counter[tuple[str, str]] = Counter()
     for start, sentence in _pieces(text, BLOCK_END, SENTENCE_END):
         for number, clause, measure in _numbers(sentence):
             digits = number["digits"]
             decimals = len(digits.partition(".")[2])
             typed = number[0].strip()
-            place = places[measure, typed] = places.get((measure, typed), 0) + 1
+            places[measure, typed] += 1
             for month in _months(clause, sentence, reporting_month):
                 figure = TypedFigure(
                     authority_code=None,
                     reporting_month=reporting_month,
                     file_path=file_path,
                     line=text.count("\n", 0, start + number.start()) + 1,
-                    place=place,
+                    place=places[measure, typed],
                     typed_text=typed,
                     figure=float(digits.replace(",", "")),
                     half_a_digit=0.5 * 10**-decimals,
@@ -142,20 +148,20 @@ def typed_figures(text: str, file_path: str, reporting_month: date) -> list[Type
     return found
 
 
-def _blank(passed_over: re.Match) -> str:
-    """As many spaces, so that lines and places stay; a placeholder may begin a sentence."""
+def _blank(passed_over: re.Match[str]) -> str:
+    """Return as many spaces, so that lines stay, or an X and spaces for a placeholder: it may begin a sentence."""
     spaces = re.sub(r"\S", " ", passed_over[0])
     return f"X{spaces[1:]}" if passed_over[0].startswith("{{") else spaces
 
 
-def _pieces(text: str, *separators: re.Pattern) -> Iterator[tuple[int, str]]:
-    """The text cut at every separator, each piece with its place in the text."""
+def _pieces(text: str, *separators: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Cut the text after every separator; yield where each piece starts, and the piece."""
     cuts = sorted({0, len(text), *(match.end() for separator in separators for match in separator.finditer(text))})
     return ((start, text[start:end]) for start, end in pairwise(cuts))
 
 
-def _numbers(sentence: str) -> Iterator[tuple[re.Match, str, str]]:
-    """Each number of a sentence with its clause and the measure that it is of; none where the sentence names none."""
+def _numbers(sentence: str) -> Iterator[tuple[re.Match[str], str, str]]:
+    """Yield each number of a sentence with its clause and its measure, or nothing if the sentence names no measure."""
     pattern, named = phrases()
     mentions = [(m.start(), m.end(), named[" ".join(m[0].lower().split())]) for m in pattern.finditer(sentence)]
     if not mentions:
@@ -171,14 +177,17 @@ def _numbers(sentence: str) -> Iterator[tuple[re.Match, str, str]]:
         yield number, clause, _measure(sentence, number, named_here, at, at + len(clause))
 
 
-def _is_no_figure(sentence: str, number: re.Match) -> bool:
+def _is_no_figure(sentence: str, number: re.Match[str]) -> bool:
     is_year = A_YEAR.fullmatch(number[0]) is not None
     before, after = NO_FIGURE_BEFORE.search(sentence[: number.start()]), NO_FIGURE_AFTER.match(sentence[number.end() :])
     return is_year or before is not None or after is not None
 
 
-def _measure(sentence: str, number: re.Match, mentions: list, start: int, end: int) -> str:
-    """The measure named right behind the number, else the last one named before it, in its clause if there is one."""
+def _measure(sentence: str, number: re.Match[str], mentions: list[Mention], start: int, end: int) -> str:
+    """Return the measure named right after the number, else the last one before it, from its clause if possible.
+
+    `start` and `end` are those of the clause. Of `mentions`, which are in order, there is at least one.
+    """
     following = next((m for m in mentions if m[0] >= number.end()), None)
     before = [m for m in mentions if m[1] <= number.start()]
     in_clause = [m for m in before if m[0] >= start]
@@ -188,11 +197,14 @@ def _measure(sentence: str, number: re.Match, mentions: list, start: int, end: i
         return in_clause[-1][2]
     if following and following[0] < end:
         return following[2]
-    return before[-1][2] if before else following[2]
+    return before[-1][2] if before else mentions[0][2]
 
 
 def _months(clause: str, sentence: str, reporting_month: date) -> list[date]:
-    """The months that the clause names, else its sentence, else the commentary's own; without a year, the last such."""
+    """Return the months that the clause names, else its sentence, else the month of the commentary.
+
+    A month named without a year is the last one before the commentary.
+    """
     for words in (clause, sentence):
         named = [(MONTHS.index(m[1][:3].lower()) + 1, m[2]) for m in NAMED_MONTH.finditer(words)]
         if named:
@@ -204,28 +216,31 @@ def _months(clause: str, sentence: str, reporting_month: date) -> list[date]:
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the tables of the commentaries where there are none: their files, and the numbers typed in them."""
+    """Create the tables of the commentaries if there are none: their files, and the numbers typed in them."""
     con.execute(TABLES)
 
 
 def load(con: duckdb.DuckDBPyConnection, folder: Path) -> int:
-    """Make the tables what the commentaries of the folder say now; returns the numbers typed in them."""
+    """Load the commentaries of the folder, in place of those loaded before, and return the count of typed numbers."""
     rows = _rows(folder)
     con.begin()
-    for table, of in (("typed_figures", rows), ("files", _files(folder))):
-        con.execute(f"delete from commentary.{table}")
-        if of:
-            con.executemany(f"insert into commentary.{table} values ({', '.join('?' * len(of[0]))})", of)
+    con.execute("delete from commentary.typed_figures")
+    con.execute("delete from commentary.files")
+    if rows:
+        marks = ", ".join("?" * len(rows[0]))
+        con.executemany(f"insert into commentary.typed_figures values ({marks})", rows)  # noqa: S608 (question marks)
+    if kept := _files(folder):
+        con.executemany("insert into commentary.files values (?, ?)", kept)
     con.commit()
     return sum(1 for _ in groupby(rows, key=lambda row: row[:6]))
 
 
 def is_changed(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
-    """Whether the commentaries of the folder are other than those last loaded."""
+    """Return whether the commentaries of the folder differ from those loaded last."""
     if not con.execute(
         "select 1 from duckdb_tables() where schema_name = 'commentary' and table_name = 'files'"
     ).fetchall():
-        return True  # a warehouse made before there were any
+        return True  # an older version made the warehouse
     return _files(folder) != con.execute("select file_path, sha256 from commentary.files order by 1").fetchall()
 
 
@@ -233,7 +248,7 @@ def _files(folder: Path) -> list[tuple[str, str]]:
     return [(f"commentary/{path.name}", sha256(path.read_bytes()).hexdigest()) for path in files(folder)]
 
 
-def _rows(folder: Path) -> list[tuple]:
+def _rows(folder: Path) -> list[tuple[Any, ...]]:
     return [
         astuple(figure)
         for path in files(folder)

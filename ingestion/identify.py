@@ -1,19 +1,19 @@
-"""Which extract is this table? Decided by its headers and row labels alone, never by the file's name."""
+"""Identify the extract that a table is, by its headers and row labels alone, never by the name of its file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from data_quality.contracts import Column, Contract, ReturnContract, fold
+from data_quality.contracts import Column, Contract, ListContract, ReturnContract, fold
 from ingestion.identify_list import ListCandidate, identify_list, list_candidates
-from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refused, Table, nearest
+from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, RefusedError, Table, nearest
 
-NEAR_MISS = 0.5  # half of a contract's rows present: it is meant to be that extract
+NEAR_MISS = 0.5  # a table with half of the rows of a return is meant to be that return
 
 
 def is_list(table: Table, contracts: Iterable[Contract]) -> bool:
-    """Whether a table is, or nearly is, a list of one of the contracts."""
-    lists = list_candidates(table, [c for c in contracts if c.kind != "return"])
+    """Return whether a table is, or nearly is, a list of one of the contracts."""
+    lists = list_candidates(table, [c for c in contracts if isinstance(c, ListContract)])
     return bool(lists) and lists[0].is_near
 
 
@@ -31,23 +31,24 @@ class _Candidate:
 
 
 def identify(table: Table, contracts: Iterable[Contract], reporting_month: date) -> Identified:
-    """The extract a table is, with the header row, columns and rows chosen.
+    """Return the extract that a table is, with the header row, columns and rows that we read it by.
 
-    Raises `Refused` when no contract recognises the table or one nearly does; `Refused.extract` then names it.
+    Raises:
+        RefusedError: No contract recognises the table. `extract` names the one that it nearly is, if any.
     """
     contracts = list(contracts)
-    lists = list_candidates(table, [c for c in contracts if c.kind != "return"])
+    lists = list_candidates(table, [c for c in contracts if isinstance(c, ListContract)])
     if lists and lists[0].is_near:
         return identify_list(lists)
     folded = [[fold(cell) for cell in row] for row in table.rows]
     best = max(
-        (_candidate(table, folded, contract, reporting_month) for contract in contracts if contract.kind == "return"),
+        (_candidate(table, folded, c, reporting_month) for c in contracts if isinstance(c, ReturnContract)),
         key=lambda c: (c.share, len(c.rows)),
     )
     if best.share < NEAR_MISS:
         raise _unrecognised(table, best, lists)
     if problems := _problems(table, best, reporting_month):
-        raise Refused(
+        raise RefusedError(
             found="; ".join(problems),
             expected=f"the return '{best.contract.title}': every row, and {_header_names(best, reporting_month)}",
             action="Correct the file and drop it in the same folder again; nothing of it was loaded",
@@ -74,7 +75,7 @@ def _candidate(table: Table, folded: list[list[str]], contract: ReturnContract, 
         key=lambda i: (sum(bool(found_in(search[i], name)) for name in figures), -i),
         default=0,
     )
-    header = search[header_row] if search else ()
+    header = search[header_row] if search else []
     positions = {name: found_in(header, name) for name in figures}
     columns = {name: found[0] for name, found in positions.items() if found}
     ambiguous = tuple(name for name, found in positions.items() if len(found) > 1)
@@ -92,7 +93,7 @@ def _candidate(table: Table, folded: list[list[str]], contract: ReturnContract, 
 
 
 def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str]:
-    """Everything that keeps a recognised return from being loaded, one sentence each."""
+    """Return everything that prevents a recognised return from being loaded, one sentence each."""
     contract, header = best.contract, table.rows[best.header_row]
     unused = [text for position, text in enumerate(header) if position not in best.columns.values()]
     problems = []
@@ -117,7 +118,7 @@ def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str
 
 
 def _unrecognised_rows(table: Table, best: _Candidate) -> dict[int, None]:
-    """Rows below the header that carry figures under a label nobody knows; footnotes and repeated headers do not."""
+    """Return the rows below the header that have figures under an unknown label; footnotes and headers do not count."""
     header = table.rows[best.header_row]
     label = best.columns["label"]
     figures = [position for name, position in best.columns.items() if name != "label"]
@@ -158,7 +159,7 @@ def _missing_row(label: str, spare: list[str]) -> str:
     return f"the row '{label}' is missing{nearest([label], spare, 'label')}"
 
 
-def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) -> Refused:
+def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) -> RefusedError:
     size = f"a table of {'' if table.is_complete else 'more than '}{len(table.rows)} rows and {table.width} columns"
     nearest_list = max((c for c in lists if c.own), key=lambda c: c.share, default=None)
     if nearest_list and nearest_list.share > best.share:
@@ -167,7 +168,7 @@ def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) ->
     elif best.rows:
         known = f"{len(best.rows)} of its {len(best.contract.rows)} rows are there"
         size += f"; nearest is the return '{best.contract.title}' ({known})"
-    return Refused(
+    return RefusedError(
         found=f"{size}; no extract is recognised by its headers and row labels",
         expected="one of the extracts that `csc status` lists, with the labels of its contract",
         action="Check that it is the right file, its header and labels complete, or take it out of the folder",

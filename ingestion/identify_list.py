@@ -1,4 +1,4 @@
-"""Which list is this table? Decided by its headers alone; what they do not say is never guessed."""
+"""Identify the list that a table is, by its headers alone, without guessing what they do not say."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,56 +6,62 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from data_quality.contracts import ListColumn, ListContract, fold
-from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refused, Table, nearest, plural
+from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, RefusedError, Table, nearest, plural
 
-NEAR_MISS = 0.5  # half of the required columns, one of them or an optional one found in no other list
+NEAR_MISS = 0.5  # with half of the required columns, and one column that no other list has, it is meant to be the list
 EXTRAS_SHOWN, EXTRA_SHOWN_LETTERS = 20, 60
 
 
 @dataclass(frozen=True)
 class ListCandidate:
-    """How well a table's headers fit one list."""
+    """How well the headers of a table fit one list."""
 
     contract: ListContract
     header_row: int
     header: tuple[str, ...]
     positions: dict[str, list[int]]
-    """Column name to the cells that are headed as that column; one for each, if all is well."""
+    """The positions of the headers that match each column: one for each, if all is well."""
     own: int
-    """Columns found whose headers no other list accepts."""
+    """The number of columns found whose headers no other list accepts."""
 
     @cached_property
     def missing(self) -> list[ListColumn]:
+        """Return the required columns that are not there."""
         return [column for column in self.contract.required if column.name not in self.positions]
 
     @property
     def found(self) -> int:
+        """Return the number of required columns that are there."""
         return len(self.contract.required) - len(self.missing)
 
     @property
     def share(self) -> float:
+        """Return the share of the required columns that are there."""
         return self.found / len(self.contract.required)
 
     @property
     def is_near(self) -> bool:
+        """Return whether the table is this list, or is meant to be it."""
         return not self.missing or (self.share >= NEAR_MISS and self.own > 0)
 
 
 def list_candidates(table: Table, contracts: Sequence[ListContract]) -> list[ListCandidate]:
-    """Every list, the best fit first: all of its required columns, then most columns of its own, then most required."""
+    """Return every list, the best fit first: all required columns, then most columns of its own, then most required."""
     search = [[fold(cell) for cell in row] for row in table.rows[:HEADER_SEARCH_ROWS]]
     accepted_by = Counter(header for c in contracts for column in c.columns for header in column.folded_headers)
     candidates = [_candidate(table, search, contract, accepted_by) for contract in contracts]
     return sorted(candidates, key=lambda c: (not c.missing, c.own, c.share), reverse=True)
 
 
-def _candidate(table, search, contract, accepted_by) -> ListCandidate:
+def _candidate(
+    table: Table, search: list[list[str]], contract: ListContract, accepted_by: Counter[str]
+) -> ListCandidate:
     names = {header: column.name for column in contract.columns for header in column.folded_headers}
     header_row = max(
         range(len(search)), key=lambda i: (len({names[cell] for cell in search[i] if cell in names}), -i), default=0
     )
     positions: dict[str, list[int]] = {}
-    own = set()
+    own: set[str] = set()
     for i, cell in enumerate(search[header_row] if search else ()):
         if cell in names:
             positions.setdefault(names[cell], []).append(i)
@@ -65,9 +71,10 @@ def _candidate(table, search, contract, accepted_by) -> ListCandidate:
 
 
 def identify_list(candidates: list[ListCandidate]) -> Identified:
-    """The best candidate, which is near, with the columns chosen and in `notes` what was left aside.
+    """Return the best candidate, with the columns that we read and, in `notes`, those that we leave aside.
 
-    Raises `Refused` when a required column is missing, a header is there twice, or two lists fit alike.
+    Raises:
+        RefusedError: A required column is missing, two headers match one column, or two lists fit equally well.
     """
     best = candidates[0]
     whole = [c.contract for c in candidates if not c.missing]
@@ -88,9 +95,9 @@ def identify_list(candidates: list[ListCandidate]) -> Identified:
     )
 
 
-def _refused(best: ListCandidate, found: str) -> Refused:
+def _refused(best: ListCandidate, found: str) -> RefusedError:
     required = ", ".join(column.headers[0] for column in best.contract.required)
-    return Refused(
+    return RefusedError(
         found=found,
         expected=f"the list '{best.contract.title}' with the columns {required}, each once",
         action="Correct the headers and drop the file in the same folder again; nothing of this list was loaded",
@@ -111,7 +118,7 @@ def _doubled(best: ListCandidate, name: str) -> str:
 
 
 def _notes(best: ListCandidate) -> str | None:
-    """Optional columns that are not there, and columns that the contract does not know."""
+    """Return, in sentences, the optional columns that are not there and those that the contract does not know."""
     absent = [c.headers[0] for c in best.contract.columns if c.name not in best.positions]
     taken = {i for cells in best.positions.values() for i in cells}
     extras = [cell for i, cell in enumerate(best.header) if cell and i not in taken]

@@ -1,4 +1,4 @@
-"""The landing folder: <authority>/<YYYY-MM>/any file. Read, never modified."""
+"""The landing folder: <authority>/<YYYY-MM>/any file. We read it and never change it."""
 
 import csv
 import difflib
@@ -10,12 +10,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from ingestion.tables import Refused
+from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
 NOT_DELIVERIES = {
-    *("thumbs.db", "desktop.ini"),  # what desktops leave behind by themselves
-    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # what `csc synthesise` says of the lists it writes
+    *("thumbs.db", "desktop.ini"),  # Windows writes them
+    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them beside its lists
 }
 
 
@@ -31,7 +31,7 @@ class Delivery:
 
 
 def deliveries(landing: Path) -> list[Delivery]:
-    """Every file people dropped, oldest first, so that a correction comes after what it corrects."""
+    """Return every delivered file, oldest first, so that a correction comes after the file that it corrects."""
     found = [
         Delivery(path, path.relative_to(landing).as_posix(), stat.st_size, stat.st_mtime_ns)
         for path in _files(landing)
@@ -50,7 +50,7 @@ def _files(landing: Path) -> Iterator[Path]:
 
 @cache
 def authorities() -> dict[str, str]:
-    """Folder name, and ONS code, to ONS code, of every authority in the reference list."""
+    """Return the ONS code of every authority in the reference list, by its folder and by its code in lower case."""
     with AUTHORITIES.open(newline="") as file:
         rows = list(csv.DictReader(file))
     return {r["folder"]: r["authority_code"] for r in rows} | {
@@ -59,9 +59,9 @@ def authorities() -> dict[str, str]:
 
 
 def authority_of(delivery: Delivery) -> str:
-    """ONS code of the authority whose folder the file lies in. Raises `Refused` when there is none."""
+    """Return the ONS code of the authority whose folder the file is in. Raises `RefusedError` if there is none."""
     if "/" not in delivery.file_path:
-        raise Refused(
+        raise RefusedError(
             found="a file that lies directly in the landing folder",
             expected="a folder <authority>/<YYYY-MM>/ around it, such as 'croydon/2013-12'",
             action="Move the file to the folder of its authority and month",
@@ -71,7 +71,7 @@ def authority_of(delivery: Delivery) -> str:
         return code
     nearest = difflib.get_close_matches(folder, authorities(), n=1)
     hint = f"; the nearest is '{nearest[0]}'" if nearest else ""
-    raise Refused(
+    raise RefusedError(
         found=f"the folder '{folder}', which is no authority",
         expected="a folder named after an authority of seeds/reference/authorities.csv, such as 'croydon'",
         action=f"Move the file to <authority>/<YYYY-MM>/{hint}",
@@ -79,7 +79,11 @@ def authority_of(delivery: Delivery) -> str:
 
 
 def month_of(delivery: Delivery, first: date, today: date) -> date:
-    """The reporting month whose folder the file lies in. Raises `Refused` when it is none, too early or not begun."""
+    """Return the reporting month whose folder the file is in.
+
+    Raises:
+        RefusedError: The folder is not a month, or is a month before `first` or after today.
+    """
     parts = delivery.file_path.split("/")
     folder = parts[1] if len(parts) == 3 else ""
     if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", folder):
@@ -91,7 +95,7 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
         )
     else:
         found = f"the folder '{folder}', which is no month" if folder else "no month folder directly around the file"
-    raise Refused(
+    raise RefusedError(
         found=found,
         expected="a folder <authority>/<YYYY-MM>/ such as 'croydon/2013-12', for the month the figures are of",
         action="Move the file to the folder of its month",

@@ -1,9 +1,10 @@
-"""The ledger: what was delivered, what became of it, and what in the landing folder it does not know yet."""
+"""The ledger: what was delivered, what became of it, and which files in the landing folder are new."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import md5
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -11,30 +12,31 @@ from ingestion import vault
 from ingestion.landing import Delivery, deliveries
 
 LEDGER_SQL = Path(__file__).with_name("ledger.sql")
-SAME_PART = "file_path = ? and file_sha256 = ? and sheet is not distinct from ?"
+Entry = dict[str, Any]
+"""Columns of a row of the ledger."""
 
 
 @dataclass(frozen=True)
 class News:
-    """What changed in the landing folder since the ledger was last written."""
+    """What has changed in the landing folder since the ledger was last written."""
 
     arrived: tuple[Delivery, ...]
     gone: tuple[str, ...]
-    """Paths that no longer hold the bytes the ledger says they hold."""
+    """Paths that no longer hold the bytes that the ledger has for them."""
 
     def __bool__(self) -> bool:
         return bool(self.arrived or self.gone)
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the ledger where there is none."""
+    """Create the ledger if there is none."""
     con.execute(LEDGER_SQL.read_text())
 
 
 def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = False) -> News:
-    """Compare the landing folder with the ledger. A file is read only when its size or time changed.
+    """Compare the landing folder with the ledger, reading a file only if its size or time has changed.
 
-    `retry_refused` counts refused files as new, for use after a contract changed.
+    `retry_refused` counts refused files as new, because a contract may have changed since.
     """
     rows = con.execute(
         """
@@ -60,7 +62,7 @@ def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> boo
 
 
 def pending(con: duckdb.DuckDBPyConnection) -> list[date]:
-    """Months with accepted files whose rows have not been loaded yet."""
+    """Return the months with accepted files whose rows are not loaded yet."""
     rows = con.execute(
         """
         select distinct reporting_month from quality.ingest_ledger
@@ -71,7 +73,7 @@ def pending(con: duckdb.DuckDBPyConnection) -> list[date]:
 
 
 def forget(con: duckdb.DuckDBPyConnection, path: str) -> None:
-    """The bytes known at this path lie there no more."""
+    """Note that the file at this path is gone, or has other bytes now."""
     con.execute(
         """
         update quality.ingest_ledger set is_present = false, presence_changed_at = ?
@@ -81,30 +83,33 @@ def forget(con: duckdb.DuckDBPyConnection, path: str) -> None:
     )
 
 
-def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part: dict) -> str:
-    """Enter one part of a file (its one table, or a sheet) and return its status.
+def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part: Entry) -> str:
+    """Enter one part of a file (its only table, or one sheet) and return its status.
 
-    What is current already by the same bytes changes nothing. A refused file is looked at again whenever a run starts,
-    for its contract may have changed: what it became then replaces the refusal and keeps its time.
+    A part whose bytes are current already changes nothing. Each run looks at refused files again, because a contract
+    may have changed: the new entry then replaces the refusal and keeps its time of receipt.
     """
     here = [delivery.file_path, sha256, part.get("sheet")]
     before = con.execute(
-        f"""
+        """
         delete from quality.ingest_ledger
-        where {SAME_PART} and status in ('refused', 'ignored') returning received_at
+        where file_path = ? and file_sha256 = ? and sheet is not distinct from ? and status in ('refused', 'ignored')
+        returning received_at
         """,
         here,
     ).fetchall()
     received_at = before[0][0] if before else _now()
     if part["status"] == "accepted":
-        current = _current(con, part)
-        if current[1:] == (sha256, part.get("sheet")):
+        version, *current = _current(con, part)
+        if current == [sha256, part.get("sheet")]:
             if con.execute(
-                f"""
+                """
                 update quality.ingest_ledger set is_present = true, presence_changed_at = ?, modified_ns = ?
-                where {SAME_PART} and (status = 'duplicate' or version = ?) returning 1
+                where file_path = ? and file_sha256 = ? and sheet is not distinct from ?
+                    and (status = 'duplicate' or version = ?)
+                returning 1
                 """,
-                [_now(), delivery.modified_ns, *here, current[0]],
+                [_now(), delivery.modified_ns, *here, version],
             ).fetchall():
                 return "known"
             part = part | {"status": "duplicate"}
@@ -112,8 +117,8 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
             _withdraw_elsewhere(con, sha256, part)
             part = part | {"version": _last_version(con, part) + 1}
     key = "|".join(str(value or "") for value in [*here, part.get("version")])
-    row = part | {
-        "delivery_id": md5(key.encode()).hexdigest(),
+    row: Entry = part | {
+        "delivery_id": md5(key.encode(), usedforsecurity=False).hexdigest(),
         "file_path": delivery.file_path,
         "file_name": delivery.path.name,
         "file_sha256": sha256,
@@ -124,12 +129,13 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         "presence_changed_at": _now(),
     }
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
-    con.execute(f"insert into quality.ingest_ledger ({columns}) values ({marks})", list(row.values()))
-    return row["status"]
+    insert = f"insert into quality.ingest_ledger ({columns}) values ({marks})"  # noqa: S608 (names of our own columns)
+    con.execute(insert, list(row.values()))
+    return str(row["status"])
 
 
-def _current(con: duckdb.DuckDBPyConnection, part: dict) -> tuple[int, str | None, str | None]:
-    """Version, SHA-256 and sheet of what stands for this extract and month now; version 0 when nothing does."""
+def _current(con: duckdb.DuckDBPyConnection, part: Entry) -> tuple[int, str | None, str | None]:
+    """Return version, SHA-256 and sheet of the current delivery of this extract and month; version 0 if none."""
     found = con.execute(
         """
         select version, file_sha256, sheet from quality.ingest_ledger
@@ -141,20 +147,20 @@ def _current(con: duckdb.DuckDBPyConnection, part: dict) -> tuple[int, str | Non
     return found or (0, None, None)
 
 
-def _last_version(con: duckdb.DuckDBPyConnection, part: dict) -> int:
-    """The highest version number ever given for this extract and month; 0 when none was."""
-    found = con.execute(
+def _last_version(con: duckdb.DuckDBPyConnection, part: Entry) -> int:
+    """Return the highest version number ever given for this extract and month; 0 if none."""
+    [(version,)] = con.execute(
         """
-        select max(version) from quality.ingest_ledger
+        select coalesce(max(version), 0) from quality.ingest_ledger
         where authority_code = ? and reporting_month = ? and extract = ?
         """,
         [part["authority_code"], part["reporting_month"], part["extract"]],
-    ).fetchone()
-    return found[0] or 0
+    ).fetchall()
+    return int(version)
 
 
-def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: dict) -> None:
-    """The same bytes lay in another folder and no longer do: they had been put there by mistake."""
+def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry) -> None:
+    """Withdraw the same bytes in another folder if the file has been moved here: it was there by mistake."""
     con.execute(
         """
         update quality.ingest_ledger set status = 'withdrawn', presence_changed_at = ?

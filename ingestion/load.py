@@ -1,4 +1,4 @@
-"""Loading: accepted tables become rows of `raw.<extract>`, as text, every version kept."""
+"""Loading: put the rows of accepted tables into `raw.<extract>` as text, and keep every version."""
 
 import json
 from collections import Counter
@@ -7,22 +7,24 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from openpyxl.utils import column_index_from_string
 
-from data_quality.contracts import PROVENANCE, Contract, ListContract, ReturnContract, raw_columns
+from data_quality.contracts import PROVENANCE, Contract, ReturnContract, raw_columns
 from ingestion import vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
+from ingestion.ledger import Entry
 from ingestion.reading import read_tables
-from ingestion.receive import column_position
-from ingestion.tables import Refused
+from ingestion.tables import RefusedError
 
 FILES_AT_ONCE = 2
 
 
 def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create `raw.<extract>` where there is none."""
+    """Create `raw.<extract>` if there is none."""
     columns = ", ".join(f"{name} {kind}" for name, (kind, _) in raw_columns(contract).items())
     con.execute(f"create table if not exists raw.{contract.extract} ({columns})")
 
@@ -32,13 +34,13 @@ def load(
     contracts: Iterable[Contract],
     vault_dir: Path,
     months: list[date],
-    say: Callable[[str], None] = lambda line: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> dict[str, int]:
-    """Load what the ledger accepted of these extracts for these months; returns the rows loaded of each.
+    """Load what the ledger accepted of these extracts for these months, and return the rows loaded of each.
 
-    Each part of a file is one transaction with its ledger row: a run that is killed loads the rest next time, nothing
-    twice. One that proves unreadable below its head is refused after all. A file of several parts is read once, and
-    two files beside each other, for one is read by one thread.
+    Each part of a file is one transaction with its ledger row, so that after a run was killed the next one loads the
+    rest and nothing twice. A part that proves unreadable below its first rows is refused after all. We read a file of
+    several parts once, and two files at a time, because reading a file takes one thread.
     """
     extracts = {contract.extract: contract for contract in contracts}
     accepted = con.execute(
@@ -74,28 +76,34 @@ def load(
     return rows
 
 
-def _load_file(con, extracts: dict[str, Contract], vault_dir: Path, parts: list[dict]) -> list[tuple[str, int]]:
-    """The extract of each part of a file, and the rows it gave; none where it proved unreadable."""
+def _load_file(
+    con: duckdb.DuckDBPyConnection, extracts: dict[str, Contract], vault_dir: Path, parts: list[Entry]
+) -> list[tuple[str, int]]:
+    """Load each part of a file, and return its extract and number of rows, which is 0 if it proved unreadable."""
     loaded = []
     with con.cursor() as own, workspace_in(vault_dir) as workspace:
         for delivery in parts:
             rows = 0
             try:
                 rows = _load_one(own, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
-            except Refused as refused:
+            except RefusedError as refused:
                 _refuse(own, delivery["delivery_id"], refused)
             loaded.append((delivery["extract"], rows))
     return loaded
 
 
-def _load_one(con, contract: Contract, vault_dir: Path, workspace: Path, delivery: dict) -> int:
+def _load_one(
+    con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, workspace: Path, delivery: Entry
+) -> int:
     kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_path"]).suffix)
     now = datetime.now(UTC).replace(tzinfo=None)
     provenance = {name: delivery[name] for name in PROVENANCE if name in delivery} | {"loaded_at": now}
-    insert = _insert_return if contract.kind == "return" else _insert_list
     con.begin()
     try:
-        rows = insert(con, contract, kept, workspace, delivery, provenance)
+        if isinstance(contract, ReturnContract):
+            rows = _insert_return(con, contract, kept, delivery, provenance)
+        else:
+            rows = insert_list(con, contract, _list_file(kept, delivery), provenance, workspace)
         con.execute(
             "update quality.ingest_ledger set loaded_at = ?, row_count = ? where delivery_id = ?",
             [now, rows, delivery["delivery_id"]],
@@ -107,7 +115,9 @@ def _load_one(con, contract: Contract, vault_dir: Path, workspace: Path, deliver
     return rows
 
 
-def _insert_return(con, contract: ReturnContract, kept: Path, workspace: Path, delivery: dict, provenance: dict) -> int:
+def _insert_return(
+    con: duckdb.DuckDBPyConnection, contract: ReturnContract, kept: Path, delivery: Entry, provenance: dict[str, Any]
+) -> int:
     table = next(t for t in read_tables(kept) if t.sheet == delivery["sheet"])
     match = identify(table, [contract], delivery["reporting_month"])
     columns = list(raw_columns(contract))
@@ -117,23 +127,23 @@ def _insert_return(con, contract: ReturnContract, kept: Path, workspace: Path, d
         row = {"measure_id": measure} | cells | provenance | {"source_row": i + 1}
         rows.append([row[name] for name in columns])
     values = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
-    con.execute(f"insert into raw.{contract.extract} values {values}", [cell for row in rows for cell in row])
+    insert = f"insert into raw.{contract.extract} values {values}"  # noqa: S608 (named by a contract)
+    con.execute(insert, [cell for row in rows for cell in row])
     return len(rows)
 
 
-def _insert_list(con, contract: ListContract, kept: Path, workspace: Path, delivery: dict, provenance: dict) -> int:
+def _list_file(kept: Path, delivery: Entry) -> ListFile:
     letters = json.loads(delivery["columns_chosen"])
-    file = ListFile(
+    return ListFile(
         path=kept,
         sheet=delivery["sheet"],
         delimiter=(delivery["delimiter"] or "").replace("\\t", "\t"),
         header_row=delivery["header_row"] - 1,
-        columns={name: column_position(letter) for name, letter in letters.items()},
+        columns={name: column_index_from_string(letter) - 1 for name, letter in letters.items()},
     )
-    return insert_list(con, contract, file, provenance, workspace)
 
 
-def _refuse(con, delivery_id: str, refused: Refused) -> None:
+def _refuse(con: duckdb.DuckDBPyConnection, delivery_id: str, refused: RefusedError) -> None:
     con.execute(
         """
         update quality.ingest_ledger set status = 'refused', version = null, found = ?, expected = ?, action = ?
@@ -144,7 +154,7 @@ def _refuse(con, delivery_id: str, refused: Refused) -> None:
 
 
 def _cell(row: tuple[str, ...], position: int | None) -> str | None:
-    """The cell's text; an empty string where the file left it blank, null where the file has no such column."""
+    """Return the text of a cell: empty if the file leaves it blank, None if the file does not have the column."""
     if position is None:
         return None
     return row[position] if position < len(row) else ""

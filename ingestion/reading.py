@@ -1,15 +1,15 @@
-"""Read the tables of a delivered file as text, without knowing what they mean. Its kind is told by content."""
+"""Read the tables of a delivered file as text, whatever they mean. The content, not the name, says what file it is."""
 
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from ingestion.census import is_census, read_census
-from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, Refused, Table
+from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, RefusedError, Table
 from ingestion.text import MAX_LINE_BYTES, read_text
 from ingestion.workbook import read_stored, read_workbook
 
-NOT_TABLES = {  # how a file begins, NULs left out: what it is, what to do
+NOT_TABLES = {  # first bytes, without NULs: what the file is, and what to do
     rb"(?s)\xD0\xCF\x11\xE0.*EncryptedPackage": (
         "protected by a password",
         "Remove the password: File > Info > Protect Workbook",
@@ -25,10 +25,14 @@ NOT_TABLES = {  # how a file begins, NULs left out: what it is, what to do
 XML = rb"(?i)(\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)?\s*<(?!html|!doctype html|table)"
 
 
-def read_tables(path: Path, is_list: Callable[[Table], bool] = lambda table: False) -> list[Table]:
-    """One Table per text file, visible non-empty sheet or part of a census. Raises Refused, OSError if unreadable.
+def read_tables(path: Path, is_list: Callable[[Table], bool] = lambda _: False) -> list[Table]:
+    """Return a table for a text file, for each visible sheet with text, or for each part of a census.
 
     A workbook with a sheet that `is_list` is read as stored; any other as printed, which takes ten times as long.
+
+    Raises:
+        RefusedError: The file is not a table that we can read.
+        OSError: The file cannot be opened.
     """
     with path.open("rb") as file:
         head = file.read(4 * MAX_LINE_BYTES)
@@ -37,18 +41,19 @@ def read_tables(path: Path, is_list: Callable[[Table], bool] = lambda table: Fal
         return read_census(path)
     for pattern, (found, action) in NOT_TABLES.items():
         if re.match(pattern, letters):
-            raise Refused(f"The file is {found}", A_TABLE, action)
+            raise RefusedError(f"The file is {found}", A_TABLE, action)
     is_archive = head.startswith((b"PK\3\4", b"PK\5\6"))
     tables = _sheets(path, is_list) if is_archive else read_text(path, head)
     tables = [table for table in tables if table.rows]
     if not tables:
-        raise Refused("The file is empty: no text in it or on a visible sheet", A_TABLE, SEND_AGAIN)
+        raise RefusedError("The file is empty: no text in it or on a visible sheet", A_TABLE, SEND_AGAIN)
     return tables
 
 
 def _sheets(path: Path, is_list: Callable[[Table], bool]) -> list[Table]:
+    """Return the visible sheets: as stored if one of them is a list, otherwise as printed."""
     try:
         stored = read_stored(path)
-    except Refused:  # what is wrong with it, the more exact reader says
+    except RefusedError:  # read_workbook says more exactly what is wrong
         stored = []
     return stored if any(map(is_list, stored)) else read_workbook(path)

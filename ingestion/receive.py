@@ -1,4 +1,4 @@
-"""Receiving: every new file into the vault, identified, and into the ledger, before any row of it is loaded."""
+"""Receiving: put every new file into the vault, identify it and enter it into the ledger, before loading any row."""
 
 import json
 from collections.abc import Callable
@@ -6,16 +6,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
+from openpyxl.utils import get_column_letter
 
 from data_quality.contracts import Contract
 from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
 from ingestion.landing import Delivery, authority_of, month_of
 from ingestion.reading import read_tables
-from ingestion.tables import Identified, Refused, Table
+from ingestion.tables import Identified, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
 
-NO_BYTES = ""  # in place of the SHA-256 of a file that cannot be read
+NO_BYTES = ""  # the SHA-256 of a file that cannot be read
 HEADER_SHOWN_LETTERS = 60
 
 
@@ -25,11 +26,11 @@ def receive(
     vault_dir: Path,
     contracts: dict[str, Contract],
     first_month: date,
-    say: Callable[[str], None] = lambda line: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[tuple[str, str]]:
-    """Take in what is new, and what was refused before, and return (file path, status) of each part.
+    """Receive every new file, and those refused before, and return the file path and status of each part.
 
-    One file, one transaction. A file is read from the vault, so that what is entered is what was kept.
+    Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep.
     """
     fresh = ledger.news(con, landing, retry_refused=True)
     for path in fresh.gone:
@@ -40,7 +41,7 @@ def receive(
             sha256 = vault.keep(delivery.path, vault_dir)
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
         except OSError as error:
-            sha256, parts = NO_BYTES, [_unreadable(delivery, error)]
+            sha256, parts = NO_BYTES, [_unreadable(error)]
         con.begin()
         for part in parts:
             status = ledger.write(con, delivery, sha256, part)
@@ -50,8 +51,8 @@ def receive(
     return received
 
 
-def _unreadable(delivery: Delivery, error: OSError) -> dict:
-    refused = Refused(
+def _unreadable(error: OSError) -> ledger.Entry:
+    refused = RefusedError(
         found=f"the file cannot be read ({error.strerror})",
         expected="a file that this computer may read",
         action="Close it where it is open, or give the warehouse the right to read it; the next run tries again",
@@ -59,16 +60,16 @@ def _unreadable(delivery: Delivery, error: OSError) -> dict:
     return _refusal(refused)
 
 
-def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first_month: date) -> list[dict]:
-    """What is to be entered of one file: a row, or a row for each sheet, without what is the same for all of them."""
-    place = {}
+def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first_month: date) -> list[ledger.Entry]:
+    """Return what to enter for each part of a file, without what is the same for all parts."""
+    place: ledger.Entry = {}
     try:
         place["authority_code"] = authority_of(delivery)
         place["reporting_month"] = month_of(delivery, first_month, datetime.now(UTC).date())
         tables = read_tables(kept, lambda table: is_list(table, contracts.values()))
-    except Refused as refused:
+    except RefusedError as refused:
         return [place | _refusal(refused)]
-    parts: list[dict] = []
+    parts: list[ledger.Entry] = []
     for table in tables:
         part = place | _part(table, contracts, place, kept)
         accepted = {p["extract"]: p for p in parts if p["status"] == "accepted"}
@@ -81,8 +82,8 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
     return parts
 
 
-def _refused_twin(first: dict, second: dict) -> dict:
-    refused = Refused(
+def _refused_twin(first: ledger.Entry, second: ledger.Entry) -> ledger.Entry:
+    refused = RefusedError(
         found=f"the sheets '{first['sheet']}' and '{second['sheet']}' are both the extract {first['extract']}",
         expected="one sheet for each extract",
         action=f"Take one of the two out of the workbook; '{first['sheet']}' was loaded",
@@ -91,7 +92,7 @@ def _refused_twin(first: dict, second: dict) -> dict:
     return {"sheet": second["sheet"]} | _refusal(refused)
 
 
-def _part(table: Table, contracts: dict[str, Contract], place: dict, kept: Path) -> dict:
+def _part(table: Table, contracts: dict[str, Contract], place: ledger.Entry, kept: Path) -> ledger.Entry:
     chosen = {
         "sheet": table.sheet,
         "encoding": table.encoding,
@@ -101,9 +102,9 @@ def _part(table: Table, contracts: dict[str, Contract], place: dict, kept: Path)
         match = identify(table, contracts.values(), place["reporting_month"])
         if table.encoding and not table.is_complete:
             chosen["encoding"] = shown(encoding_throughout(kept))
-    except Refused as refused:
+    except RefusedError as refused:
         return chosen | _refusal(refused)
-    letters = {name: column_letter(position) for name, position in match.columns.items()}
+    letters = {name: get_column_letter(position + 1) for name, position in match.columns.items()}
     return chosen | {
         "status": "accepted",
         "extract": match.extract,
@@ -115,9 +116,9 @@ def _part(table: Table, contracts: dict[str, Contract], place: dict, kept: Path)
 
 
 def _headers(table: Table, match: Identified, contract: Contract) -> str:
-    """JSON of the header texts that should stay the same from month to month, each with the column it was read as.
+    """Return, as JSON, the headers that should be the same every month, each with the column it was read as.
 
-    The columns of a return are months, which come and go by design: of it only what stands beside them.
+    The month columns of a return change every month, so they are left out.
     """
     names = {position: name for name, position in match.columns.items()}
     headers = [
@@ -128,25 +129,7 @@ def _headers(table: Table, match: Identified, contract: Contract) -> str:
     return json.dumps(headers, ensure_ascii=False)
 
 
-def column_letter(position: int) -> str:
-    """0 is A, 25 is Z, 26 is AA, as a spreadsheet names its columns."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_position(letters: str) -> int:
-    """A is 0, Z is 25, AA is 26."""
-    position = 0
-    for letter in letters:
-        position = position * 26 + ord(letter) - 64
-    return position - 1
-
-
-def _refusal(refused: Refused) -> dict:
+def _refusal(refused: RefusedError) -> ledger.Entry:
     return {
         "status": "refused",
         "extract": refused.extract,
@@ -156,9 +139,9 @@ def _refusal(refused: Refused) -> dict:
     }
 
 
-def _sentence(part: dict) -> str:
+def _sentence(part: ledger.Entry) -> str:
     if part["status"] == "accepted":
         return f"is {part['extract']}" + (f". {part['notes']}" if part["notes"] else "")
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
-    return part["status"]
+    return str(part["status"])

@@ -1,29 +1,33 @@
-"""A table as text, whatever file it came in, and the refusal of one that cannot be taken."""
+"""A table as text, whatever file it came in, and the error that refuses a file."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from data_quality.contracts import fold
 
+T = TypeVar("T")
 HEADER_SEARCH_ROWS = 50  # title rows above a header are few
 MISSES_SHOWN = 4
 CLOSE = 0.6  # difflib's own default for a close match
-HEAD_ROWS = 1_000  # rows read of each table to tell what it is; a printed return has a dozen
-SHEET_ROWS = 1 << 20  # rows of an Excel sheet; how far blank rows are followed for more text
+HEAD_ROWS = 1_000  # rows read of each table to identify it; a printed return has a dozen
+MAX_COLUMNS = 1 << 14  # columns of an Excel sheet
+SHEET_ROWS = 1 << 20  # rows of an Excel sheet: how many blank rows to read in search of more text
 A_TABLE = "an Excel workbook (.xlsx) or a text table (.csv)"
 SAVE_AGAIN = "Open it in Excel, save it as .xlsx or .csv and send that file"
+LAST_ROW_CUT = "The file is truncated: its last row stops before the others do"
 SEND_AGAIN = "Export the table again and send the whole file"
 
 
-class Refused(Exception):
-    """A delivered file (or sheet) that cannot be taken, in sentences for a performance officer."""
+class RefusedError(Exception):
+    """A delivered file (or sheet) that cannot be loaded: what we found, expected, and what to do."""
 
-    def __init__(self, found: str, expected: str, action: str, extract: str | None = None):
+    def __init__(self, found: str, expected: str, action: str, extract: str | None = None) -> None:
         super().__init__(found, expected, action)
         self.found, self.expected, self.action = found, expected, action
-        self.extract = extract  # the extract it nearly is, where one is near
+        self.extract = extract  # the extract it looks like, if any
 
     def __str__(self) -> str:
         return f"{self.found}. Expected {self.expected}. {self.action}."
@@ -49,25 +53,32 @@ class Identified:
     header_row: int
     columns: dict[str, int]
     rows: dict[int, str | None]
-    """A return's record position to measure id; None for a row with figures that no contract row accepts."""
+    """The measure id of each record of a return; None where a record has figures under an unknown label."""
     notes: str | None = None
-    """What a list lacks or has besides, in sentences."""
+    """The columns that a list lacks, and those that its contract does not know, in sentences."""
 
 
-def make_table(sheet, encoding, delimiter, records: Iterator[list[str]]) -> Table:
-    """The head of the records; past it, blank rows are followed to see whether text remains."""
+def make_table(sheet: str | None, encoding: str | None, delimiter: str | None, records: Iterator[list[str]]) -> Table:
+    """Return the first HEAD_ROWS records as a table, and whether only blank rows follow. Raises `RefusedError`."""
     stripped = (trimmed([cell.strip() for cell in record]) for record in records)
     rows = trimmed(list(islice(stripped, HEAD_ROWS)))
     is_complete = not any(islice(stripped, SHEET_ROWS))
-    return Table(sheet, encoding, delimiter, rows, max(map(len, rows), default=0), is_complete)
+    width = max(map(len, rows), default=0)
+    if width > MAX_COLUMNS:
+        raise RefusedError(f"The table has {width:,} columns", f"at most {MAX_COLUMNS:,}, as Excel has", SAVE_AGAIN)
+    return Table(sheet, encoding, delimiter, rows, width, is_complete)
 
 
-def trimmed(items: list) -> tuple:
+def trimmed(items: Sequence[T]) -> tuple[T, ...]:
+    """Return the items without the empty ones at the end."""
     return tuple(items[: max((n for n, item in enumerate(items, start=1) if item), default=0)])
 
 
 def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:
-    """' (the nearest LABEL in the file is ...)', or nothing: only text close to what was expected is ever repeated."""
+    """Return ' (the nearest LABEL in the file is ...)', or nothing where no text is close to what we accept.
+
+    A message repeats no other text of a file: it may be about a person.
+    """
     folded = {fold(text): text for text in present if text}
     for text in accepted:
         if close := difflib.get_close_matches(fold(text), folded, n=1, cutoff=CLOSE):
@@ -76,5 +87,5 @@ def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:
 
 
 def plural(count: int, thing: str) -> str:
-    """'1 further column is', '2 further columns are'."""
+    """Return a count with its noun and verb: '1 further column is', '2 further columns are'."""
     return f"{count} {thing} is" if count == 1 else f"{count} {thing}s are"

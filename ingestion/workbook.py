@@ -1,4 +1,4 @@
-"""Excel workbooks as they are printed: the unit of a cell is in its number format, not in its value."""
+"""Excel workbooks: as printed, for the unit of a printed figure is in its number format, or as stored."""
 
 import re
 import warnings
@@ -10,72 +10,72 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
-from openpyxl.utils import range_boundaries
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
-from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, Refused, Table, make_table
+from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, RefusedError, Table, make_table
 
 MAX_UNZIPPED_BYTES = 1 << 30  # a larger workbook is a fault or an attack
-BLOCK = 1 << 20
-MERGED = re.compile(rb'mergeCell [^>]*?ref="([A-Z0-9:]+)"')
-FORMAT_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;])*')  # of a number format, for positive numbers
-FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # what is no placeholder in it
+FORMAT_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;])*')  # the part of a number format for positive numbers
+FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # what a number format prints as it is
+FORMAT_DECIMALS = re.compile(r"\.([#0?]*)")
 
 
 def read_workbook(path: Path) -> list[Table]:
+    """Return the visible sheets with their cells as printed. Raises `RefusedError`."""
     try:
         with path.open("rb") as file, warnings.catch_warnings(action="ignore"):
             _check_contents(ZipFile(file))
             results = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             formulas = load_workbook(file, read_only=True, keep_links=False)
-            return [
-                make_table(sheet.title, None, None, _sheet_rows(sheet, source))
-                for sheet, source in zip(results.worksheets, formulas.worksheets, strict=True)
-                if sheet.sheet_state == "visible"
-            ]
-    except Refused:
+            with CalamineWorkbook.from_path(path) as book:
+                return [
+                    make_table(sheet.title, None, None, _sheet_rows(sheet, source, _merged_away(book, sheet.title)))
+                    for sheet, source in zip(results.worksheets, formulas.worksheets, strict=True)
+                    if sheet.sheet_state == "visible"
+                ]
+    except RefusedError:
         raise
     except Exception as error:  # a damaged part can make the library fail in any way
-        raise Refused("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
+        raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
 
 def read_stored(path: Path) -> list[Table]:
-    """The visible sheets with their cells as stored, without formats, which only a printed return needs.
+    """Return the visible sheets with their cells as stored. Raises `RefusedError`.
 
-    Some ten times as fast as `read_workbook`, and does not see a formula without a result.
+    Only a printed return needs the formats. Without them it takes a tenth of the time of `read_workbook`, but does not
+    see a formula without a result.
     """
     try:
-        from python_calamine import CalamineWorkbook, SheetVisibleEnum
-
         with path.open("rb") as file:
             _check_contents(ZipFile(file))
         with CalamineWorkbook.from_path(path) as book:
             sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
             return [make_table(sheet, None, None, _stored_rows(book, sheet)) for sheet in sheets]
-    except Refused:
+    except RefusedError:
         raise
     except Exception as error:  # a damaged part can make the library fail in any way
-        raise Refused("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
+        raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
 
 def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:
-    """Every row of one sheet as stored: an integral number has no point, a date is ISO."""
+    """Yield every row of one sheet as stored: a whole number without a decimal point, a date as YYYY-MM-DD."""
     try:
-        from python_calamine import CalamineWorkbook
-
         with CalamineWorkbook.from_path(path) as book:
             yield from _stored_rows(book, sheet)
     except Exception as error:
-        raise Refused("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
+        raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
 
-def _stored_rows(book, sheet: str) -> Iterator[list[str]]:
+def _stored_rows(book: CalamineWorkbook, sheet: str) -> Iterator[list[str]]:
     table = book.get_sheet_by_name(sheet)
-    left = [""] * (table.start[1] if table.start else 0)  # it begins at the first column with text
+    left = [""] * (table.start[1] if table.start else 0)  # calamine leaves out blank columns on the left
     for row in table.iter_rows():
         yield left + [_stored(value) for value in row]
 
 
-def _stored(value) -> str:
+def _stored(value: object) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -90,27 +90,27 @@ def _stored(value) -> str:
 def _check_contents(archive: ZipFile) -> None:
     unzipped = sum(part.file_size for part in archive.infolist())
     if unzipped > MAX_UNZIPPED_BYTES:
-        raise Refused(
+        raise RefusedError(
             f"The workbook unpacks to {unzipped / 2**20:,.0f} MB",
             "at most 1,024 MB",
             "Copy the table into a new workbook, save and send that",
         )
-    if "xl/workbook.xml" not in archive.namelist() or b"purl.oclc.org/ooxml" in archive.read(
-        "xl/workbook.xml"
-    ):  # 'Strict Open XML'
-        raise Refused("The file is not an ordinary Excel workbook", A_TABLE, SAVE_AGAIN)
+    is_excel = "xl/workbook.xml" in archive.namelist()
+    if not is_excel or b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):  # 'Strict Open XML'
+        raise RefusedError("The file is not an ordinary Excel workbook", A_TABLE, SAVE_AGAIN)
 
 
-def _sheet_rows(sheet, source) -> Iterator[list[str]]:
-    """Every row of a sheet as printed; source is the same sheet with formulas for results."""
+def _sheet_rows(
+    sheet: ReadOnlyWorksheet, source: ReadOnlyWorksheet, merged: dict[int, list[tuple[int, int]]]
+) -> Iterator[list[str]]:
+    """Yield every row of a sheet as printed; `source` is the same sheet with formulas in place of their results."""
     sheet.reset_dimensions()  # the size that a program wrote down may be wrong
     source.reset_dimensions()
-    merged = _merged_away(sheet)
     for number, (row, formulas) in enumerate(zip(sheet.rows, source.rows, strict=True), start=1):
         for cell, formula in zip(row, formulas, strict=True):
-            # A result that is an empty text has the type 'str'.
+            # a result that is an empty text has the type 'str'
             if formula.data_type == "f" and cell.value is None and cell.data_type != "str":
-                raise Refused(
+                raise RefusedError(
                     f"Sheet '{sheet.title}', cell {cell.coordinate}, has a formula without a result",
                     "a result in each cell",
                     "Open it in Excel, let it calculate, save and send again",
@@ -121,20 +121,19 @@ def _sheet_rows(sheet, source) -> Iterator[list[str]]:
         yield texts
 
 
-def _merged_away(sheet) -> dict[int, list[tuple[int, int]]]:
-    """Row number -> slices of cells under a merge, where some programs leave text unseen."""
-    slices, tail = defaultdict(list), b""
-    with sheet._get_source() as xml:  # a read-only sheet does not offer its merges
-        for block in iter(lambda: xml.read(BLOCK), b""):
-            for ref in MERGED.findall(tail + block):
-                left, top, right, bottom = range_boundaries(ref.decode())
-                for row in range(top, min(bottom, HEAD_ROWS) + 1):
-                    slices[row].append((left if row == top else left - 1, right))
-            tail = block[-64:]
+def _merged_away(book: CalamineWorkbook, sheet: str) -> dict[int, list[tuple[int, int]]]:
+    """Return the slices of cells hidden under a merge, by row number: some programs leave text in them.
+
+    openpyxl does not give the merges of a sheet that it only reads.
+    """
+    slices = defaultdict(list)
+    for (top, left), (bottom, right) in book.get_sheet_by_name(sheet).merged_cell_ranges or ():
+        for row in range(top, min(bottom + 1, HEAD_ROWS)):
+            slices[row + 1].append((left + 1 if row == top else left, right + 1))
     return slices
 
 
-def _printed(cell) -> str:
+def _printed(cell: Cell | MergedCell) -> str:
     value = cell.value
     if isinstance(value, bool):
         return str(value).upper()
@@ -146,15 +145,16 @@ def _printed(cell) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    """The full stored value, but with the % and the thousands comma of its number format."""
-    # Excel holds 15 digits; what lies beyond is the noise of binary arithmetic.
+    """Return the full stored value, with the % and the thousands comma of its number format."""
+    # Excel holds 15 digits; digits beyond them are noise of binary arithmetic
     exact = Decimal(value if isinstance(value, int) else f"{round(value, 10):.15g}")
-    section = FORMAT_SECTION.match(number_format)[0]
+    found = FORMAT_SECTION.match(number_format)
+    section = found[0] if found else ""
     placeholders = FORMAT_LITERAL.sub("", section)
     comma = "," if re.search(r"[#0?],[#0?]", placeholders) else ""
     if "%" not in section:
         return f"{exact.normalize() + 0:{comma}f}"
-    decimals = re.search(r"\.([#0?]*)|$", placeholders)[1] or ""
+    decimals = FORMAT_DECIMALS.search(placeholders)
     exact *= 100 if "%" in placeholders else 1
-    rounded = exact.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-len(decimals[1]) if decimals else 0), ROUND_HALF_UP)
     return f"{rounded:{comma}f}%"

@@ -1,4 +1,4 @@
-"""The daemon's part in the alerts: it tells when a run ends, and tries again what could not be sent."""
+"""What Dagster's daemon does for alerts: it tells when a run ends, and sends again what could not be sent."""
 
 import dagster as dg
 
@@ -6,8 +6,9 @@ from data_quality import findings
 from orchestration import alerts
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import is_alive
+from orchestration.run_lock import is_running, run_lock
 from orchestration.settings import settings
-from orchestration.warehouse import connect, is_running, run_lock
+from orchestration.warehouse import connect
 
 TELL_SECONDS = 10
 RETRY_SECONDS = 60
@@ -24,9 +25,10 @@ def _look(instance: dg.DagsterInstance) -> dg.SkipReason:
     monitor_all_code_locations=True,
     minimum_interval_seconds=TELL_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Sends a digest of every run that ended well: what is new, still open and resolved.",
+    description="Sends a digest of each run that ended well: what is new, still open and resolved.",
 )
 def run_succeeded(context: dg.RunStatusSensorContext) -> dg.SkipReason:
+    """Tell of the run."""
     return _look(context.instance)
 
 
@@ -34,18 +36,20 @@ def run_succeeded(context: dg.RunStatusSensorContext) -> dg.SkipReason:
     monitor_all_code_locations=True,
     minimum_interval_seconds=TELL_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Sends a digest of every run that failed, or whose blocking check kept the last publication.",
+    description="Sends a digest of each run that failed or was held back.",
 )
 def run_failed(context: dg.RunFailureSensorContext) -> dg.SkipReason:
+    """Tell of the run."""
     return _look(context.instance)
 
 
 @dg.sensor(
     minimum_interval_seconds=RETRY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    description="Tells of overdue extracts and killed runs, and sends again what a channel did not take.",
+    description="Tells of overdue deliveries and killed runs, and sends again what a channel did not take.",
 )
 def unsent_alerts(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+    """Bring what is overdue up to today once a day, then tell of it and send what waits."""
     today, home = settings().today, settings().home_dir
     if context.cursor != today.isoformat() and settings().warehouse.exists() and not is_running(home):
         with run_lock(home), connect(settings().warehouse) as con:

@@ -4,17 +4,18 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
+import duckdb
 
-from data_quality import findings
+from data_quality import findings, judging
 from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_checks
-from data_quality.judging import judge
+from data_quality.judging import Verdict
 from data_quality.unjudged import idle
-from orchestration import dbt
-from orchestration.assets import Warehouse
+from orchestration.assets.resources import Warehouse
 from orchestration.settings import settings
-from orchestration.warehouse import connect
 
 log = logging.getLogger("csc")
+COMPARISONS = dg.AssetKey(["quality", "audit_comparisons"])
+Keep = Callable[[duckdb.DuckDBPyConnection, list[Verdict]], None]
 
 
 def _key(check: Check) -> dg.AssetKey:
@@ -36,15 +37,17 @@ def _specs(checks: Iterable[Check], deps: list[dg.AssetKey]) -> list[dg.AssetChe
     ]
 
 
-def _judged(
-    context: dg.AssetCheckExecutionContext, checks: dict[str, Check], keep: Callable, idle: Callable = lambda con: set()
+def _judge(
+    context: dg.AssetCheckExecutionContext,
+    warehouse: Warehouse,
+    checks: dict[str, Check],
+    spared: set[str],
+    keep: Keep,
 ) -> Iterator[dg.AssetCheckResult]:
     """Judge the selected checks, leave verdicts and findings in the warehouse, and report them to Dagster.
 
-    Those that are idle, for there is nothing to judge, have no verdict; Dagster is told that nothing is wrong.
+    The `spared` have nothing to judge and no verdict; Dagster hears that nothing is wrong.
     """
-    with connect(settings().warehouse) as con:
-        spared = idle(con)
     named = [checks[key.name] for key in context.selected_asset_check_keys]
     selected = [check for check in named if check.check_id not in spared]
     for check in named:
@@ -53,56 +56,58 @@ def _judged(
                 asset_key=_key(check), check_name=check.check_id, passed=True, metadata={"deliveries": 0}
             )
     log.info("Checking %s rules", len(selected))
+    run_id = context.run.run_id
     try:
-        verdicts = judge(settings().warehouse, selected, settings().memory)
+        verdicts = judging.judge(warehouse.path, selected, settings().memory, settings().data_docs, run_id)
     except CheckCouldNotRun as error:
-        with connect(settings().warehouse) as con:
+        with warehouse.connect() as con:
             could_not = [(check, "could_not_run", None) for check in selected if f"{check.check_id}:" in str(error)]
-            findings.record(con, context.run.run_id, "great_expectations", could_not)
+            findings.record(con, run_id, "great_expectations", could_not)
         raise dg.Failure(f"checks could not run, which is no verdict: {error}") from None
-    with connect(settings().warehouse) as con:
+    with warehouse.connect() as con:
         said = [(v.check, "passed" if v.passed else "failed", v.breaches) for v in verdicts]
-        findings.record(con, context.run.run_id, "great_expectations", said)
+        findings.record(con, run_id, "great_expectations", said)
         keep(con, verdicts)
-    for verdict in verdicts:
-        error = verdict.check.severity == "error"
-        yield dg.AssetCheckResult(
-            asset_key=_key(verdict.check),
-            check_name=verdict.check.check_id,
-            passed=verdict.passed,
-            severity=dg.AssetCheckSeverity.ERROR if error else dg.AssetCheckSeverity.WARN,
-            metadata={
-                "breaches": verdict.breaches,
-                "severity": verdict.check.severity,
-                "findings": f"csc findings --check {verdict.check.check_id}",
-            },
-        )
+    yield from map(_result, verdicts)
 
 
-@dg.multi_asset_check(specs=_specs(contract_checks().values(), []), can_subset=True)
-def contracts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
-    """Whether the raw tables keep their contracts."""
-    dbt.prepare()  # the verdicts come from another process, and dbt is next
-    yield from _judged(
-        context,
-        contract_checks(),
-        lambda con, verdicts: findings.refresh_contracts(con, [(v.check, v.breaches, v.places) for v in verdicts]),
-        idle,
+def _result(verdict: Verdict) -> dg.AssetCheckResult:
+    check = verdict.check
+    return dg.AssetCheckResult(
+        asset_key=_key(check),
+        check_name=check.check_id,
+        passed=verdict.passed,
+        severity=dg.AssetCheckSeverity.ERROR if check.severity == "error" else dg.AssetCheckSeverity.WARN,
+        metadata={
+            "breaches": verdict.breaches,
+            "severity": check.severity,
+            "findings": f"csc findings --check {check.check_id}",
+            "data docs": dg.MetadataValue.path(settings().data_docs / "index.html"),
+        },
     )
 
 
-COMPARISONS = dg.AssetKey(["quality", "audit_comparisons"])
+@dg.multi_asset_check(specs=_specs(contract_checks().values(), []), can_subset=True)
+def contracts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+    """Whether the raw tables keep their contracts."""
+
+    def keep(con: duckdb.DuckDBPyConnection, verdicts: list[Verdict]) -> None:
+        findings.refresh_contracts(con, [(v.check, v.breaches, v.places) for v in verdicts])
+
+    with warehouse.connect() as con:
+        spared = idle(con)
+    yield from _judge(context, warehouse, contract_checks(), spared, keep)
 
 
 @dg.multi_asset_check(specs=_specs(audit_checks().values(), [COMPARISONS]), can_subset=True)
-def audit(context: dg.AssetCheckExecutionContext, warehouse: Warehouse):
+def audit(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
     """Whether the printed figures agree with each other; every breach becomes a finding."""
 
-    def keep(con, verdicts) -> None:
+    def keep(con: duckdb.DuckDBPyConnection, verdicts: list[Verdict]) -> None:
         judged = {v.check.check_id: v.check for v in verdicts}
         open_findings = findings.refresh(con, judged)
         unequal = {v.check.check_id for v in verdicts if v.breaches != open_findings.get(v.check.check_id, 0)}
         if unequal:
             raise dg.Failure(f"findings and verdicts differ for {', '.join(sorted(unequal))}")
 
-    yield from _judged(context, audit_checks(), keep)
+    yield from _judge(context, warehouse, audit_checks(), set(), keep)

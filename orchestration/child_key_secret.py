@@ -1,18 +1,22 @@
 """A plugin of dbt-duckdb: gives each session the keys of HMAC-SHA256 from CSC_CHILD_KEY_SECRET, as variables.
 
-So the secret is in no SQL: neither in what dbt compiles below CSC_HOME, nor in its logs, nor in the warehouse.
+So the secret is in no SQL: neither in what dbt compiles below CSC_HOME, nor in its logs, nor in the warehouse. The
+settings read it from the environment or `.env`, so `dbt build` needs nothing else.
 """
 
 import hashlib
-import os
+from pathlib import Path
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from duckdb import DuckDBPyConnection
+
+from orchestration.settings import settings
 
 BLOCK = 64  # bytes, of SHA-256
 
 
 def padded_keys(secret: str) -> tuple[bytes, bytes]:
-    """The inner and the outer padded key of RFC 2104."""
+    """Return the inner and the outer padded key of RFC 2104."""
     key = secret.encode()
     key = (hashlib.sha256(key).digest() if len(key) > BLOCK else key).ljust(BLOCK, b"\0")
     return bytes(b ^ 0x36 for b in key), bytes(b ^ 0x5C for b in key)
@@ -21,7 +25,16 @@ def padded_keys(secret: str) -> tuple[bytes, bytes]:
 class Plugin(BasePlugin):
     """Sets the variables csc_inner_pad and csc_outer_pad where there is a secret."""
 
-    def configure_cursor(self, cursor) -> None:
-        if secret := os.environ.get("CSC_CHILD_KEY_SECRET"):
-            for name, pad in zip(("csc_inner_pad", "csc_outer_pad"), padded_keys(secret), strict=True):
+    def configure_connection(self, conn: DuckDBPyConnection) -> None:
+        """Stop where `.env` names another CSC_HOME than the profile, which reads the environment only."""
+        found = conn.execute("select path from duckdb_databases() where database_name = current_database()").fetchone()
+        opened, home = found and found[0], settings().home_dir
+        if opened and Path(opened).resolve() != settings().warehouse:
+            raise ValueError(f"dbt opened {opened}, but CSC_HOME is {home}. Set CSC_HOME={home} in the environment.")
+
+    def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
+        """Set the variables for this session."""
+        if secret := settings().child_key_secret:
+            pads = padded_keys(secret.get_secret_value())
+            for name, pad in zip(("csc_inner_pad", "csc_outer_pad"), pads, strict=True):
                 cursor.execute(f"set variable {name} = $1", [pad])

@@ -1,28 +1,51 @@
-"""dbt inside the process of the run: its project, one parse and one `build`."""
+"""dbt inside the process of the run: its project, its manifest and one `build`."""
 
-import json
 import logging
-import os
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from orchestration.settings import REPOSITORY, settings
+from publication import visibility
+from publication.visibility import Visibility
+
+if TYPE_CHECKING:
+    from dbt.cli.main import dbtRunnerResult
 
 log = logging.getLogger("csc")
 PROJECT = REPOSITORY / "dbt_project"
-READ_BY_DBT = [PROJECT, REPOSITORY / "seeds" / "reference"]
+PARSED = ("models", "macros", "tests")
+SEEDS = REPOSITORY / "seeds" / "reference"
 
 
-class DbtFailed(Exception):
+class DbtError(Exception):
     """dbt could not do its work: the message is dbt's own."""
 
 
-def invoke(*arguments: str, parsed=None):
-    """Run one dbt command in this process, its artefacts below CSC_HOME. Raises `DbtFailed` when dbt itself breaks.
+@dataclass(frozen=True)
+class Built:
+    """What became of one seed, model or data test. `kind` and `status` are dbt's words.
 
-    `parsed` is the manifest of an earlier `parse`, which saves the command from parsing again.
+    `failures` counts the rows that a test found. `tested` is the id of the model that a test is attached to; a singular
+    test has none.
+    """
+
+    unique_id: str
+    name: str
+    kind: str
+    status: str
+    failures: int
+    message: str
+    description: str
+    tested: str | None
+    is_warning: bool
+
+
+def invoke(*arguments: str) -> "dbtRunnerResult":
+    """Run one dbt command in this process, with its artefacts below CSC_HOME.
+
+    Raises `DbtError` when dbt itself breaks; a model that fails is in the result.
     """
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # seconds to import
@@ -31,74 +54,55 @@ def invoke(*arguments: str, parsed=None):
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", settings().dbt_target]
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
-        result = dbtRunner(manifest=parsed).invoke([*arguments, *map(str, places), *quiet])
+        result = dbtRunner().invoke([*arguments, *map(str, places), *quiet])
     finally:
-        # one connection for the whole command (opening the file anew for each model costs a third of a build), let go
-        # here, for it would lock the next step out
-        DuckDBConnectionManager.close_all_connections()
+        # dbt keeps its connection open until its process ends, and would lock the next step out of the file
+        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
     if result.exception:
-        raise DbtFailed(str(result.exception))
+        raise DbtError(str(result.exception))
     return result
 
 
-@cache
-def prepare() -> Future:
-    """Begin to import dbt and to parse the project in a thread, for while this process waits for another anyway."""
-    pool = ThreadPoolExecutor(max_workers=1)
-    parsing = pool.submit(_parsed)
-    pool.shutdown(wait=False)
-    return parsing
-
-
-def _parsed():
-    """dbt's manifest: as an earlier parse left it where no file of the project is newer, else parsed now."""
-    from dbt.contracts.graph.manifest import Manifest
-    from dbt.version import __version__
-
-    kept, shown = settings().dbt_target / "partial_parse.msgpack", settings().dbt_target / "manifest.json"
-    if _is_fresh(kept) and _is_fresh(shown):
-        try:
-            manifest = Manifest.from_msgpack(kept.read_bytes())
-        except Exception:  # cut off by a run that was killed, or of another shape: dbt, too, parses then
-            manifest = None
-        if manifest and manifest.metadata.dbt_version == __version__:
-            manifest.build_parent_and_child_maps()
-            return manifest
-    manifest = invoke("parse").result
-    for file in (kept, shown):
-        os.utime(file)  # dbt leaves a file as it is when a change did not change what it holds
-    return manifest
-
-
-def build(*selection: str, full_refresh: bool) -> list:
-    """Seeds, models and data tests, in one command on one parse: the result of each node."""
+def build(*selection: str, full_refresh: bool) -> list[Built]:
+    """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
-    arguments = ("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
-    return invoke(*arguments, parsed=prepare().result()).result.results
+    done = invoke("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
+    return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
+
+
+def _built(result: Any) -> Built:
+    node = result.node
+    return Built(
+        unique_id=node.unique_id,
+        name=node.name,
+        kind=str(node.resource_type),
+        status=str(result.status),
+        failures=result.failures or 0,
+        message=result.message or "",
+        description=node.description,
+        tested=getattr(node, "attached_node", None),
+        is_warning=str(getattr(node.config, "severity", "error")).lower() == "warn",
+    )
 
 
 def manifest() -> Path:
-    """The file of dbt's manifest, parsed again only when a file of the project is newer."""
+    """Return the file of dbt's manifest, parsed again only where a file of the project is newer."""
     path = settings().dbt_target / "manifest.json"
-    if not _is_fresh(path):
+    if not path.exists() or path.stat().st_mtime < max(map(_modified, _project_files())):
         log.info("Parsing the dbt project, which has changed")
-        prepare().result()
+        invoke("parse")
+        path.touch()  # dbt leaves the file as it is when a change did not change what it holds
     return path
 
 
-def _is_fresh(path: Path) -> bool:
-    """Whether what dbt made of the project is there, and no file of the project is newer."""
-    return path.exists() and path.stat().st_mtime >= max(map(_modified, _project_files()))
-
-
-def private_tables() -> set[str]:
-    """What the published schemas hold that readers never see, as schema.table: models with `private` in their meta."""
-    nodes = json.loads(manifest().read_text())["nodes"].values()
-    return {f"{node['schema']}.{node['name']}" for node in nodes if node["config"].get("meta", {}).get("private")}
+def readers_see() -> Visibility:
+    """Return what readers see of the tables that dbt builds."""
+    return visibility.of_manifest(manifest())
 
 
 def _project_files() -> Iterator[Path]:
-    for folder in READ_BY_DBT:
+    yield from (path for path in PROJECT.iterdir() if path.suffix == ".yml")
+    for folder in [*(PROJECT / name for name in PARSED), SEEDS]:
         yield folder
         yield from (path for path in folder.rglob("*") if path.suffix in {".sql", ".yml", ".md", ".csv"})
 

@@ -3,18 +3,17 @@
 import dagster as dg
 
 from orchestration.alert_sensors import alert_sensors
-from orchestration.assets import (
-    Warehouse,
+from orchestration.assets.dbt_models import dbt_models
+from orchestration.assets.ingestion import (
     calendar_day,
     commentaries,
-    dbt_models,
     ingest_ledger,
     landing_files,
-    publication,
     raw,
-    scrutiny_pack,
     typed_figures,
 )
+from orchestration.assets.publication import publication, scrutiny_pack
+from orchestration.assets.resources import Warehouse
 from orchestration.checks import audit, contracts
 from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
 

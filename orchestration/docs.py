@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 
 from orchestration import dbt, warehouse
 from orchestration.settings import REPOSITORY, settings
-from publication.publish import HELD_BACK_SQL
+from publication import visibility
+from publication.carrying import HELD_BACK_SQL
 from reporting.dictionary import dictionary
 
 DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"
@@ -25,20 +26,21 @@ def build() -> None:
 
 
 def pages() -> Path:
-    """dbt's own documentation of what was built: one file that works offline."""
+    """Make dbt's own documentation of what was built, one file that works offline, and return the file."""
     dbt.invoke("docs", "generate", "--static", "--no-compile")
     return settings().dbt_target / "static_index.html"
 
 
 def render() -> str:
-    """The data dictionary of the warehouse of the settings, with what a publication adds to it."""
-    manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
+    """Return the data dictionary of the warehouse of the settings, with what a publication adds to it."""
+    manifest = settings().dbt_target / "manifest.json"
     with warehouse.connect(settings().warehouse) as con:
         con.execute(HELD_BACK_SQL.read_text())
-        return dictionary(con, manifest)
+        return dictionary(con, json.loads(manifest.read_text()), visibility.of_manifest(manifest))
 
 
 def main() -> None:
+    """Write the data dictionary and dbt's pages."""
     site = settings().home_dir / "docs" / "index.html"
     site.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as scratch:

@@ -6,14 +6,17 @@ from datetime import date
 
 import dagster as dg
 import duckdb
+from dateutil.relativedelta import relativedelta
 
 from ingestion import commentary
 from ingestion.landing import Delivery, deliveries
 from ingestion.ledger import news, pending
-from orchestration.assets import reporting_months
+from orchestration.assets.ingestion import reporting_months
 from orchestration.dead_runs import end_dead_runs
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
+from publication.private.checks import last_checks
+from publication.private.deliveries import latest_month
 
 SETTLED_SECONDS = 10  # a file that changed more recently may still be copied
 UNDER_WAY = [
@@ -32,7 +35,7 @@ monthly_refresh = dg.define_asset_job(
 
 
 def month_range(months: list[date]) -> dict[str, str]:
-    """Run tags that materialise these months, and those between, in one run."""
+    """Return the run tags that materialise these months, and those between, in one run."""
     return {
         "dagster/asset_partition_range_start": min(months).isoformat(),
         "dagster/asset_partition_range_end": max(months).isoformat(),
@@ -40,16 +43,15 @@ def month_range(months: list[date]) -> dict[str, str]:
 
 
 def months_to_run(con: duckdb.DuckDBPyConnection, arrived: Iterable[Delivery]) -> list[date]:
-    """Months of new files and of accepted files not yet loaded.
+    """Return the months of new files and of accepted files not yet loaded.
 
-    Where nothing names a month (a file misplaced or taken away), the latest that was delivered; before that, the month
-    just ended.
+    Where nothing names a month (a file was misplaced or taken away), it is the latest that was delivered; before any
+    was, the month just ended.
     """
     keys = reporting_months.get_partition_keys()
     folders = [f"{delivery.file_path.split('/')[1]}-01" for delivery in arrived if delivery.file_path.count("/") == 2]
     named = {*pending(con), *(date.fromisoformat(folder) for folder in folders if folder in keys)}
-    (latest,) = con.execute("select max(reporting_month) from quality.ingest_ledger").fetchone()
-    return sorted(named) or [latest or date.fromisoformat(keys[-2])]
+    return sorted(named) or [latest_month(con) or date.fromisoformat(keys[-2])]
 
 
 @dg.schedule(
@@ -60,8 +62,8 @@ def months_to_run(con: duckdb.DuckDBPyConnection, arrived: Iterable[Delivery]) -
     description="Materialises the month before the one in which it ticks.",
 )
 def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-    ticked = context.scheduled_execution_time.date()
-    month = date(ticked.year - (ticked.month == 1), (ticked.month - 2) % 12 + 1, 1)
+    """Ask for a run of the month that has just ended."""
+    month = context.scheduled_execution_time.date().replace(day=1) - relativedelta(months=1)
     return dg.RunRequest(run_key=month.isoformat(), tags=month_range([month]))
 
 
@@ -72,6 +74,7 @@ def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     description="Starts one run for all that landed, was corrected, taken away or commented on since the last run.",
 )
 def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a run when something is new in the landing folder."""
     landing = settings().landing_dir
     if not landing.is_dir():
         return dg.SkipReason(f"There is no landing folder {landing}")
@@ -89,13 +92,16 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         fresh, waiting = news(con, landing), pending(con)
         months = months_to_run(con, fresh.arrived)
         rewritten = commentary.is_changed(con, settings().commentary)
-        (checked_at,) = con.execute("select max(checked_at) from quality.check_results").fetchone()
+        checked_at = last_checks(con).checked_at
     if not fresh and not waiting and not rewritten:
         return dg.SkipReason("Nothing new")
     # the same news asks for one run only, even when that run failed early; the time of the last checks tells it from
     # the same news of another day, such as a file put back or taken away again
-    stamp = [str(checked_at or "first")]
-    stamp += sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived) + [f"-{p}" for p in fresh.gone]
-    stamp += [month.isoformat() for month in waiting]
-    stamp += [f"{path.name}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)]
-    return dg.RunRequest(run_key="|".join(stamp), tags=month_range(months))
+    run_key = [
+        str(checked_at or "first"),
+        *sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived),
+        *(f"-{path}" for path in fresh.gone),
+        *(month.isoformat() for month in waiting),
+        *(f"{path.name}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)),
+    ]
+    return dg.RunRequest(run_key="|".join(run_key), tags=month_range(months))

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment (`CSC_*`) and `.env`; the only place that reads either."""
+"""Settings, read once from the environment (`CSC_*`) and `.env`. No other module reads either."""
 
 import os
 import re
@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
     from alerting.channels import Channels
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -41,7 +43,7 @@ class Settings(BaseSettings):
     )
 
     home: Path = Field(REPOSITORY / "data", description="Where everything a run makes is kept.")
-    landing: Path | None = Field(None, description="Where the council drops files; <home>/landing when unset.")
+    landing: Path | None = Field(None, description="Where councils drop files; <home>/landing when unset.")
     schedule_day: int = Field(5, ge=1, le=28, description="Day of the month on which the month just ended is run.")
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
     as_of: date | None = Field(None, description="The day that counts as today for what is due; today when unset.")
@@ -78,8 +80,8 @@ class Settings(BaseSettings):
 
     @field_validator(*URL_FORMS)
     @classmethod
-    def _is_of_its_form(cls, url: SecretStr | None, info) -> SecretStr | None:
-        pattern, wanted = URL_FORMS[info.field_name]
+    def _has_its_form(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        pattern, wanted = URL_FORMS[str(info.field_name)]
         if url and not re.fullmatch(pattern, url.get_secret_value()):
             raise ValueError(f"it should be {wanted}")
         return url
@@ -91,14 +93,16 @@ class Settings(BaseSettings):
         for name in ("alert_mail_from", "alert_smtp_host"):
             if not getattr(self, name):
                 raise ValueError(f"CSC_ALERT_MAIL_TO is set, but CSC_{name.upper()} is not")
-        wrong = [a for a in [*self._recipients, self.alert_mail_from] if not ADDRESS.fullmatch(a)]
+        wrong = [a for a in [*self._recipients, self.alert_mail_from or ""] if not ADDRESS.fullmatch(a)]
         if wrong:
-            raise ValueError(f"CSC_ALERT_MAIL_TO and CSC_ALERT_MAIL_FROM hold what is no address: {', '.join(wrong)}")
+            raise ValueError(
+                f"CSC_ALERT_MAIL_TO and CSC_ALERT_MAIL_FROM must be e-mail addresses, not {', '.join(wrong)}"
+            )
         if bool(self.alert_smtp_user) != bool(self.alert_smtp_password):
-            raise ValueError("CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD are set together, or neither")
+            raise ValueError("Set both CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD, or neither")
         if self.alert_smtp_user and self.alert_smtp_security == "none":
             raise ValueError(
-                "CSC_ALERT_SMTP_PASSWORD would travel in the clear; set CSC_ALERT_SMTP_SECURITY to starttls or tls"
+                "CSC_ALERT_SMTP_PASSWORD would be sent unencrypted. Set CSC_ALERT_SMTP_SECURITY to starttls or tls"
             )
         return self
 
@@ -119,7 +123,7 @@ class Settings(BaseSettings):
         from alerting.channels import Channels, MailServer  # few commands send
 
         server = None
-        if self.alert_mail_to:
+        if self.alert_mail_to and self.alert_mail_from and self.alert_smtp_host:
             server = MailServer(
                 host=self.alert_smtp_host,
                 port=self.alert_smtp_port or PORTS[self.alert_smtp_security],
@@ -139,14 +143,17 @@ class Settings(BaseSettings):
 
     @property
     def today(self) -> date:
+        """The day that counts as today for what is due."""
         return self.as_of or datetime.now(UTC).date()
 
     @property
     def landing_dir(self) -> Path:
+        """Where councils drop files."""
         return (self.landing or self.home / "landing").resolve()
 
     @property
     def home_dir(self) -> Path:
+        """Where everything a run makes is kept."""
         return self.home.resolve()
 
     @property
@@ -156,11 +163,12 @@ class Settings(BaseSettings):
 
     @property
     def vault(self) -> Path:
+        """The original files."""
         return self.home_dir / "vault"
 
     @property
     def commentary(self) -> Path:
-        """What officers write of a month, as <YYYY-MM>.md."""
+        """What officers write about a month, as <YYYY-MM>.md."""
         return self.home_dir / "commentary"
 
     @property
@@ -170,33 +178,42 @@ class Settings(BaseSettings):
 
     @property
     def packs(self) -> Path:
+        """The scrutiny packs, by month."""
         return self.home_dir / "packs"
 
     @property
+    def data_docs(self) -> Path:
+        """Great Expectations' pages on what the last run checked."""
+        return self.home_dir / "data_docs"
+
+    @property
     def dagster_home(self) -> Path:
+        """Dagster's settings and its record of runs."""
         return self.home_dir / "dagster"
 
     @property
     def dbt_target(self) -> Path:
+        """What dbt makes of the project."""
         return self.home_dir / "dbt"
 
 
 SECRETS = {"child_key_secret", "alert_smtp_password", *URL_FORMS}
 
 
-def _wrong(error: dict) -> str:
+def _wrong(error: "ErrorDetails") -> str:
+    """Return what is wrong with a setting; of a secret, without the secret."""
     said = error["msg"].removeprefix("Value error, ")
     if not error["loc"]:  # of several settings together
         return said
     name = str(error["loc"][0])
     if name == "child_key_secret":
-        return f"CSC_CHILD_KEY_SECRET is too short or no text: {said}"
-    return f"CSC_{name.upper()} is {'not right' if name in SECRETS else repr(error['input'])}: {said}"
+        return "CSC_CHILD_KEY_SECRET must be text of at least 32 characters"
+    return f"CSC_{name.upper()}{'' if name in SECRETS else ' is ' + repr(error['input'])}: {said}"
 
 
 @cache
 def settings() -> Settings:
-    """The settings of this process. Also quiets the telemetry of every tool and points them at `home`.
+    """Return the settings of this process. Also switches every tool's telemetry off and points it at `home`.
 
     Raises `ValueError`, naming each setting that is wrong and what was found.
     """
@@ -212,8 +229,6 @@ def settings() -> Settings:
         GX_ANALYTICS_ENABLED="false",
         CSC_MEMORY=current.memory,  # for dbt's profile
     )
-    if current.child_key_secret:
-        os.environ["CSC_CHILD_KEY_SECRET"] = current.child_key_secret.get_secret_value()  # for dbt, which sees no .env
     if current.landing:
         os.environ["CSC_LANDING"] = str(current.landing_dir)  # for the processes that begin in another folder
     return current

@@ -1,5 +1,6 @@
-"""What readers see: publishing the warehouse in one atomic step, keeping the last five, rolling back, querying.
+"""From a warehouse whose checks passed to what readers see, and the queries that readers and operators run.
 
-Belongs here: everything that writes or opens `published/`.
-Does not belong here: deciding whether to publish (`data_quality/`), making figures (`dbt_project/`).
+Belongs here: publishing, rollback, what is held back, and queries, each in a `.sql` file beside one small function.
+`private/` has those on the private warehouse; `query` and `frames` read the published one.
+Does not belong here: computing a measure, Dagster.
 """

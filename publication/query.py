@@ -1,7 +1,6 @@
 """Read-only SQL on the published warehouse."""
 
 import csv
-import difflib
 import json
 import re
 import sys
@@ -12,12 +11,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from publication import queries
+from publication.nearest import did_you_mean, nearest
+
+HERE = Path(__file__).parent
 READING = {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}
 SHOW_TABLES = re.compile(r"\s*show\s+tables\s*;?\s*", re.IGNORECASE)
-WHAT_IS_PUBLISHED = """
-    select schema_name || '.' || table_name as table_name, estimated_size as row_count, comment as description
-    from duckdb_tables() order by all
-"""
 NO_TABLE = re.compile(r"Table with name (\S+) does not exist")
 NO_COLUMN = re.compile(r'Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"')
 
@@ -30,13 +29,13 @@ def connect(published: Path) -> duckdb.DuckDBPyConnection:
     """Open the current publication read-only. Raises `LookupError` when nothing has been published."""
     file = published / "csc.duckdb"
     if not file.exists():
-        raise LookupError("nothing has been published yet; run `csc run` first")
+        raise LookupError(f"Nothing has been published in {published} yet. Run `csc run` first.")
     # the file behind the link, so that this reader stays on one publication
     return duckdb.connect(str(file.resolve()), read_only=True, config={"enable_external_access": False})
 
 
 def query(published: Path, sql: str) -> pa.Table:
-    """The rows of one SELECT, with their types; `show tables` lists what is published, with its grain.
+    """Return the rows of one SELECT, with their types; `show tables` lists what is published.
 
     Raises `QueryError` for SQL that DuckDB cannot run, with the nearest name where one is misspelt, and for SQL that
     writes.
@@ -45,57 +44,40 @@ def query(published: Path, sql: str) -> pa.Table:
         try:
             statements = con.extract_statements(sql)
             if len(statements) != 1:
-                raise QueryError("one statement is expected: write a single SELECT")
+                raise QueryError(f"Write one SELECT. This has {len(statements)} statements.")
             if statements[0].type not in READING:
                 raise QueryError(
-                    f"{statements[0].type.name} is not for readers, who cannot change what is published: write a "
-                    "SELECT. A wrong figure is put right by a corrected file in the landing folder"
+                    f"{statements[0].type.name} is not allowed: what is published can only be read. Write a SELECT. "
+                    "To correct a value, put a corrected file into the landing folder."
                 )
-            return con.sql(WHAT_IS_PUBLISHED if SHOW_TABLES.fullmatch(sql) else sql).to_arrow_table()
+            listed = (HERE / "what_is_published.sql").read_text()
+            return con.sql(listed if SHOW_TABLES.fullmatch(sql) else sql).to_arrow_table()
         except duckdb.Error as error:
             raise QueryError(_explained(con, sql, str(error))) from None
 
 
 def _explained(con: duckdb.DuckDBPyConnection, sql: str, error: str) -> str:
-    """DuckDB's message; for a table or column that is not there, the nearest one, and those there are."""
-    columns = _columns(con)
+    """Return DuckDB's message; for a table or column that is not there, the nearest one, and those there are."""
+    columns: dict[str, list[str]] = dict(queries.run(con, HERE / "published_columns.sql").fetchall())
     if missing := NO_TABLE.search(error):
         name = missing[1].lower()
+        by_name = {table.split(".")[1]: table for table in columns}
         # a schema is easily left out or mixed up
-        near = [table for table in columns if table.endswith(f".{name}")]
-        near = near or _near(name, {table.split(".")[1]: table for table in columns})
-        return f'there is no table {missing[1]}{_or(near)}. `csc query "show tables"` lists what is published'
+        same_name = [table for table in columns if table.endswith(f".{name}")]
+        near = did_you_mean(*same_name) or did_you_mean(by_name.get(nearest(name, by_name) or ""))
+        return f'There is no table {missing[1]}.{near} `csc query "show tables"` lists what is published.'
     if missing := NO_COLUMN.search(error):
-        name = (missing[1] or missing[2]).lower()
+        name = missing[1] or missing[2]
         # by their names in the text: DuckDB cannot name the tables of a query that it cannot bind
         tables = [table for table in columns if re.search(rf"\b{re.escape(table)}\b", sql, re.IGNORECASE)]
-        near = _near(name, {column: column for table in tables for column in columns[table]})
-        listed = "; ".join(f"{table} has {', '.join(columns[table])}" for table in tables)
-        return f"there is no column {missing[1] or missing[2]}{_or(near)}" + (f". {listed}" if listed else "")
+        near = did_you_mean(nearest(name.lower(), {column for table in tables for column in columns[table]}))
+        listed = "".join(f" {table} has {', '.join(columns[table])}." for table in tables)
+        return f"There is no column {name}.{near}{listed}"
     return error
 
 
-def _columns(con: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """Every published table, with its schema, and its columns."""
-    rows = con.execute(
-        """
-        select schema_name || '.' || table_name, list(column_name order by column_index)
-        from duckdb_columns() where not internal group by all order by 1
-        """
-    )
-    return dict(rows.fetchall())
-
-
-def _near(name: str, known: dict[str, str]) -> list[str]:
-    return [known[close] for close in difflib.get_close_matches(name, known, n=1)]
-
-
-def _or(near: list[str]) -> str:
-    return f"; the nearest is {' or '.join(near)}" if near else ""
-
-
-def python_rows(rows: pa.Table) -> list[list]:
-    """The rows as Python values."""
+def python_rows(rows: pa.Table) -> list[list[object]]:
+    """Return the rows as Python values."""
     return [list(row.values()) for row in rows.to_pylist()]
 
 

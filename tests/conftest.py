@@ -28,7 +28,7 @@ from orchestration.settings import settings
 
 dbt.manifest()
 warehouse.prepare(settings().warehouse)
-assert dbt.invoke("seed", parsed=dbt.prepare().result()).success
+assert dbt.invoke("seed").success
 """
 
 

@@ -59,14 +59,14 @@ def deliver(path, extract, month, rows, version=1, authority=CROYDON, loaded_at=
 def build(*arguments):
     """The models, without their tests; what failed and why."""
     others = [part for kind in NO_MODELS for part in ("--exclude-resource-type", kind)]
-    results = dbt.invoke("build", *others, *arguments, parsed=dbt.prepare().result()).result.results
+    results = dbt.invoke("build", *others, *arguments).result.results
     return [f"{r.node.name}: {r.message}" for r in results if r.status in ("error", "fail")]
 
 
 def made_of(*expressions):
     """What the warehouse of this home makes of expressions that call the project's own macros, as one row of texts."""
     columns = ", ".join(f"cast({{{{ {call} }}}} as varchar) as column_{n}" for n, call in enumerate(expressions))
-    shown = dbt.invoke("show", "--inline", f"select {columns}", parsed=dbt.prepare().result())
+    shown = dbt.invoke("show", "--inline", f"select {columns}")
     [row] = shown.result.results[0].agate_table.rows
     return tuple(row)
 

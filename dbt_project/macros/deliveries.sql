@@ -55,3 +55,8 @@ md5({{ authority_code }} || '|' || {{ child_key }} || '|' || cast({{ columns[0] 
 {%- for name in columns[1:] %} || '|' || coalesce(cast({{ name }} as string), ''){% endfor %}
 {%- if number %} || '|' || coalesce(cast(nullif({{ number }}, 1) as string), ''){% endif %})
 {%- endmacro %}
+
+{# Whether an extract is a list of children's rows: of the datasets that have such lists, by the name of the extract. #}
+{% macro is_of_children(extract) -%}
+({{ extract }} like 'annex_a_%' or {{ extract }} like 'ssd_%' or {{ extract }} like 'ssda903_%' or {{ extract }} like 'cin_census_%')
+{%- endmacro %}

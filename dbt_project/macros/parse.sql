@@ -174,16 +174,3 @@ left join {{ ref('code_lists') }} as dated_{{ column }}
         on dated_{{ column }}.code_list = '{{ code_list }}' and listed.{{ column }} = dated_{{ column }}.code
         and (dated_{{ column }}.valid_from is not null or dated_{{ column }}.valid_to is not null)
 {%- endmacro %}
-
-{# The day in a text, however it is written, to order and compare rows by; null where it is none. Staging, which says what it
-   could not read, has its own way. #}
-{% macro day_in(text, reporting_month='listed.reporting_month') -%}
-{%- set day = "split_part(replace(trim(" ~ text ~ "), 'T', ' '), ' ', 1)" -%}
-case
-    when {{ day }} like '____-__-__' then try_cast({{ day }} as date)
-    when {{ day }} like '%/%/____' then {{ parse_day_month_year(day) }}
-    when {{ day }} like '%/%/__' then {{ parse_day_month_year(four_digit_year(day, reporting_month)) }}
-    when length(split_part({{ day }}, '.', 1)) = 5 then {{ days_after("date '1899-12-30'", "try_cast(split_part(" ~ day ~ ", '.', 1) as int)") }}
-end
-{%- endmacro %}
-

@@ -1,38 +1,31 @@
-{# Children appear under a keyed hash of their id: without the secret, or with another than before, there is no run. Returns
-   alone need none. #}
+{# Stop a build that would give children no key, or another key than before: children appear under a hash of their id, keyed by a
+   secret. Summary returns name no child, so a warehouse without lists needs no secret. #}
 {% macro require_child_key_secret() %}
 {% if execute and flags.WHICH in ('build', 'run') %}
-    {% set known = api.Relation.create(database=target.database, schema='staging', identifier='child_key_secret') %}
-    {% set is_known = load_relation(known) is not none and not flags.FULL_REFRESH %}
+    {% set lists = [] %}
+    {% for source in graph.sources.values() if 'child_id' in source.columns %}
+        {% set list = adapter.get_relation(target.database, source.schema, source.name) %}
+        {% if list is none %}
+            {% do exceptions.raise_compiler_error("There is no " ~ source.schema ~ "." ~ source.name
+                ~ " in the warehouse. Run `csc run` first: it makes the raw tables and loads what landed.") %}
+        {% endif %}
+        {% do lists.append("exists (select 1 from " ~ list ~ ")") %}
+    {% endfor %}
+    {% set keyed = load_relation(api.Relation.create(target.database, 'staging', 'child_key_secret')) %}
+    {% set made_with = "(select min(secret_check) from " ~ keyed ~ ")" if keyed and not flags.FULL_REFRESH else "null" %}
     {% set facts %}
         select
+            {{ lists | join(" or ") }} as is_needed,
             {{ is_secret_set() }} as is_set,
-            exists (
-                select 1 from {{ source('quality', 'ingest_ledger') }}
-                where status = 'accepted' and loaded_at is not null and {{ is_of_children('extract') }}
-            ) as is_needed,
-            {% if is_known %}
-            coalesce((select min(secret_check) <> {{ keyed_hash("'csc-warehouse'") }} from {{ known }}), false) as is_another
-            {% else %}
-            false as is_another
-            {% endif %}
+            coalesce({{ made_with }} <> {{ keyed_hash("'csc-warehouse'") }}, false) as is_another
     {% endset %}
-    {% set row = run_query(facts).rows[0] %}
-    {% if row['is_needed'] and not row['is_set'] %}
-        {% do exceptions.raise_compiler_error(
-            "CSC_CHILD_KEY_SECRET is not set. Children appear under a hash keyed by it, so lists cannot be read without. "
-            ~ "Make one with `csc secret`, or set it to the one used before."
-        ) %}
-    {% elif row['is_needed'] and row['is_another'] %}
-        {% do exceptions.raise_compiler_error(
-            "CSC_CHILD_KEY_SECRET is not the one that the children's keys in this warehouse were made with: the same child would "
-            ~ "appear under two keys. Restore it, or make every key anew with `csc run --rebuild`."
-        ) %}
+    {% set secret = run_query(facts).rows[0] %}
+    {% if secret.is_needed and not secret.is_set %}
+        {% do exceptions.raise_compiler_error("CSC_CHILD_KEY_SECRET is not set, and lists of children cannot be read without it. "
+            ~ "Make one with `csc secret`, or set it to the one used before.") %}
+    {% elif secret.is_needed and secret.is_another %}
+        {% do exceptions.raise_compiler_error("CSC_CHILD_KEY_SECRET is not the one that the children's keys in this warehouse were "
+            ~ "made with: the same child would appear under two keys. Restore it, or make every key again with `csc run --rebuild`.") %}
     {% endif %}
 {% endif %}
 {% endmacro %}
-
-{# Whether an extract is a list of children's rows: of the datasets that have such lists, by the name of the extract. #}
-{% macro is_of_children(extract) -%}
-({{ extract }} like 'annex_a_%' or {{ extract }} like 'ssd_%' or {{ extract }} like 'ssda903_%' or {{ extract }} like 'cin_census_%')
-{%- endmacro %}

@@ -143,7 +143,7 @@ def built(tmp_path_factory, home_of):
     """A warehouse of five authorities: the same children in each dataset, and in two datasets at once."""
     home = tmp_path_factory.mktemp("datasets")
     for dataset, layout in DATASETS.items():
-        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, profile=layout))
+        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, dataset=layout))
         shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[dataset])
         if dataset in ("annex_a", "ssd"):
             shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
@@ -301,7 +301,7 @@ def test_the_population_breaks_no_validation_rule_but_raises_the_questions_about
     # but where a plan was made to end a day later
     broken = built.execute(
         f"""
-        select authority_code, rule, month(month), breaches from marts.mart_census_rules
+        select authority_code, rule, month(month), breaches from marts.mart_validation_rules
         where breaches > 0 and authority_code <> '{authorities()[BOTH]}' order by all
         """
     ).fetchall()
@@ -314,7 +314,7 @@ def test_the_population_breaks_no_validation_rule_but_raises_the_questions_about
     """).fetchone()[0]
     with_assessments = sorted(authorities()[FOLDERS[dataset]] for dataset in FOLDERS if dataset != "ssda903")
     assert broken == [(code, "8670Q", 4, late) for code in with_assessments] and late > 0
-    judged = built.execute("select count(distinct rule) from marts.mart_census_rules where events > 0").fetchone()
+    judged = built.execute("select count(distinct rule) from marts.mart_validation_rules where events > 0").fetchone()
     assert judged == (len(validation_rules()),)
 
 

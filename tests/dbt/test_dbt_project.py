@@ -37,7 +37,7 @@ def built(tmp_path_factory, seeded):
         settings.cache_clear()
         shutil.copytree(seeded, settings().home_dir, dirs_exist_ok=True)
         nothing_but_seeds = ("build", "--exclude-resource-type", "seed", "--no-write-json")
-        results = dbt.invoke(*nothing_but_seeds, parsed=dbt.prepare().result()).result.results
+        results = dbt.invoke(*nothing_but_seeds).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())
         dictionary, pages = docs.render(), docs.pages().read_text()
         columns = ask(

@@ -302,7 +302,7 @@ CASES = {
 }
 
 
-BUILT = ("+audit_comparisons", "+mart_census_rules", "+validation_breaches")
+BUILT = ("+audit_comparisons", "+mart_validation_rules", "+validation_breaches")
 
 
 @pytest.fixture(scope="module")
@@ -368,7 +368,7 @@ def test_a_finding_names_a_bounded_number_of_rows(judged):
 
 def test_what_is_missing_from_a_list_counts_with_what_is_in_it(judged):
     of = f"rule = '502' and authority_code = 'breaks 502' and month = '{JUNE}'"
-    assert ask(judged, f"select events, breaches, share from marts.mart_census_rules where {of}") == [(2, 1, 50.0)]
+    assert ask(judged, f"select events, breaches, share from marts.mart_validation_rules where {of}") == [(2, 1, 50.0)]
 
 
 def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(judged, home_of):
@@ -377,7 +377,7 @@ def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(jud
             ask(
                 judged,
                 """
-                select authority_code || ' ' || month, sum(breaches) from marts.mart_census_rules
+                select authority_code || ' ' || month, sum(breaches) from marts.mart_validation_rules
                 where authority_code like '%502' group by all
                 """,
             )
@@ -399,5 +399,5 @@ def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(jud
         loaded_at=LOADED + timedelta(days=30),
     )
     with home_of(judged.parent):
-        assert build("--select", "+mart_census_rules") == []
+        assert build("--select", "+mart_validation_rules") == []
     assert set(history().values()) == {0} and len(history()) == 4

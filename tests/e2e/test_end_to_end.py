@@ -443,7 +443,7 @@ def test_status_says_that_the_run_never_finished_and_the_one_before_was_held_bac
     assert killed.run.returncode == 1
     told = json.loads(killed.run.stdout)
     assert [run["outcome"] for run in told["runs"]] == ["never finished", "held back", "published"]
-    assert told["ills"][0].startswith("The last run was not published (never finished)")
+    assert told["problems"][0].startswith("The last run was not published (never finished)")
 
 
 def test_the_run_after_publishes_what_was_held_back(first, mended):
@@ -515,8 +515,8 @@ def test_a_commentary_is_filled_from_what_readers_see(mended):
     assert shown.returncode == 1
     assert shown.stdout.startswith("# December 2013\n\nThere were 1,125 contacts, −510 on November 2013. In October")
     assert shown.stderr == (
-        "Error: commentary/2013-12.md, line 4: {{ contatcs.ytd }}: no measure is called 'contatcs'; "
-        "the nearest is 'contacts'\n"
+        'Error: commentary/2013-12.md, line 4: {{ contatcs.ytd }}: there is no measure "contatcs". '
+        'Did you mean "contacts"?\n'
     )
 
 

@@ -407,7 +407,7 @@ def test_status_lists_what_is_overdue_and_ends_with_1(home):
     status = home.csc("status")
     assert status.returncode == 1
     assert "1 extract is overdue" in status.stdout
-    assert "overdue Tower Hamlets, December 2013: placement_stability (due 15 January)" in status.stdout
+    assert "overdue Tower Hamlets, December 2013: Placement stability (due 15 January)" in status.stdout
     told = json.loads(home.csc("status", "--authority", "tower-hamlets", "--json").stdout)
     states = {cell["reporting_month"]: cell["state"] for cell in told["calendar"] if cell["extract"] == PLACEMENTS}
     assert states == {"2013-11-01": "landed", "2013-12-01": "overdue"}
@@ -487,7 +487,7 @@ def test_readers_and_operators_are_told_who_is_held_back_why_and_since_when(home
     status = home.csc("status", "--json")
     known = json.loads(status.stdout)
     assert status.returncode == 1 and known["runs"][0]["outcome"] == "published in part"
-    assert known["ills"][0].startswith("Readers do not see what is new of Bexley, Brent")
+    assert known["problems"][0].startswith("New data of Bexley, Brent")
     assert {(a["authority_code"], a["authority_name"]): a["checks"] for a in known["held_back"]} == held
     found = json.loads(home.csc("findings", "--severity", "error", "--json").stdout)
     told = sorted((finding["holds_back"], finding["check_id"]) for finding in found)

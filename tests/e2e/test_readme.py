@@ -46,7 +46,7 @@ def test_the_command_works_and_prints_what_is_shown(home, command, shown):
 def test_rollback_without_an_earlier_publication_says_so(home):
     done = shell("csc rollback", home)
     assert done.returncode == 1
-    assert done.stderr.startswith("Error: there is no earlier publication; kept are: ")
+    assert done.stderr.startswith("Error: There is no earlier publication. These are kept: ")
 
 
 def test_make_ui_serves_on_this_machine_only(home):

@@ -1,6 +1,2 @@
 -- grain: one row per authority
-select
-    authority_code,
-    authority_name,
-    region
-from {{ ref('authorities') }}
+select authority_code, authority_name, region from {{ ref("authorities") }}

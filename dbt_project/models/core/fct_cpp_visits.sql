@@ -1,5 +1,5 @@
--- grain: one row per child protection plan and date of a statutory visit: every visit, or the latest that each
--- monthly list shows; as the latest delivery has it
+-- grain: one row per child protection plan and date of a statutory visit: every visit, or the latest that each monthly
+-- list shows; as the latest delivery has it
 {{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
 with
     -- months of events that something new is said of

@@ -1,5 +1,5 @@
--- grain: one row per period of care and date of a statutory review: every review, or the latest that each monthly
--- list shows; as the latest delivery has it
+-- grain: one row per period of care and date of a statutory review: every review, or the latest that each monthly list
+-- shows; as the latest delivery has it
 {{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
 with
     -- months of events that something new is said of

@@ -1,5 +1,5 @@
--- grain: one row per time a child was missing, or away from placement without authorisation; as the latest delivery
--- has it
+-- grain: one row per time a child was missing, or away from placement without authorisation; as the latest delivery has
+-- it
 {{ config(materialized="incremental", unique_key=["authority_code", "event_month"]) }}
 with
     -- months of events that something new is said of

@@ -1,40 +1,39 @@
 -- grain: one row per authority, month and clock: the working days that the assessments completed in the month took
-{% set bands = [(0, 0), (1, 10), (11, 20), (21, 30), (31, 40), (41, 45), (46, 50), (51, 60)] %}
-with clocked as (
-    select
-        authority_code,
-        month,
-        'assessment' as clock,
-        working_days
-    from {{ ref('int_assessments__completed') }}
+with
+    clocks_read as (
+        -- from the start of the assessment, and from the referral before it
+        select authority_code, month, 'assessment' as clock, working_days
+        from {{ ref("int_assessments__completed") }}
 
-    union all
+        union all
 
-    select
-        authority_code,
-        month,
-        'referral' as clock,
-        working_days_from_referral as working_days
-    from {{ ref('int_assessments__completed') }}
-)
+        select authority_code, month, 'referral' as clock, working_days_from_referral as working_days
+        from {{ ref("int_assessments__completed") }}
+    )
 
 select
-    clocked.authority_code,
-    clocked.month,
-    clocked.clock,
+    timed.authority_code,
+    timed.month,
+    timed.clock,
     cast(count(*) as bigint) as assessments,
-    {%- for first, last in bands %}
-    cast(count(case when clocked.working_days between {{ first }} and {{ last }} then 1 end) as bigint) as days_{{ first }}{{ '_' ~ last if last > first }},
-    {%- endfor %}
-    cast(count(case when clocked.working_days > 60 then 1 end) as bigint) as days_61_plus,
-    cast(percentile_cont(0.25) within group (order by clocked.working_days asc nulls last) as double) as lower_quartile,
-    cast(percentile_cont(0.5) within group (order by clocked.working_days asc nulls last) as double) as median,
-    cast(percentile_cont(0.75) within group (order by clocked.working_days asc nulls last) as double) as upper_quartile
-from clocked
-inner join {{ ref('int_lists__delivered') }} as delivered
-    on
-        delivered.extract = 'annex_a_assessments'
-        and clocked.authority_code = delivered.authority_code
-        and clocked.month = delivered.reporting_month
-where clocked.working_days is not null
-group by clocked.authority_code, clocked.month, clocked.clock
+    cast(count(case when timed.working_days = 0 then 1 end) as bigint) as days_0,
+    cast(count(case when timed.working_days between 1 and 10 then 1 end) as bigint) as days_1_10,
+    cast(count(case when timed.working_days between 11 and 20 then 1 end) as bigint) as days_11_20,
+    cast(count(case when timed.working_days between 21 and 30 then 1 end) as bigint) as days_21_30,
+    cast(count(case when timed.working_days between 31 and 40 then 1 end) as bigint) as days_31_40,
+    cast(count(case when timed.working_days between 41 and 45 then 1 end) as bigint) as days_41_45,
+    cast(count(case when timed.working_days between 46 and 50 then 1 end) as bigint) as days_46_50,
+    cast(count(case when timed.working_days between 51 and 60 then 1 end) as bigint) as days_51_60,
+    cast(count(case when timed.working_days > 60 then 1 end) as bigint) as days_61_plus,
+    percentile_cont(0.25) within group (order by timed.working_days asc nulls last) as lower_quartile,
+    percentile_cont(0.5) within group (order by timed.working_days asc nulls last) as median,
+    percentile_cont(0.75) within group (order by timed.working_days asc nulls last) as upper_quartile
+from clocks_read as timed
+-- only months whose list was delivered
+inner join
+    {{ ref("int_lists__delivered") }} as delivered
+    on delivered.extract = 'annex_a_assessments'
+    and timed.authority_code = delivered.authority_code
+    and timed.month = delivered.reporting_month
+where timed.working_days is not null
+group by timed.authority_code, timed.month, timed.clock

@@ -1,13 +1,26 @@
 -- grain: one row per authority, month and basis
-{{ measures_wide(
-    ref('kpi_monthly'),
-    [
-        'assessments_completed',
-        'days_1_15',
-        'days_16_25',
-        'days_26_35',
-        'days_36_45',
-        'days_45_plus',
-        'grand_total',
-    ], ytd=true
-) }}
+-- Assessments completed, by the working days they took.
+select
+    authority_code,
+    month,
+    basis,
+    max(case when measure_id = 'assessments_completed' then value end) as assessments_completed,
+    max(case when measure_id = 'assessments_completed' then ytd_value end) as assessments_completed_ytd,
+    max(case when measure_id = 'days_1_15' then value end) as days_1_15,
+    max(case when measure_id = 'days_1_15' then ytd_value end) as days_1_15_ytd,
+    max(case when measure_id = 'days_16_25' then value end) as days_16_25,
+    max(case when measure_id = 'days_16_25' then ytd_value end) as days_16_25_ytd,
+    max(case when measure_id = 'days_26_35' then value end) as days_26_35,
+    max(case when measure_id = 'days_26_35' then ytd_value end) as days_26_35_ytd,
+    max(case when measure_id = 'days_36_45' then value end) as days_36_45,
+    max(case when measure_id = 'days_36_45' then ytd_value end) as days_36_45_ytd,
+    max(case when measure_id = 'days_45_plus' then value end) as days_45_plus,
+    max(case when measure_id = 'days_45_plus' then ytd_value end) as days_45_plus_ytd,
+    max(case when measure_id = 'grand_total' then value end) as grand_total,
+    max(case when measure_id = 'grand_total' then ytd_value end) as grand_total_ytd,
+    max(reporting_month) as reporting_month
+from {{ ref("kpi_monthly") }}
+where
+    measure_id
+    in ('assessments_completed', 'days_1_15', 'days_16_25', 'days_26_35', 'days_36_45', 'days_45_plus', 'grand_total')
+group by authority_code, month, basis

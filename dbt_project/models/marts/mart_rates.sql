@@ -1,46 +1,50 @@
 -- grain: one row per authority, month, measure and basis: the rate per 10,000 residents under 18
--- A caseload as it stands; a flow over the twelve months to the month, where all twelve are supplied.
-with yearly as (
-    select
-        kpi.authority_code,
-        kpi.month,
-        kpi.measure_id,
-        kpi.basis,
-        case
-            when measures.kind = 'stock' then kpi.value
-            when count(kpi.value) over twelve_months = 12 and min(kpi.month) over twelve_months = {{ add_months_to('kpi.month', -11) }}
+with
+    values_rated as (
+        -- a caseload as it stands; a flow over the twelve months to the month, where all twelve are supplied
+        select
+            kpi.authority_code,
+            kpi.month,
+            kpi.measure_id,
+            kpi.basis,
+            case
+                when measures.kind = 'stock'
+                then kpi.value
+                when
+                    count(kpi.value) over twelve_months = 12
+                    and min(kpi.month) over twelve_months = {{ add_months_to("kpi.month", -11) }}
                 then sum(kpi.value) over twelve_months
-        end as value
-    from {{ ref('kpi_monthly') }} as kpi
-    inner join {{ ref('measures') }} as measures on kpi.measure_id = measures.measure_id
-    where measures.is_rated
-    window
-        twelve_months as (
-            partition by kpi.authority_code, kpi.measure_id, kpi.basis
-            order by kpi.month asc nulls last
-            rows between 11 preceding and current row
-        )
-),
+            end as value
+        from {{ ref("kpi_monthly") }} as kpi
+        inner join {{ ref("measures") }} as measures on kpi.measure_id = measures.measure_id
+        where measures.is_rated
+        window
+            twelve_months as (
+                partition by kpi.authority_code, kpi.measure_id, kpi.basis
+                order by kpi.month asc nulls last
+                rows between 11 preceding and current row
+            )
+    ),
 
--- the latest estimate of a day before the month's end, as last published
-estimates as (
-    select
-        yearly.authority_code,
-        yearly.month,
-        yearly.measure_id,
-        yearly.basis,
-        population.mid_year,
-        population.population,
-        row_number() over (
-            partition by yearly.authority_code, yearly.month, yearly.measure_id, yearly.basis
-            order by population.mid_year desc nulls last, population.published_on desc nulls last
-        ) as place
-    from yearly
-    inner join {{ ref('population_under_18') }} as population
-        on
-            yearly.authority_code = population.authority_code
+    -- the latest estimate of a day before the month's end, as last published
+    estimates_ranked as (
+        select
+            yearly.authority_code,
+            yearly.month,
+            yearly.measure_id,
+            yearly.basis,
+            population.mid_year,
+            population.population,
+            row_number() over (
+                partition by yearly.authority_code, yearly.month, yearly.measure_id, yearly.basis
+                order by population.mid_year desc nulls last, population.published_on desc nulls last
+            ) as rank_of_estimate
+        from values_rated as yearly
+        inner join
+            {{ ref("population_under_18") }} as population
+            on yearly.authority_code = population.authority_code
             and population.mid_year * 12 + 6 <= year(yearly.month) * 12 + month(yearly.month)
-)
+    )
 
 select
     yearly.authority_code,
@@ -50,12 +54,12 @@ select
     cast(yearly.value as double) as value,
     estimates.population,
     estimates.mid_year,
-    100 * {{ percentage('yearly.value', 'estimates.population') }} as rate_per_10000
-from yearly
-left join estimates
-    on
-        yearly.authority_code = estimates.authority_code
-        and yearly.month = estimates.month
-        and yearly.measure_id = estimates.measure_id
-        and yearly.basis = estimates.basis
-        and estimates.place = 1
+    100 * {{ percentage("yearly.value", "estimates.population") }} as rate_per_10000
+from values_rated as yearly
+left join
+    estimates_ranked as estimates
+    on yearly.authority_code = estimates.authority_code
+    and yearly.month = estimates.month
+    and yearly.measure_id = estimates.measure_id
+    and yearly.basis = estimates.basis
+    and estimates.rank_of_estimate = 1

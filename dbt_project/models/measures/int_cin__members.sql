@@ -1,73 +1,92 @@
 -- grain: one row per measure of children in need, month and episode that counts in it
 {{ config(materialized="view") }}
-with months as (
-        select authority_code, month, next_month, month_end, reporting_month, first_reporting_month, month_end_working_day, latest_working_day
-        from {{ ref('int_months__delivered') }}
+with
+    months as (
+        select
+            authority_code,
+            month,
+            next_month,
+            month_end,
+            reporting_month,
+            first_reporting_month,
+            month_end_working_day,
+            latest_working_day
+        from {{ ref("int_months__delivered") }}
         where extract = 'annex_a_cin'
     ),
 
-listed as (
-    
-    select
-        cin_episode_key as event_key,
-        reporting_month as month,
-        case_status_code
-    from {{ ref('int_cin__unioned') }}
-    where is_leading and repeated_in_row is null and cin_episode_key is not null
+    listed as (
 
-),
+        select cin_episode_key as event_key, reporting_month as month, case_status_code
+        from {{ ref("int_cin__unioned") }}
+        where is_leading and repeated_in_row is null and cin_episode_key is not null
 
--- episodes that were a child in need plan at any time
-plans as (
-    select distinct event_key
-    from listed
-    where case_status_code = 'CIN'
-),
+    ),
 
--- a child with several open episodes counts once, with its plan if it has one
-open_at_month_end as (
-    select
-        facts.cin_episode_key as event_key,
-        facts.child_key,
-        months.authority_code,
-        months.month,
-        coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' as is_plan
-    from months
-    inner join {{ ref('fct_cin_episodes') }} as facts
-        on
-            months.authority_code = facts.authority_code
-            and {{ is_open_at_month_end('facts', 'cin_start_date', 'cin_closure_date', 'months') }}
-    left join listed on facts.cin_episode_key = listed.event_key and months.month = listed.month
-    qualify
-        row_number() over (
-            partition by months.authority_code, months.month, facts.child_key
-            order by
-                case when coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' then 0 else 1 end asc nulls last,
-                facts.cin_start_date desc nulls last,
-                facts.cin_episode_key asc nulls last
-        ) = 1
-),
+    -- episodes that were a child in need plan at any time
+    plans as (select distinct event_key from listed where case_status_code = 'CIN'),
 
-started as (
-    select
-        facts.cin_episode_key as event_key,
-        facts.child_key,
-        facts.authority_code,
-        months.month
-    from {{ ref('fct_cin_episodes') }} as facts
-    inner join months on facts.authority_code = months.authority_code and facts.event_month = months.month
-    inner join plans on facts.cin_episode_key = plans.event_key
-    where not facts.is_withdrawn
-),
+    -- a child with several open episodes counts once, with its plan if it has one
+    open_at_month_end as (
+        select
+            facts.cin_episode_key as event_key,
+            facts.child_key,
+            months.authority_code,
+            months.month,
+            coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' as is_plan
+        from months
+        inner join
+            {{ ref("fct_cin_episodes") }} as facts
+            on months.authority_code = facts.authority_code
+            and {{ is_open_at_month_end("facts", "cin_start_date", "cin_closure_date", "months") }}
+        left join listed on facts.cin_episode_key = listed.event_key and months.month = listed.month
+        qualify
+            row_number() over (
+                partition by months.authority_code, months.month, facts.child_key
+                order by
+                    case
+                        when coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' then 0 else 1
+                    end asc nulls last,
+                    facts.cin_start_date desc nulls last,
+                    facts.cin_episode_key asc nulls last
+            )
+            = 1
+    ),
 
-judged as (select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_open' then true
-when 'is_plan' then events.is_plan end as is_member, true as is_settled
-from open_at_month_end as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'cin' and measures.counted_at = 'open_at_month_end'
-union all
-select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_started' then true end as is_member, true as is_settled
-from started as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'cin' and measures.counted_at = 'started')
+    started as (
+        select facts.cin_episode_key as event_key, facts.child_key, facts.authority_code, months.month
+        from {{ ref("fct_cin_episodes") }} as facts
+        inner join months on facts.authority_code = months.authority_code and facts.event_month = months.month
+        inner join plans on facts.cin_episode_key = plans.event_key
+        where not facts.is_withdrawn
+    ),
+
+    judged as (
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case measures.counted_by when 'is_open' then true when 'is_plan' then events.is_plan end as is_member,
+            true as is_settled
+        from open_at_month_end as events
+        inner join
+            {{ ref("measures") }} as measures
+            on measures.counted_in = 'cin'
+            and measures.counted_at = 'open_at_month_end'
+        union all
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case measures.counted_by when 'is_started' then true end as is_member,
+            true as is_settled
+        from started as events
+        inner join {{ ref("measures") }} as measures on measures.counted_in = 'cin' and measures.counted_at = 'started'
+    )
 
 select authority_code, month, measure_id, event_key, child_key, is_member, is_settled
 from judged

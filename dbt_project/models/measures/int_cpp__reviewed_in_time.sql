@@ -1,85 +1,69 @@
--- grain: one row per month and plan open at its end whose first review is due, where reviews were delivered in full: was
--- every review in time?
--- The first review is due three months after the start, each later one six months after the one before; none may be outstanding.
-with months as (
-    select authority_code, month, month_end, known_from
-    from {{ ref('int_months__delivered') }}
-    where extract = 'cpp_reviews' and is_in_full
-),
+-- grain: one row per month and plan open at its end whose first review is due, where reviews were delivered in full:
+-- was every review in time?
+-- The first review is due three months after the start, each later one six months after the one before; none may be
+-- outstanding.
+with
+    months as (
+        select authority_code, month, month_end, known_from
+        from {{ ref("int_months__delivered") }}
+        where extract = 'cpp_reviews' and is_in_full
+    ),
 
-cases as (
-    select
-        authority_code,
-        month,
-        event_key,
-        start_date,
-        first_due
-    from {{ ref('int_cpp__review_due') }}
-),
+    cases as (select authority_code, month, event_key, start_date, first_due from {{ ref("int_cpp__review_due") }}),
 
--- each case's start and each review until the month's end
-review_days as (
-    select
-        authority_code,
-        month,
-        event_key,
-        start_date,
-        first_due,
-        start_date as held_on,
-        0 as is_review
-    from cases
+    -- each case's start and each review until the month's end
+    review_days as (
+        select authority_code, month, event_key, start_date, first_due, start_date as held_on, 0 as is_review
+        from cases
 
-    union all
+        union all
 
-    select
-        cases.authority_code,
-        cases.month,
-        cases.event_key,
-        cases.start_date,
-        cases.first_due,
-        reviews.review_date as held_on,
-        1 as is_review
-    from cases
-    inner join {{ ref('fct_cpp_reviews') }} as reviews
-        on
-            cases.event_key = reviews.cpp_key
+        select
+            cases.authority_code,
+            cases.month,
+            cases.event_key,
+            cases.start_date,
+            cases.first_due,
+            reviews.review_date as held_on,
+            1 as is_review
+        from cases
+        inner join
+            {{ ref("fct_cpp_reviews") }} as reviews
+            on cases.event_key = reviews.cpp_key
             and reviews.review_date >= cases.start_date
-            and reviews.review_date < {{ add_months_to('cases.month', 1) }}
+            and reviews.review_date < {{ add_months_to("cases.month", 1) }}
             and not reviews.is_withdrawn
-),
+    ),
 
-review_steps as (
-    select
-        days.authority_code,
-        days.month,
-        days.event_key,
-        coalesce(lead(days.held_on) over of_case, months.month_end) as next_on,
-        case
-            when days.is_review = 0 then days.first_due
-            -- where earlier reviews may be unknown, one soon after the start is the first
-            when
-                row_number() over of_case = 2
-                and (days.start_date >= months.known_from or days.held_on < {{ add_months_to('days.start_date', 2) }})
-                then {{ add_months_to('days.held_on', var('review_months')) }}
-            else {{ add_months_to('days.held_on', var('review_months')) }}
-        end as due_date,
-        days.held_on >= months.known_from as is_certain
-    from review_days as days
-    inner join months on days.authority_code = months.authority_code and days.month = months.month
-    window of_case as (
-        partition by days.authority_code, days.month, days.event_key order by days.is_review asc nulls last, days.held_on asc nulls last
-    )
-),
+    review_steps as (
+        select
+            days.authority_code,
+            days.month,
+            days.event_key,
+            coalesce(lead(days.held_on) over of_case, months.month_end) as next_on,
+            case
+                when days.is_review = 0
+                then days.first_due
+                -- where earlier reviews may be unknown, one soon after the start is the first
+                when
+                    row_number() over of_case = 2
+                    and (
+                        days.start_date >= months.known_from or days.held_on < {{ add_months_to("days.start_date", 2) }}
+                    )
+                then {{ add_months_to("days.held_on", var("review_months")) }}
+                else {{ add_months_to("days.held_on", var("review_months")) }}
+            end as due_date,
+            days.held_on >= months.known_from as is_certain
+        from review_days as days
+        inner join months on days.authority_code = months.authority_code and days.month = months.month
+        window
+            of_case as (
+                partition by days.authority_code, days.month, days.event_key
+                order by days.is_review asc nulls last, days.held_on asc nulls last
+            )
+    ),
 
-judged as (
-    select
-        authority_code,
-        month,
-        event_key,
-        is_certain,
-        next_on > due_date as is_late
-    from review_steps
-)
+    judged as (select authority_code, month, event_key, is_certain, next_on > due_date as is_late from review_steps)
 
 select
     authority_code,
@@ -87,8 +71,10 @@ select
     event_key,
     -- a delay from before the first day that the lists tell of may be a review nobody knows of: then nobody can tell
     case
-        when max(case when is_late and is_certain then 1 else 0 end) = 1 then false
-        when max(case when is_late then 1 else 0 end) = 0 then true
+        when max(case when is_late and is_certain then 1 else 0 end) = 1
+        then false
+        when max(case when is_late then 1 else 0 end) = 0
+        then true
     end as is_in_time
 from judged
 group by authority_code, month, event_key

@@ -1,112 +1,151 @@
 -- grain: one row per measure of children looked after, month and period of care that counts in it, or may
 {{ config(materialized="view") }}
-with months as (
-        select authority_code, month, next_month, month_end, reporting_month, first_reporting_month, month_end_working_day, latest_working_day
-        from {{ ref('int_months__delivered') }}
+with
+    months as (
+        select
+            authority_code,
+            month,
+            next_month,
+            month_end,
+            reporting_month,
+            first_reporting_month,
+            month_end_working_day,
+            latest_working_day
+        from {{ ref("int_months__delivered") }}
         where extract = 'annex_a_lac'
     ),
 
-on_plan as (
-    select distinct
-        authority_code,
-        child_key,
-        month
-    from {{ ref('int_cpp__open_at_month_end') }}
-),
+    on_plan as (select distinct authority_code, child_key, month from {{ ref("int_cpp__open_at_month_end") }}),
 
--- series of short breaks are no periods of care
-periods as (
-    select
-        lac_key,
-        child_key,
-        authority_code,
-        event_month as start_month,
-        filing_month as end_month
-    from {{ ref('fct_lac') }}
-    where not is_withdrawn and coalesce(legal_status_code not in ('V3', 'V4'), true)
-),
+    -- series of short breaks are no periods of care
+    periods as (
+        select lac_key, child_key, authority_code, event_month as start_month, filing_month as end_month
+        from {{ ref("fct_lac") }}
+        where not is_withdrawn and coalesce(legal_status_code not in ('V3', 'V4'), true)
+    ),
 
--- of two that ended on one day, the one that began first
-placements_before as (
-    select
-        lac_key,
-        placement_end_date,
-        min(placement_start_date) as placement_start_date
-    from {{ ref('fct_lac_placements') }}
-    where not is_withdrawn and placement_start_date < placement_end_date
-    group by lac_key, placement_end_date
-),
+    -- of two that ended on one day, the one that began first
+    placements_before as (
+        select lac_key, placement_end_date, min(placement_start_date) as placement_start_date
+        from {{ ref("fct_lac_placements") }}
+        where not is_withdrawn and placement_start_date < placement_end_date
+        group by lac_key, placement_end_date
+    ),
 
-open_at_month_end as (
-    select
-        lac.lac_key as event_key,
-        lac.child_key,
-        lac.authority_code,
-        lac.month,
-        lac.is_uasc,
-        lac.placements_last_12_months,
-        lac.placement_location_code,
-        lac.is_long_term,
-        -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
-        coalesce(lac.placement_start_date <= lac.two_years_before, false)
-        or coalesce(lac.placement_type_code like 'A%' and before.placement_start_date <= lac.two_years_before, false) as is_stable,
-        case when cpp_lists.extract is not null then on_plan.child_key is not null end as is_on_plan,
-        review_due.event_key is not null as is_review_due,
-        reviewed.is_in_time
-    from {{ ref('int_lac__open_at_month_end') }} as lac
-    left join on_plan
-        on lac.authority_code = on_plan.authority_code and lac.child_key = on_plan.child_key and lac.month = on_plan.month
-    left join placements_before as before
-        on lac.lac_key = before.lac_key and lac.placement_start_date = before.placement_end_date
-    left join {{ ref('int_lac__review_due') }} as review_due on lac.lac_key = review_due.event_key and lac.month = review_due.month
-    left join {{ ref('int_lac__reviewed_in_time') }} as reviewed on lac.lac_key = reviewed.event_key and lac.month = reviewed.month
-    left join {{ ref('int_lists__delivered') }} as cpp_lists
-        on
-            cpp_lists.extract = 'annex_a_cpp'
+    open_at_month_end as (
+        select
+            lac.lac_key as event_key,
+            lac.child_key,
+            lac.authority_code,
+            lac.month,
+            lac.is_uasc,
+            lac.placements_last_12_months,
+            lac.placement_location_code,
+            lac.is_long_term,
+            -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
+            coalesce(lac.placement_start_date <= lac.two_years_before, false)
+            or coalesce(
+                lac.placement_type_code like 'A%' and before.placement_start_date <= lac.two_years_before, false
+            ) as is_stable,
+            case when cpp_lists.extract is not null then on_plan.child_key is not null end as is_on_plan,
+            review_due.event_key is not null as is_review_due,
+            reviewed.is_in_time
+        from {{ ref("int_lac__open_at_month_end") }} as lac
+        left join
+            on_plan
+            on lac.authority_code = on_plan.authority_code
+            and lac.child_key = on_plan.child_key
+            and lac.month = on_plan.month
+        left join
+            placements_before as before
+            on lac.lac_key = before.lac_key
+            and lac.placement_start_date = before.placement_end_date
+        left join
+            {{ ref("int_lac__review_due") }} as review_due
+            on lac.lac_key = review_due.event_key
+            and lac.month = review_due.month
+        left join
+            {{ ref("int_lac__reviewed_in_time") }} as reviewed
+            on lac.lac_key = reviewed.event_key
+            and lac.month = reviewed.month
+        left join
+            {{ ref("int_lists__delivered") }} as cpp_lists
+            on cpp_lists.extract = 'annex_a_cpp'
             and lac.authority_code = cpp_lists.authority_code
             and lac.month = cpp_lists.reporting_month
-),
+    ),
 
-started as (
-    select
-        periods.lac_key as event_key,
-        periods.child_key,
-        periods.authority_code,
-        months.month
-    from periods
-    inner join months on periods.authority_code = months.authority_code and periods.start_month = months.month
-),
+    started as (
+        select periods.lac_key as event_key, periods.child_key, periods.authority_code, months.month
+        from periods
+        inner join months on periods.authority_code = months.authority_code and periods.start_month = months.month
+    ),
 
-ceased as (
-    select
-        periods.lac_key as event_key,
-        periods.child_key,
-        periods.authority_code,
-        months.month
-    from periods
-    inner join months on periods.authority_code = months.authority_code and periods.end_month = months.month
-),
+    ceased as (
+        select periods.lac_key as event_key, periods.child_key, periods.authority_code, months.month
+        from periods
+        inner join months on periods.authority_code = months.authority_code and periods.end_month = months.month
+    ),
 
-judged as (select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_open' then true
-when 'is_other_than_uasc' then not events.is_uasc
-when 'is_uasc' then events.is_uasc
-when 'is_on_plan' then events.is_on_plan
-when 'has_three_placements' then coalesce(events.placements_last_12_months >= 3, false)
-when 'is_placed_outside' then coalesce(events.placement_location_code = 'OUT', false)
-when 'is_long_term' then events.is_long_term
-when 'is_long_term_and_stable' then events.is_long_term and events.is_stable
-when 'is_review_due' then events.is_review_due
-when 'is_reviewed_in_time' then case when events.is_review_due then events.is_in_time else false end end as is_member, true as is_settled
-from open_at_month_end as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'open_at_month_end'
-union all
-select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_started' then true end as is_member, true as is_settled
-from started as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'started'
-union all
-select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_ceased' then true end as is_member, true as is_settled
-from ceased as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'ceased')
+    judged as (
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case
+                measures.counted_by
+                when 'is_open'
+                then true
+                when 'is_other_than_uasc'
+                then not events.is_uasc
+                when 'is_uasc'
+                then events.is_uasc
+                when 'is_on_plan'
+                then events.is_on_plan
+                when 'has_three_placements'
+                then coalesce(events.placements_last_12_months >= {{ var("unstable_placements") }}, false)
+                when 'is_placed_outside'
+                then coalesce(events.placement_location_code = 'OUT', false)
+                when 'is_long_term'
+                then events.is_long_term
+                when 'is_long_term_and_stable'
+                then events.is_long_term and events.is_stable
+                when 'is_review_due'
+                then events.is_review_due
+                when 'is_reviewed_in_time'
+                then case when events.is_review_due then events.is_in_time else false end
+            end as is_member,
+            true as is_settled
+        from open_at_month_end as events
+        inner join
+            {{ ref("measures") }} as measures
+            on measures.counted_in = 'lac'
+            and measures.counted_at = 'open_at_month_end'
+        union all
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case measures.counted_by when 'is_started' then true end as is_member,
+            true as is_settled
+        from started as events
+        inner join {{ ref("measures") }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'started'
+        union all
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case measures.counted_by when 'is_ceased' then true end as is_member,
+            true as is_settled
+        from ceased as events
+        inner join {{ ref("measures") }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'ceased'
+    )
 
 select authority_code, month, measure_id, event_key, child_key, is_member, is_settled
 from judged

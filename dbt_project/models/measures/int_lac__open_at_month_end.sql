@@ -1,54 +1,65 @@
--- grain: one row per month and child looked after at its end, under 18 and not in a series of short breaks; of periods of care
--- that overlap, the one begun last
-with months as (
-        select authority_code, month, next_month, month_end, reporting_month, first_reporting_month, month_end_working_day, latest_working_day
-        from {{ ref('int_months__delivered') }}
+-- grain: one row per month and child looked after at its end, under 18 and not in a series of short breaks; of periods
+-- of care that overlap, the one begun last
+with
+    months as (
+        select
+            authority_code,
+            month,
+            next_month,
+            month_end,
+            reporting_month,
+            first_reporting_month,
+            month_end_working_day,
+            latest_working_day
+        from {{ ref("int_months__delivered") }}
         where extract = 'annex_a_lac'
     ),
 
-listed as (
-    
-    select
-        lac_key as event_key,
-        reporting_month as month,
-        is_uasc,
-        legal_status_code,
-        placements_last_12_months,
-        placement_type_code,
-        placement_location_code,
-        placement_start_date,
-        age_years
-    from {{ ref('int_lac__unioned') }}
-    where is_leading and repeated_in_row is null and lac_key is not null
+    listed as (
 
-),
+        select
+            lac_key as event_key,
+            reporting_month as month,
+            is_uasc,
+            legal_status_code,
+            placements_last_12_months,
+            placement_type_code,
+            placement_location_code,
+            placement_start_date,
+            age_years
+        from {{ ref("int_lac__unioned") }}
+        where is_leading and repeated_in_row is null and lac_key is not null
 
-open_periods as (
-    select
-        periods.lac_key,
-        periods.child_key,
-        periods.lac_start_date,
-        periods.authority_code,
-        months.month,
-        -- what the list of that month said; of a period that it did not have yet, what is known now
-        listed.event_key is not null as is_listed,
-        listed.is_uasc as listed_is_uasc,
-        periods.is_uasc,
-        periods.uasc_ceased_date,
-        coalesce(listed.legal_status_code, periods.legal_status_code) as legal_status_code,
-        coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
-        coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
-        coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
-        coalesce(listed.placement_start_date, periods.placement_start_date) as placement_start_date,
-        months.month_end,
-        coalesce({{ whole_years('periods.birth_date', 'months.month_end') }}, listed.age_years, periods.age_years) as age_years
-    from months
-    inner join {{ ref('fct_lac') }} as periods
-        on
-            months.authority_code = periods.authority_code
-            and {{ is_open_at_month_end('periods', 'lac_start_date', 'lac_end_date', 'months') }}
-    left join listed on periods.lac_key = listed.event_key and months.month = listed.month
-)
+    ),
+
+    open_periods as (
+        select
+            periods.lac_key,
+            periods.child_key,
+            periods.lac_start_date,
+            periods.authority_code,
+            months.month,
+            -- what the list of that month said; of a period that it did not have yet, what is known now
+            listed.event_key is not null as is_listed,
+            listed.is_uasc as listed_is_uasc,
+            periods.is_uasc,
+            periods.uasc_ceased_date,
+            coalesce(listed.legal_status_code, periods.legal_status_code) as legal_status_code,
+            coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
+            coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
+            coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
+            coalesce(listed.placement_start_date, periods.placement_start_date) as placement_start_date,
+            months.month_end,
+            coalesce(
+                {{ whole_years("periods.birth_date", "months.month_end") }}, listed.age_years, periods.age_years
+            ) as age_years
+        from months
+        inner join
+            {{ ref("fct_lac") }} as periods
+            on months.authority_code = periods.authority_code
+            and {{ is_open_at_month_end("periods", "lac_start_date", "lac_end_date", "months") }}
+        left join listed on periods.lac_key = listed.event_key and months.month = listed.month
+    )
 
 select
     lac_key,
@@ -57,20 +68,22 @@ select
     month,
     lac_start_date,
     -- lists flag a child for a year after the status has ceased
-    coalesce(case when is_listed then listed_is_uasc else is_uasc end, false) and coalesce(uasc_ceased_date > month_end, true) as is_uasc,
+    coalesce(case when is_listed then listed_is_uasc else is_uasc end, false)
+    and coalesce(uasc_ceased_date > month_end, true) as is_uasc,
     legal_status_code,
     placements_last_12_months,
     placement_type_code,
     placement_location_code,
     placement_start_date,
     age_years,
-    {{ age_band('age_years', 'false') }} as age_band,
-    coalesce(age_years < 16, false) and lac_start_date <= {{ add_months_to('month_end', -30) }} as is_long_term,
-    {{ add_months_to('month_end', -24) }} as two_years_before
+    {{ age_band("age_years", "false") }} as age_band,
+    coalesce(age_years < 16, false)
+    and lac_start_date <= {{ add_months_to("month_end", -var("long_term_care_months")) }} as is_long_term,
+    {{ add_months_to("month_end", -var("stable_placement_months")) }} as two_years_before
 from open_periods
 where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)
 qualify
     row_number() over (
-        partition by authority_code, month, child_key
-        order by lac_start_date desc nulls last, lac_key asc nulls last
-    ) = 1
+        partition by authority_code, month, child_key order by lac_start_date desc nulls last, lac_key asc nulls last
+    )
+    = 1

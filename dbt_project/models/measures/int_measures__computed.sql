@@ -1,83 +1,80 @@
 -- grain: one row per authority, month and measure, as the child-level lists give it; a ratio waits for its parts
 with
--- every measure of every month that its list was delivered for, also where nobody is in it
-due as (
-    select
-        delivered.authority_code,
-        delivered.reporting_month as month,
-        measures.measure_id,
-        delivered.last_reporting_month as reporting_month,
-        delivered.dataset,
-        measures.needs_in_full is null or lists.extract is not null as is_told
-    from {{ ref('int_lists__delivered') }} as delivered
-    inner join {{ ref('measures') }} as measures on delivered.extract = measures.due_with
-    left join {{ ref('int_lists__delivered') }} as lists
-        on
-            measures.needs_in_full = lists.extract
+    -- every measure of every month that its list was delivered for, also where nobody is in it
+    due as (
+        select
+            delivered.authority_code,
+            delivered.reporting_month as month,
+            measures.measure_id,
+            delivered.last_reporting_month as reporting_month,
+            delivered.dataset,
+            measures.needs_in_full is null or lists.extract is not null as is_told
+        from {{ ref("int_lists__delivered") }} as delivered
+        inner join {{ ref("measures") }} as measures on delivered.extract = measures.due_with
+        left join
+            {{ ref("int_lists__delivered") }} as lists
+            on measures.needs_in_full = lists.extract
             and delivered.authority_code = lists.authority_code
             and delivered.reporting_month = lists.reporting_month
             and lists.dataset <> 'annex_a'
-),
+    ),
 
-counted as (
-    select
-        authority_code,
-        month,
-        measure_id,
-        count(case when is_member then 1 end) as members,
-        count(case when is_member is null then 1 end) as untold,
-        count(case when not is_settled then 1 end) as unsettled
-    from {{ ref('int_members__unioned') }}
-    group by authority_code, month, measure_id
-),
+    counted as (
+        select
+            authority_code,
+            month,
+            measure_id,
+            count(case when is_member then 1 end) as members,
+            count(case when is_member is null then 1 end) as untold,
+            count(case when not is_settled then 1 end) as unsettled
+        from {{ ref("int_members__unioned") }}
+        group by authority_code, month, measure_id
+    ),
 
-figures as (
-    select
-        due.authority_code,
-        due.month,
-        due.measure_id,
-        cast(case when due.is_told and coalesce(counted.untold, 0) = 0 then coalesce(counted.members, 0) end as double) as value,
-        coalesce(counted.unsettled, 0) = 0 as is_mature,
-        due.reporting_month,
-        due.dataset
-    from due
-    left join counted
-        on
-            due.authority_code = counted.authority_code
+    figures as (
+        select
+            due.authority_code,
+            due.month,
+            due.measure_id,
+            cast(
+                case
+                    when due.is_told and coalesce(counted.untold, 0) = 0 then coalesce(counted.members, 0)
+                end as double
+            ) as value,
+            coalesce(counted.unsettled, 0) = 0 as is_mature,
+            due.reporting_month,
+            due.dataset
+        from due
+        left join
+            counted
+            on due.authority_code = counted.authority_code
             and due.month = counted.month
             and due.measure_id = counted.measure_id
-),
+    ),
 
-with_ratios as (
-    select
-        authority_code,
-        month,
-        measure_id,
-        value,
-        is_mature,
-        reporting_month,
-        dataset
-    from figures
+    with_ratios as (
+        select authority_code, month, measure_id, value, is_mature, reporting_month, dataset
+        from figures
 
-    union all
+        union all
 
-    select
-        numerators.authority_code,
-        numerators.month,
-        ratios.measure_id,
-        cast(null as double) as value,
-        numerators.is_mature and denominators.is_mature as is_mature,
-        greatest(numerators.reporting_month, denominators.reporting_month) as reporting_month,
-        numerators.dataset
-    from {{ ref('measures') }} as ratios
-    inner join figures as numerators on ratios.numerator_id = numerators.measure_id
-    inner join figures as denominators
-        on
-            ratios.denominator_id = denominators.measure_id
+        select
+            numerators.authority_code,
+            numerators.month,
+            ratios.measure_id,
+            cast(null as double) as value,
+            numerators.is_mature and denominators.is_mature as is_mature,
+            greatest(numerators.reporting_month, denominators.reporting_month) as reporting_month,
+            numerators.dataset
+        from {{ ref("measures") }} as ratios
+        inner join figures as numerators on ratios.numerator_id = numerators.measure_id
+        inner join
+            figures as denominators
+            on ratios.denominator_id = denominators.measure_id
             and numerators.authority_code = denominators.authority_code
             and numerators.month = denominators.month
-    where ratios.kind = 'ratio'
-)
+        where ratios.kind = 'ratio'
+    )
 
 select
     with_ratios.authority_code,
@@ -92,4 +89,4 @@ select
     with_ratios.reporting_month,
     datasets.dataset_name || ' lists up to ' || substr(cast(with_ratios.reporting_month as string), 1, 7) as source_ref
 from with_ratios
-inner join {{ ref('datasets') }} as datasets on with_ratios.dataset = datasets.dataset
+inner join {{ ref("datasets") }} as datasets on with_ratios.dataset = datasets.dataset

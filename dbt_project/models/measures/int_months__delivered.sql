@@ -1,5 +1,6 @@
--- grain: one row per authority, list and month it was delivered for: its bounds, and the last working day known of it and of the
--- latest month. `known_from` is the first day that the dataset tells of: the yearly returns begin with their year.
+-- grain: one row per authority, list and month it was delivered for: its bounds, and the last working day known of it
+-- and of the latest month. `known_from` is the first day that the dataset tells of: the yearly returns begin with their
+-- year.
 select
     delivered.authority_code,
     delivered.extract,

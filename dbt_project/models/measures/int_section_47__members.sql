@@ -1,43 +1,75 @@
 -- grain: one row per measure of section 47 enquiries, month and enquiry that counts in it
 {{ config(materialized="view") }}
-with months as (
-        select authority_code, month, next_month, month_end, reporting_month, first_reporting_month, month_end_working_day, latest_working_day
-        from {{ ref('int_months__delivered') }}
+with
+    months as (
+        select
+            authority_code,
+            month,
+            next_month,
+            month_end,
+            reporting_month,
+            first_reporting_month,
+            month_end_working_day,
+            latest_working_day
+        from {{ ref("int_months__delivered") }}
         where extract = 'annex_a_section_47'
     ),
 
-started as (
-    select
-        facts.section_47_key as event_key,
-        facts.child_key,
-        facts.authority_code,
-        months.month
-    from {{ ref('fct_section_47') }} as facts
-    inner join months on facts.authority_code = months.authority_code and facts.event_month = months.month
-    where not facts.is_withdrawn
-),
+    started as (
+        select facts.section_47_key as event_key, facts.child_key, facts.authority_code, months.month
+        from {{ ref("fct_section_47") }} as facts
+        inner join months on facts.authority_code = months.authority_code and facts.event_month = months.month
+        where not facts.is_withdrawn
+    ),
 
-conferred as (
-    select
-        facts.section_47_key as event_key,
-        facts.child_key,
-        facts.authority_code,
-        months.month,
-        facts.working_days_to_conference
-    from {{ ref('fct_section_47') }} as facts
-    inner join months
-        on facts.authority_code = months.authority_code and cast(date_trunc('month', facts.conference_date) as date) = months.month
-    where not facts.is_withdrawn and facts.conference_date >= facts.section_47_start_date
-),
+    conferred as (
+        select
+            facts.section_47_key as event_key,
+            facts.child_key,
+            facts.authority_code,
+            months.month,
+            facts.working_days_to_conference
+        from {{ ref("fct_section_47") }} as facts
+        inner join
+            months
+            on facts.authority_code = months.authority_code
+            and cast(date_trunc('month', facts.conference_date) as date) = months.month
+        where not facts.is_withdrawn and facts.conference_date >= facts.section_47_start_date
+    ),
 
-judged as (select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_started' then true end as is_member, true as is_settled
-from started as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'section_47' and measures.counted_at = 'started'
-union all
-select events.authority_code, events.month, measures.measure_id, events.event_key, events.child_key,
-case measures.counted_by when 'is_held' then true
-when 'is_held_in_time' then coalesce(events.working_days_to_conference <= {{ var("conference_working_days") }}, false) end as is_member, true as is_settled
-from conferred as events inner join {{ ref('measures') }} as measures on measures.counted_in = 'section_47' and measures.counted_at = 'conferred')
+    judged as (
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case measures.counted_by when 'is_started' then true end as is_member,
+            true as is_settled
+        from started as events
+        inner join
+            {{ ref("measures") }} as measures on measures.counted_in = 'section_47' and measures.counted_at = 'started'
+        union all
+        select
+            events.authority_code,
+            events.month,
+            measures.measure_id,
+            events.event_key,
+            events.child_key,
+            case
+                measures.counted_by
+                when 'is_held'
+                then true
+                when 'is_held_in_time'
+                then coalesce(events.working_days_to_conference <= {{ var("conference_working_days") }}, false)
+            end as is_member,
+            true as is_settled
+        from conferred as events
+        inner join
+            {{ ref("measures") }} as measures
+            on measures.counted_in = 'section_47'
+            and measures.counted_at = 'conferred'
+    )
 
 select authority_code, month, measure_id, event_key, child_key, is_member, is_settled
 from judged

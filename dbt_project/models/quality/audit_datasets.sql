@@ -1,5 +1,7 @@
--- grain: one row per authority, list, month delivered in several datasets, dataset that does not lead, and thing compared
--- Compared are the events of the month, in both directions, and each column in the events and cells that both datasets give.
+-- grain: one row per authority, list, month delivered in several datasets, dataset that does not lead, and thing
+-- compared
+-- Compared are the events of the month, in both directions, and each column in the events and cells that both datasets
+-- give.
 {% set lists = [
     ref("datasets_compared__contacts"),
     ref("datasets_compared__referrals"),
@@ -69,11 +71,8 @@ with
 
 select
     check_id,
-    {{
-        comparison_id(
-            ["check_id", "extract", "compared", "authority_code", "reporting_month", "other_dataset"]
-        )
-    }} as comparison_id,
+    {{ comparison_id(["check_id", "extract", "compared", "authority_code", "reporting_month", "other_dataset"]) }}
+    as comparison_id,
     authority_code,
     extract,
     reporting_month,

@@ -1,26 +1,30 @@
 -- grain: one row per comparison of a printed figure with what it can be at most or at least
-with figures as (
-    select
-        authority_code,
-        extract,
-        reporting_month,
-        period,
-        month,
-        case period when 'ytd' then 'year to date' else month_name end as column_name,
-        measure_id,
-        label,
-        unit,
-        figure,
-        is_home,
-        source_ref
-    from {{ ref('int_printed_figures__current') }}
-    where is_supplied
-)
+with
+    figures as (
+        select
+            authority_code,
+            extract,
+            reporting_month,
+            period,
+            month,
+            case period when 'ytd' then 'year to date' else month_name end as column_name,
+            measure_id,
+            label,
+            unit,
+            figure,
+            is_home,
+            source_ref
+        from {{ ref("int_printed_figures__current") }}
+        where is_supplied
+    )
 
 select
     'part_is_within_whole' as check_id,
-    {{ comparison_id(["'part_is_within_whole'", 'part.authority_code', 'part_of.relation_id', 'part.period', 'part.month']) }}
-        as comparison_id,
+    {{
+        comparison_id(
+            ["'part_is_within_whole'", "part.authority_code", "part_of.relation_id", "part.period", "part.month"]
+        )
+    }} as comparison_id,
     part.authority_code,
     part.extract,
     part.reporting_month,
@@ -29,28 +33,42 @@ select
     part.figure as observed,
     whole.figure as expected,
     part.figure <= whole.figure as is_agreed,
-    '"' || part.label || '", ' || part.column_name || ': printed as ' || {{ show_figure('part.figure', 'part.unit') }}
-    || ', more than the ' || {{ show_figure('whole.figure', 'whole.unit') }} || ' of "' || whole.label || '" ('
-    || whole.source_ref || ').' as message,
+    '"'
+    || part.label
+    || '", '
+    || part.column_name
+    || ': printed as '
+    || {{ show_figure("part.figure", "part.unit") }}
+    || ', more than the '
+    || {{ show_figure("whole.figure", "whole.unit") }}
+    || ' of "'
+    || whole.label
+    || '" ('
+    || whole.source_ref
+    || ').' as message,
     part.source_ref
-from {{ ref('measure_relations') }} as part_of
-inner join {{ ref('measure_relations') }} as whole_of
-    on part_of.relation_id = whole_of.relation_id and part_of.role = 'part' and whole_of.role = 'whole'
+from {{ ref("measure_relations") }} as part_of
+inner join
+    {{ ref("measure_relations") }} as whole_of
+    on part_of.relation_id = whole_of.relation_id
+    and part_of.role = 'part'
+    and whole_of.role = 'whole'
 inner join figures as part on part_of.measure_id = part.measure_id and part.is_home
-inner join figures as whole
-    on
-        whole_of.measure_id = whole.measure_id
-        and whole.is_home
-        and part.authority_code = whole.authority_code
-        and part.period = whole.period
-        and part.month = whole.month
+inner join
+    figures as whole
+    on whole_of.measure_id = whole.measure_id
+    and whole.is_home
+    and part.authority_code = whole.authority_code
+    and part.period = whole.period
+    and part.month = whole.month
 where part_of.relation = 'part_of'
 
 union all
 
 select
     'percentages_lie_in_0_to_100' as check_id,
-    {{ comparison_id(["'percentages_lie_in_0_to_100'", 'authority_code', 'extract', 'measure_id', 'period', 'month']) }} as comparison_id,
+    {{ comparison_id(["'percentages_lie_in_0_to_100'", "authority_code", "extract", "measure_id", "period", "month"]) }}
+    as comparison_id,
     authority_code,
     extract,
     reporting_month,
@@ -59,7 +77,12 @@ select
     figure as observed,
     case when figure < 0 then 0 else 100 end as expected,
     figure between 0 and 100 as is_agreed,
-    '"' || label || '", ' || column_name || ': printed as ' || {{ show_figure('figure', 'unit') }}
+    '"'
+    || label
+    || '", '
+    || column_name
+    || ': printed as '
+    || {{ show_figure("figure", "unit") }}
     || '; a percentage lies between 0% and 100%.' as message,
     source_ref
 from figures
@@ -69,8 +92,11 @@ union all
 
 select
     'counts_are_whole_and_not_negative' as check_id,
-    {{ comparison_id(["'counts_are_whole_and_not_negative'", 'authority_code', 'extract', 'measure_id', 'period', 'month']) }}
-        as comparison_id,
+    {{
+        comparison_id(
+            ["'counts_are_whole_and_not_negative'", "authority_code", "extract", "measure_id", "period", "month"]
+        )
+    }} as comparison_id,
     authority_code,
     extract,
     reporting_month,
@@ -79,7 +105,12 @@ select
     figure as observed,
     cast(null as double) as expected,
     figure >= 0 and figure = floor(figure) as is_agreed,
-    '"' || label || '", ' || column_name || ': printed as ' || {{ show_figure('figure', 'unit') }}
+    '"'
+    || label
+    || '", '
+    || column_name
+    || ': printed as '
+    || {{ show_figure("figure", "unit") }}
     || '; a count is a whole number, zero or more.' as message,
     source_ref
 from figures

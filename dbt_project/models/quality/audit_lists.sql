@@ -30,10 +30,13 @@ with
             count(*) as failing_rows,
             {{
                 join_sorted(
-                    "case when place <= " ~ rows_shown ~ " then cast(source_row as string) || coalesce(' (with row ' || cast(other_row as string) || ')', '') end",
+                    "case when place <= "
+                    ~ rows_shown
+                    ~ " then cast(source_row as string) || coalesce(' (with row ' || cast(other_row as string) || ')', '') end",
                     "place asc nulls last",
                 )
-            }} as rows_shown,
+            }}
+            as rows_shown,
             max(case when place = 1 then source_ref end) as source_ref
         from numbered
         group by authority_code, list, extract, reporting_month, check_id, source_column
@@ -109,11 +112,8 @@ union all
 
 select
     'lists_hold_events' as check_id,
-    {{
-        comparison_id(
-            ["'lists_hold_events'", "files.authority_code", "files.extract", "files.reporting_month"]
-        )
-    }} as comparison_id,
+    {{ comparison_id(["'lists_hold_events'", "files.authority_code", "files.extract", "files.reporting_month"]) }}
+    as comparison_id,
     files.authority_code,
     files.own_extract as extract,
     files.reporting_month,

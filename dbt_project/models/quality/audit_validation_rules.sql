@@ -1,25 +1,23 @@
 -- grain: one row per authority and validation rule of the yearly returns: whether the latest list keeps it
-with latest as (
-    select
-        authority_code,
-        extract,
-        month,
-        rule,
-        events,
-        breaches,
-        named,
-        max(month) over (partition by authority_code, extract) as latest_month
-    from {{ ref('validation_counts') }}
-),
+with
+    latest as (
+        select
+            authority_code,
+            extract,
+            month,
+            rule,
+            events,
+            breaches,
+            named,
+            max(month) over (partition by authority_code, extract) as latest_month
+        from {{ ref("validation_counts") }}
+    ),
 
-delivered as (
-    select authority_code, extract, reporting_month, file_path, sheet
-    from {{ ref('int_lists__files') }}
-)
+    delivered as (select authority_code, extract, reporting_month, file_path, sheet from {{ ref("int_lists__files") }})
 
 select
     'census_' || lower(latest.rule) as check_id,
-    {{ comparison_id(["'census'", 'latest.rule', 'latest.authority_code']) }} as comparison_id,
+    {{ comparison_id(["'census'", "latest.rule", "latest.authority_code"]) }} as comparison_id,
     latest.authority_code,
     latest.extract,
     latest.month as reporting_month,
@@ -28,19 +26,28 @@ select
     cast(latest.breaches as double) as observed,
     cast(0 as double) as expected,
     latest.breaches = 0 as is_agreed,
-    'Rule ' || latest.rule || ': ' || rules.message || ' ' || {{ show_count('latest.breaches') }} || ' of '
-    || {{ show_count('latest.events') }} || ' events: ' || latest.named
+    'Rule '
+    || latest.rule
+    || ': '
+    || rules.message
+    || ' '
+    || {{ show_count("latest.breaches") }}
+    || ' of '
+    || {{ show_count("latest.events") }}
+    || ' events: '
+    || latest.named
     || case
-        when latest.breaches > {{ var('rows_named') }}
-            then ', and ' || {{ show_count('latest.breaches - ' ~ var('rows_named')) }} || ' more'
+        when latest.breaches > {{ var("rows_named") }}
+        then ', and ' || {{ show_count("latest.breaches - " ~ var("rows_named")) }} || ' more'
         else ''
-    end || '.' as message,
+    end
+    || '.' as message,
     delivered.file_path || coalesce(', sheet ' || delivered.sheet, '') as source_ref
 from latest
-inner join {{ ref('validation_rules') }} as rules on latest.rule = rules.rule
-left join delivered
-    on
-        latest.authority_code = delivered.authority_code
-        and latest.extract = delivered.extract
-        and latest.month = delivered.reporting_month
+inner join {{ ref("validation_rules") }} as rules on latest.rule = rules.rule
+left join
+    delivered
+    on latest.authority_code = delivered.authority_code
+    and latest.extract = delivered.extract
+    and latest.month = delivered.reporting_month
 where latest.month = latest.latest_month

@@ -1,12 +1,10 @@
--- grain: one row per delivery whose rows are judged: of the dataset that leads, and not mostly repeated by the next month's
--- What the next list repeats is judged there. A table whose rows are no events, such as the children's, is judged as last delivered.
+-- grain: one row per delivery whose rows are judged: of the dataset that leads, and not mostly repeated by the next
+-- month's
+-- What the next list repeats is judged there. A table whose rows are no events, such as the children's, is judged as
+-- last delivered.
 with
     repeated as (
-        select
-            authority_code,
-            extract,
-            reporting_month,
-            sum(repeated_events) * 2 >= sum(events) as is_repeated
+        select authority_code, extract, reporting_month, sum(repeated_events) * 2 >= sum(events) as is_repeated
         from {{ ref("int_lists__held") }}
         group by authority_code, extract, reporting_month
     ),
@@ -27,8 +25,7 @@ with
     of_details as (
         select deliveries.delivery_id
         from {{ ref("int_deliveries") }} as deliveries
-        left join
-            {{ ref("int_lists__deliveries") }} as of_lists on deliveries.delivery_id = of_lists.delivery_id
+        left join {{ ref("int_lists__deliveries") }} as of_lists on deliveries.delivery_id = of_lists.delivery_id
         where deliveries.is_current and of_lists.delivery_id is null
         qualify
             deliveries.reporting_month

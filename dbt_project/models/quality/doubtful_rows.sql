@@ -53,8 +53,7 @@ with
             contradicting.check_id,
             cast(null as int) as other_row
         from {{ ref("int_rows__contradicting") }} as contradicting
-        inner join
-            {{ ref("deliveries_judged") }} as judged on contradicting.delivery_id = judged.delivery_id
+        inner join {{ ref("deliveries_judged") }} as judged on contradicting.delivery_id = judged.delivery_id
         where contradicting.check_id is not null
     )
 

@@ -1,14 +1,6 @@
--- grain: one row per row or cell of a child-level file and check of the lists that it fails, of deliveries that are judged
-select
-    authority_code,
-    list,
-    extract,
-    reporting_month,
-    check_id,
-    source_column,
-    source_row,
-    other_row,
-    source_ref
+-- grain: one row per row or cell of a child-level file and check of the lists that it fails, of deliveries that are
+-- judged
+select authority_code, list, extract, reporting_month, check_id, source_column, source_row, other_row, source_ref
 from {{ ref("doubtful_rows") }}
 
 union all

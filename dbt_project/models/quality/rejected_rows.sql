@@ -9,15 +9,17 @@ select
     month,
     printed_text as raw_text,
     case
-        when measure_id is null then 'the row''s label is not in the contract'
-        when not is_in_period then 'a figure for a month after the reporting month'
+        when measure_id is null
+        then 'the row''s label is not in the contract'
+        when not is_in_period
+        then 'a figure for a month after the reporting month'
         else 'not a number'
     end as reason,
     source_ref,
     source_row,
     source_column,
     file_sha256
-from {{ ref('int_return_cells__versioned') }}
+from {{ ref("int_printed_figures__cells") }}
 where
     (measure_id is null and printed_text <> '')
     or (measure_id is not null and is_in_period and not is_readable)
@@ -39,4 +41,4 @@ select
     cells.source_row,
     cells.column_name as source_column,
     cells.file_sha256
-from {{ ref('int_rejected_cells') }} as cells
+from {{ ref("int_rejected_cells") }} as cells

@@ -1,56 +1,63 @@
 -- grain: one row per authority, list, column, unknown spelling and suggestion; in the current versions
-with unknown as (
-    select
-        cells.authority_code,
-        cells.extract,
-        cells.column_name,
-        cells.code_list,
-        cells.is_personal,
-        {{ folded('cells.raw_text') }} as spelling,
-        count(*) as cells,
-        min(cells.reporting_month) as first_reporting_month,
-        max(cells.reporting_month) as last_reporting_month,
-        min(cells.source_ref) as source_ref
-    from {{ ref('int_rejected_cells') }} as cells
-    where cells.is_current and cells.code_list is not null and trim(cells.raw_text) <> ''
-    group by
-        cells.authority_code, cells.extract, cells.column_name, cells.code_list, cells.is_personal, {{ folded('cells.raw_text') }}
-),
+with
+    unknown as (
+        select
+            cells.authority_code,
+            cells.extract,
+            cells.column_name,
+            cells.code_list,
+            cells.is_personal,
+            {{ folded("cells.raw_text") }} as spelling,
+            count(*) as cells,
+            min(cells.reporting_month) as first_reporting_month,
+            max(cells.reporting_month) as last_reporting_month,
+            min(cells.source_ref) as source_ref
+        from {{ ref("int_rejected_cells") }} as cells
+        where cells.is_current and cells.code_list is not null and trim(cells.raw_text) <> ''
+        group by
+            cells.authority_code,
+            cells.extract,
+            cells.column_name,
+            cells.code_list,
+            cells.is_personal,
+            {{ folded("cells.raw_text") }}
+    ),
 
--- each code by the known spelling that is most like
-compared as (
-    select
-        unknown.authority_code,
-        unknown.extract,
-        unknown.column_name,
-        unknown.spelling,
-        known.code,
-        known.spelling as known_spelling,
-        {{ likeness('unknown.spelling', 'known.spelling') }} as likeness,
-        row_number() over (
-            partition by unknown.authority_code, unknown.extract, unknown.column_name, unknown.spelling, known.code
-            order by {{ likeness('unknown.spelling', 'known.spelling') }} desc nulls last, known.spelling asc nulls last
-        ) as place_in_code
-    from unknown
-    inner join {{ ref('code_spellings') }} as known on unknown.code_list = known.code_list
-),
+    -- each code by the known spelling that is most like
+    compared as (
+        select
+            unknown.authority_code,
+            unknown.extract,
+            unknown.column_name,
+            unknown.spelling,
+            known.code,
+            known.spelling as known_spelling,
+            {{ likeness("unknown.spelling", "known.spelling") }} as likeness,
+            row_number() over (
+                partition by unknown.authority_code, unknown.extract, unknown.column_name, unknown.spelling, known.code
+                order by
+                    {{ likeness("unknown.spelling", "known.spelling") }} desc nulls last, known.spelling asc nulls last
+            ) as place_in_code
+        from unknown
+        inner join {{ ref("code_spellings") }} as known on unknown.code_list = known.code_list
+    ),
 
-ranked as (
-    select
-        authority_code,
-        extract,
-        column_name,
-        spelling,
-        code,
-        known_spelling,
-        likeness,
-        row_number() over (
-            partition by authority_code, extract, column_name, spelling
-            order by likeness desc nulls last, code asc nulls last
-        ) as suggestion
-    from compared
-    where place_in_code = 1
-)
+    ranked as (
+        select
+            authority_code,
+            extract,
+            column_name,
+            spelling,
+            code,
+            known_spelling,
+            likeness,
+            row_number() over (
+                partition by authority_code, extract, column_name, spelling
+                order by likeness desc nulls last, code asc nulls last
+            ) as suggestion
+        from compared
+        where place_in_code = 1
+    )
 
 select
     unknown.authority_code,
@@ -60,7 +67,8 @@ select
     -- a personal text is shown to nobody; source_ref says where to look
     cast(
         dense_rank() over (
-            partition by unknown.authority_code, unknown.extract, unknown.column_name order by unknown.spelling asc nulls last
+            partition by unknown.authority_code, unknown.extract, unknown.column_name
+            order by unknown.spelling asc nulls last
         ) as int
     ) as spelling_number,
     case when unknown.is_personal then '(withheld)' else unknown.spelling end as spelling,
@@ -74,11 +82,11 @@ select
     ranked.known_spelling,
     cast(ranked.likeness as double) as likeness
 from unknown
-inner join ranked
-    on
-        unknown.authority_code = ranked.authority_code
-        and unknown.extract = ranked.extract
-        and unknown.column_name = ranked.column_name
-        and unknown.spelling = ranked.spelling
-        and ranked.suggestion <= 3
-left join {{ ref('code_lists') }} as codes on unknown.code_list = codes.code_list and ranked.code = codes.code
+inner join
+    ranked
+    on unknown.authority_code = ranked.authority_code
+    and unknown.extract = ranked.extract
+    and unknown.column_name = ranked.column_name
+    and unknown.spelling = ranked.spelling
+    and ranked.suggestion <= 3
+left join {{ ref("code_lists") }} as codes on unknown.code_list = codes.code_list and ranked.code = codes.code

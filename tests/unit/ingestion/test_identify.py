@@ -13,7 +13,7 @@ from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
 from ingestion.ledger import prepare
 from ingestion.receive import receive
-from ingestion.tables import Refused, make_table
+from ingestion.tables import RefusedError, make_table
 
 DECEMBER = date(2013, 12, 1)
 
@@ -23,7 +23,7 @@ def identified(rows, month=DECEMBER):
 
 
 def refusal(rows, month=DECEMBER):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         identified(rows, month)
     return refused.value
 
@@ -33,7 +33,7 @@ def clean(extract, month=DECEMBER):
 
 
 @pytest.mark.parametrize(
-    "extract", [name for name, contract in load_contracts().items() if contract.profile == "printed"]
+    "extract", [name for name, contract in load_contracts().items() if contract.dataset == "summary_returns"]
 )
 def test_a_return_is_told_by_its_headers_and_labels(extract):
     match = identified(clean(extract))
@@ -141,7 +141,7 @@ def test_an_authority_is_its_folder_or_its_code_in_any_case(folder, code):
 
 
 def test_a_folder_that_is_no_authority_is_refused_with_the_nearest():
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         authority_of(delivery("croydn/2013-12/a.csv"))
     assert refused.value.found == "the folder 'croydn', which is no authority"
     assert "the nearest is 'croydon'" in refused.value.action
@@ -163,7 +163,7 @@ NEXT_MONTH = (TODAY.replace(day=1) + timedelta(days=32)).replace(day=1)
     ],
 )
 def test_a_file_outside_a_folder_of_its_month_is_refused(file_path, found):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         month_of(delivery(file_path), FIRST, TODAY)
     assert refused.value.found == found
     assert "'croydon/2013-12'" in refused.value.expected

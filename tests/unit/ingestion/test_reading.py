@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from ingestion.reading import read_tables
-from ingestion.tables import HEAD_ROWS, Refused
+from ingestion.tables import HEAD_ROWS, RefusedError
 from ingestion.text import MAX_LINE_BYTES
 
 TITLE = 'Café Road area; the "Rate" per £1,000, by month'
@@ -203,6 +203,7 @@ REFUSALS = {
     "an open quote": (b'a,b\nc,"d\ne,f\n', "row 2", "whole file"),
     "an open quote in row 1": (b'a;"b\ne;f\n', "row 1", "whole file"),
     "an open quote in a long file": (b'a,b\nc,"d\n' + b"e,f\n" * 2**19, "row 2", "whole file"),
+    "more columns than Excel has": (b"," * 2**14 + b"a\n", "16,385 columns", "Excel"),
     "one long line": (b"a" * (MAX_LINE_BYTES + 1), "1.0 MB", "again"),
     "another archive": (
         rezipped(as_workbook(), lambda name, part: None if name == "xl/workbook.xml" else part),
@@ -226,7 +227,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("content", "found", "action"), REFUSALS.values(), ids=REFUSALS)
 def test_what_cannot_be_read_is_refused_with_what_to_do(tmp_path, content, found, action):
-    with pytest.raises(Refused) as refusal:
+    with pytest.raises(RefusedError) as refusal:
         read(tmp_path, content)
     assert found in refusal.value.found
     assert action in refusal.value.action
@@ -236,13 +237,13 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(tmp_path, content, found
 @pytest.mark.parametrize("name", ["return.xlsx", "return.XLSM", "return.xls"])
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16"])
 def test_text_named_as_a_workbook_is_refused(tmp_path, name, codec):
-    with pytest.raises(Refused, match=r"content is text.*rename it to \.csv"):
+    with pytest.raises(RefusedError, match=r"content is text.*rename it to \.csv"):
         read(tmp_path, as_text().encode(codec), name)
 
 
 def test_a_workbook_that_unpacks_beyond_reason_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("ingestion.workbook.MAX_UNZIPPED_BYTES", 1000)
-    with pytest.raises(Refused, match="unpacks to"):
+    with pytest.raises(RefusedError, match="unpacks to"):
         read(tmp_path, as_workbook())
 
 
@@ -256,7 +257,7 @@ def test_a_file_of_gigabytes_is_never_read_into_memory(tmp_path, start):
     if start:
         assert not read_tables(path)[0].is_complete
     else:
-        with pytest.raises(Refused, match=r"3,072\.0 MB"):
+        with pytest.raises(RefusedError, match=r"3,072\.0 MB"):
             read_tables(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -276,7 +277,7 @@ def test_a_last_row_that_breaks_off_is_refused_and_a_footnote_is_not(tmp_path, e
     file = tmp_path / "a.csv"
     file.write_text(f"label,APR,MAY\nFirst,1,2\n{ending}", newline="")
     if is_cut:
-        with pytest.raises(Refused, match="its last row stops before the others do"):
+        with pytest.raises(RefusedError, match="its last row stops before the others do"):
             read_tables(file)
     else:
         assert read_tables(file)[0].rows[1] == ("First", "1", "2")

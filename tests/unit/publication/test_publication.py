@@ -9,10 +9,11 @@ from conftest import ask
 from data_quality import findings
 from data_quality.checks import audit_checks, contract_checks, isolating_checks
 from ingestion import commentary, ledger
-from orchestration import state
 from orchestration.settings import Settings
+from orchestration.settled import settled
 from publication.holding import HeldBack
-from publication.publish import current, publications, publish, rollback
+from publication.publications import current, publications, rollback
+from publication.publish import publish
 
 BARNET, BRENT, CROYDON = "E09000003", "E09000005", "E09000008"
 REFUSED = audit_checks()["files_are_accepted"]
@@ -87,7 +88,7 @@ class Small:
                 )
 
     def publish(self, run_id="run", **how):
-        return publish(self.file, self.published, run_id, BLOCKING, (), isolating=isolating_checks(), **how)
+        return publish(self.file, self.published, run_id, BLOCKING, isolating=isolating_checks(), **how)
 
     def sees(self, sql):
         return ask(self.published / "csc.duckdb", sql)
@@ -230,7 +231,7 @@ def test_everything_is_held_back_where_no_authority_answers_for_it_or_none_is_le
 def test_each_authority_has_a_folder_of_its_own_with_its_rows_only(small):
     small.month(12, BARNET, BRENT, CROYDON)
     small.judge((REFUSED, BARNET))
-    small.publish(per_authority=True)
+    small.publish(by_authority=True)
     whole = small.sees("select schema_name, table_name, comment from duckdb_tables() order by all")
     for folder, code, figure in (("barnet", BARNET, 11), ("brent", BRENT, 12), ("croydon", CROYDON, 12)):
         own = small.published / "authorities" / folder / "csc.duckdb"
@@ -254,12 +255,12 @@ def test_a_run_that_was_killed_before_it_published_in_part_is_not_settled(small)
     settings.landing_dir.mkdir()
     small.do(commentary.TABLES, "update quality.ingest_ledger set is_present = false, loaded_at = received_at")
     small.judge((REFUSED, BARNET), run_id="killed")
-    assert state.settled(settings) is None
+    assert settled(settings) is None
     small.publish("killed")
-    assert state.settled(settings) == "published_in_part"
+    assert settled(settings) == "published_in_part"
     small.judge((REFUSED, BARNET), (REFUSED, BRENT), (REFUSED, CROYDON), run_id="held back")
-    assert state.settled(settings) == "held_back"
+    assert settled(settings) == "held_back"
     small.judge(run_id="good")
-    assert state.settled(settings) is None
+    assert settled(settings) is None
     small.publish("good")
-    assert state.settled(settings) == "published"
+    assert settled(settings) == "published"

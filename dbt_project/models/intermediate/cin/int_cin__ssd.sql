@@ -1,8 +1,6 @@
 -- grain: one row per child in need plan, and per episode of need that is or was open for something else, every version
--- An episode ends when the case is closed; where a child in need plan follows, with what went before the plan: then
--- the case is still
--- open, and nothing gives a reason for closing. A reason that an open case gives all the same is kept, to be asked
--- about.
+-- An episode ends when the case is closed; where a child in need plan follows, with what went before the plan. Then the
+-- case is still open; a reason for closing that it gives all the same is kept, to be asked about.
 with
     -- what the last version says of the plan's episode of need
     need as (

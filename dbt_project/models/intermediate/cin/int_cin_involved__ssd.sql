@@ -1,7 +1,7 @@
 -- grain: one row per authority, month and episode of need that is or was open for more than a child in need plan
 -- What it is or was open for: its assessments but for one that a plan begins with, child protection plans, periods of
--- care. `open_kind`
--- is the most serious of these that it still is open for: 3 care, 2 a child protection plan, 1 an assessment, 0 none.
+-- care. `open_kind` is the most serious of these that it still is open for: 3 care, 2 a child protection plan, 1 an
+-- assessment, 0 none.
 with
     due as ({{ due_months("annex_a_cin", "ssd") }}),
 

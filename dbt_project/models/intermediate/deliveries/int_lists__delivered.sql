@@ -1,6 +1,5 @@
 -- grain: one row per authority, list and reporting month delivered, also where the list has no rows; of several
--- datasets the one
--- that leads
+-- datasets the one that leads
 with
     months_delivered as (
         select

@@ -1,8 +1,7 @@
--- grain: one row per list of events and delivery whose rows are events of it, numbered in the order in which
--- deliveries count
+-- grain: one row per list of events and delivery whose rows are events of it, numbered in the order in which deliveries
+-- count
 -- Of two deliveries that give the same event the later counts: by month, then by the dataset's rank
--- (reference.datasets), then by
--- version; in one dataset and month by the order of its tables.
+-- (reference.datasets), then by version; in one dataset and month by the order of its tables.
 with
     -- a correction of a table that says more of the events is a correction of the list, too
     latest_parts as (

@@ -1,4 +1,5 @@
--- grain: one row per authority, list and reporting month delivered: the file that the list now stands in; of several tables the first
+-- grain: one row per authority, list and reporting month delivered: the file that the list now stands in; of several
+-- tables the first
 select
     deliveries.authority_code,
     deliveries.list as extract,
@@ -9,7 +10,7 @@ select
     deliveries.file_path,
     deliveries.sheet,
     deliveries.row_count
-from {{ ref('int_lists__deliveries') }} as deliveries
+from {{ ref("int_lists__deliveries") }} as deliveries
 where deliveries.is_leading
 qualify
     row_number() over (

@@ -1,6 +1,6 @@
 -- grain: one row per authority, list, reporting month and month of filing: what the list that leads holds
--- A list of events holds those of the month, or of the months since April; one of plans or periods of care holds what is open
--- or ended since April. What a list held is expected in the next one if that repeats at least half of it.
+-- A list of events holds those of the month, or of the months since April; one of plans or periods of care holds what
+-- is open or ended since April. What a list held is expected in the next one if that repeats at least half of it.
 {{
     config(
         materialized="incremental",
@@ -86,8 +86,7 @@ select
     -- what was open in March may have ended then after all, and the list that begins in April no longer shows it
     and not (
         held.filing_month = date '9999-12-01'
-        and {{ financial_year_start("held.reporting_month") }}
-        < {{ financial_year_start("held.next_reporting_month") }}
+        and {{ financial_year_start("held.reporting_month") }} < {{ financial_year_start("held.next_reporting_month") }}
     ) as is_expected_next,
     held.changed_at as loaded_at,
     held.reporting_month

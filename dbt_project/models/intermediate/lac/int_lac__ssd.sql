@@ -1,7 +1,6 @@
 -- grain: one row per period of care of ssd_cla_episodes, every version
--- An end whose reason is X1 is none: another episode began the same day. Lists flag a child for a year after the
--- status of an
--- unaccompanied child has ceased.
+-- An end whose reason is X1 is none: another episode began the same day. Lists flag a child for a year after the status
+-- of an unaccompanied child has ceased.
 select
     deliveries.authority_code,
     deliveries.reporting_month,

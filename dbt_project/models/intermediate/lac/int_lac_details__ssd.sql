@@ -1,6 +1,5 @@
 -- grain: one row per authority, month, version of ssd_cla_episodes and period of care: its latest placement, legal
--- status and review,
--- and what was counted in the twelve months to its last day
+-- status and review, and what was counted in the twelve months to its last day
 with
     periods as (
         select authority_code, reporting_month, delivery_id, period_id, child_key, lac_start_date, last_day, loaded_at
@@ -16,7 +15,8 @@ with
             staged.placement_start_date,
             staged.placement_type_code,
             staged.placement_provider_code,
-            staged.placement_start_date > {{ add_months_to("periods.last_day", -12) }} as is_of_twelve_months,
+            staged.placement_start_date
+            > {{ add_months_to("periods.last_day", -var("placement_months")) }} as is_of_twelve_months,
             row_number() over (
                 partition by periods.delivery_id, periods.period_id, periods.child_key
                 order by staged.placement_start_date desc nulls last, staged.source_row asc nulls last
@@ -94,7 +94,7 @@ with
             and periods.reporting_month = staged.reporting_month
             and periods.child_key = staged.child_key
             and staged.missing_start_date <= periods.last_day
-            and staged.missing_start_date > {{ add_months_to("periods.last_day", -12) }}
+            and staged.missing_start_date > {{ add_months_to("periods.last_day", -var("missing_episode_months")) }}
         where {{ is_current("ssd_missing", "staged") }}
         group by periods.delivery_id, periods.period_id, periods.child_key
     )

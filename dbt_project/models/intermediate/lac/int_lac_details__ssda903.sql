@@ -1,6 +1,5 @@
 -- grain: one row per authority, month, version of the module Episodes and period of care: its latest review, and what
--- was counted in
--- the twelve months to its last day
+-- was counted in the twelve months to its last day
 with
     periods as (
         select
@@ -18,11 +17,19 @@ with
             cast(
                 sum(
                     case
-                        when episodes.episode_start_date > {{ add_months_to("periods.last_day", -12) }} then 1 else 0
+                        when
+                            episodes.episode_start_date
+                            > {{ add_months_to("periods.last_day", -var("placement_months")) }}
+                        then 1
+                        else 0
                     end
                 ) + max(
                     case
-                        when episodes.episode_start_date <= {{ add_months_to("periods.last_day", -12) }} then 1 else 0
+                        when
+                            episodes.episode_start_date
+                            <= {{ add_months_to("periods.last_day", -var("placement_months")) }}
+                        then 1
+                        else 0
                     end
                 ) as int
             ) as placements_last_12_months
@@ -64,7 +71,7 @@ with
             and periods.reporting_month = staged.reporting_month
             and periods.child_key = staged.child_key
             and staged.missing_start_date <= periods.last_day
-            and staged.missing_start_date > {{ add_months_to("periods.last_day", -12) }}
+            and staged.missing_start_date > {{ add_months_to("periods.last_day", -var("missing_episode_months")) }}
         where {{ is_current("ssda903_missing", "staged") }}
         group by periods.delivery_id, periods.child_key, periods.period_number
     )

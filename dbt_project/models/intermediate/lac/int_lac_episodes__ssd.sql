@@ -38,7 +38,8 @@ with
                 from {{ ref("int_deliveries") }}
                 where extract = 'ssd_legal_status' and is_current
             )
-            and (episodes.authority_code, episodes.reporting_month) in (select due.authority_code, due.reporting_month from ({{ due_months("lac_episodes", "ssd") }}) as due)
+            and (episodes.authority_code, episodes.reporting_month)
+            in (select due.authority_code, due.reporting_month from ({{ due_months("lac_episodes", "ssd") }}) as due)
         qualify
             row_number() over (
                 partition by episodes.authority_code, episodes.reporting_month, episodes.version, episodes.source_row

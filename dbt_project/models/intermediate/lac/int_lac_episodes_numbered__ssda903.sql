@@ -1,8 +1,7 @@
 -- grain: one row per row of the module Episodes, every version, with the number of its period of care and of its
 -- placement
--- The return names no periods of care: one begins with each episode whose reason for starting is S. A placement is
--- the run of
--- episodes from one in which the child moved to the next such.
+-- The return names no periods of care: one begins with each episode whose reason for starting is S. A placement is the
+-- run of episodes from one in which the child moved to the next such.
 select
     deliveries.authority_code,
     deliveries.reporting_month,

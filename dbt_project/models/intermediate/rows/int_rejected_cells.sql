@@ -1,4 +1,5 @@
--- grain: one row per cell of a child-level file that could not be read, and per row without its child or date; every version
+-- grain: one row per cell of a child-level file that could not be read, and per row without its child or date; every
+-- version
 {{ config(materialized="table") }}
 {% set tables = {
     "annex_a_assessments": ref("stg_annex_a__assessments"),

@@ -1,5 +1,5 @@
--- grain: one row per row of a month's lists that repeats another or gives its child another date of birth or gender; one per month
--- that was compared
+-- grain: one row per row of a month's lists that repeats another or gives its child another date of birth or gender;
+-- one per month that was compared
 -- Of rows that contradict each other those are meant that have no majority of the child's rows on their side.
 {% set is_possible -%}
 {{ days_between("listed.birth_date", "listed.reporting_month") }}
@@ -19,9 +19,8 @@ with
         from {{ ref("int_events__listed") }} as listed
         where
             listed.child_key is not null
-            and (listed.authority_code, listed.reporting_month) in (
-                select months.authority_code, months.reporting_month from months
-            )
+            and (listed.authority_code, listed.reporting_month)
+            in (select months.authority_code, months.reporting_month from months)
             and {{ is_possible }}
         group by listed.reporting_month, listed.child_key
         having
@@ -112,9 +111,8 @@ with
         where
             listed.repeated_in_row is not null
             and listed.event_key is not null
-            and (listed.authority_code, listed.reporting_month) in (
-                select months.authority_code, months.reporting_month from months
-            )
+            and (listed.authority_code, listed.reporting_month)
+            in (select months.authority_code, months.reporting_month from months)
     )
 
 select

@@ -1,5 +1,5 @@
--- grain: one row per row delivered that is a section 47 enquiry, of every dataset and version, with the standing of
--- its delivery
+-- grain: one row per row delivered that is a section 47 enquiry, of every dataset and version, with the standing of its
+-- delivery
 {{ config(materialized="view") }}
 {% set columns = [
     "authority_code",

@@ -3,8 +3,8 @@
 select
     months.month,
     months.next_month,
-    {{ days_after('months.next_month', -1) }} as month_end,
-    {{ financial_year_start('months.month') }} as year_start,
+    {{ days_after("months.next_month", -1) }} as month_end,
+    {{ financial_year_start("months.month") }} as year_start,
     days.working_day_number as month_end_working_day
-from {{ ref('dim_month') }} as months
-inner join {{ ref('dim_date') }} as days on {{ days_after('months.next_month', -1) }} = days.calendar_date
+from {{ ref("dim_month") }} as months
+inner join {{ ref("dim_date") }} as days on {{ days_after("months.next_month", -1) }} = days.calendar_date

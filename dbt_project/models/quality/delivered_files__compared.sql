@@ -1,0 +1,114 @@
+-- grain: one row per file delivered, per list delivered, and per extract due beside others of its month
+with
+    accepted as (
+        select authority_code, reporting_month, extract, max(received_at) as received_at, max(version) as version
+        from {{ source("quality", "ingest_ledger") }}
+        where status = 'accepted'
+        group by authority_code, reporting_month, extract
+    ),
+
+    -- returns are due beside returns, lists beside the others of their dataset
+    months_begun as (
+        select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
+        from accepted
+        inner join {{ ref("extracts") }} as extracts on accepted.extract = extracts.extract
+    )
+
+select
+    'files_are_accepted' as check_id,
+    {{ comparison_id(["'files_are_accepted'", "ledger.delivery_id"]) }} as comparison_id,
+    ledger.authority_code,
+    ledger.extract,
+    ledger.reporting_month,
+    cast(null as date) as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    -- a refused file is settled by a good one of the same extract and month that came after it
+    ledger.status <> 'refused'
+    or not ledger.is_present
+    or coalesce(accepted.received_at > ledger.received_at, false) as is_agreed,
+    ledger.file_path
+    || ' was refused: '
+    || ledger.found
+    || '. Expected '
+    || ledger.expected
+    || '. '
+    || ledger.action
+    || '.' as message,
+    ledger.file_path || coalesce(', sheet ' || ledger.sheet, '') as source_ref
+from {{ source("quality", "ingest_ledger") }} as ledger
+left join
+    accepted
+    on ledger.authority_code = accepted.authority_code
+    and ledger.reporting_month = accepted.reporting_month
+    and ledger.extract = accepted.extract
+
+union all
+
+select
+    'columns_are_supplied' as check_id,
+    {{ comparison_id(["'columns_are_supplied'", "ledger.authority_code", "ledger.extract", "ledger.reporting_month"]) }}
+    as comparison_id,
+    ledger.authority_code,
+    ledger.extract,
+    ledger.reporting_month,
+    ledger.reporting_month as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    coalesce(ledger.notes, '') not like 'Not supplied: %' as is_agreed,
+    ledger.file_path
+    || ': '
+    || split_part(ledger.notes, ' Not in the contract', 1)
+    || ' What would be counted by them stays empty for the month.' as message,
+    ledger.file_path || coalesce(', sheet ' || ledger.sheet, '') as source_ref
+from {{ source("quality", "ingest_ledger") }} as ledger
+inner join
+    accepted
+    on ledger.status = 'accepted'
+    and ledger.authority_code = accepted.authority_code
+    and ledger.extract = accepted.extract
+    and ledger.reporting_month = accepted.reporting_month
+    and ledger.version = accepted.version
+inner join {{ ref("extracts") }} as extracts on ledger.extract = extracts.extract
+where extracts.kind = 'list'
+
+union all
+
+select
+    'extracts_are_delivered' as check_id,
+    {{
+        comparison_id(
+            [
+                "'extracts_are_delivered'",
+                "months_begun.authority_code",
+                "extracts.extract",
+                "months_begun.reporting_month",
+            ]
+        )
+    }} as comparison_id,
+    months_begun.authority_code,
+    extracts.extract,
+    months_begun.reporting_month,
+    months_begun.reporting_month as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    accepted.extract is not null as is_agreed,
+    'The extract '
+    || extracts.extract
+    || ' has not been delivered for '
+    || months.month_name
+    || ', though other '
+    || extracts.kind
+    || 's have.' as message,
+    cast(null as string) as source_ref
+from months_begun
+inner join {{ ref("extracts") }} as extracts on months_begun.dataset = extracts.dataset
+inner join {{ ref("months") }} as months on months_begun.reporting_month = months.month
+left join
+    accepted
+    on months_begun.authority_code = accepted.authority_code
+    and months_begun.reporting_month = accepted.reporting_month
+    and extracts.extract = accepted.extract

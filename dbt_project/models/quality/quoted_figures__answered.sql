@@ -1,0 +1,65 @@
+-- grain: one row per figure that a report's text quotes, with the marts' answer, or what keeps it from being computed
+with
+    -- what the council printed where it printed it, else what its lists give
+    answers as (
+        select authority_code, month, measure_id, statistic, basis, figure, unit
+        from {{ ref("kpi_statistics") }}
+        where figure is not null
+        qualify
+            row_number() over (partition by authority_code, month, measure_id, statistic order by basis desc nulls last)
+            = 1
+    ),
+
+    statistics as (select distinct statistic from {{ ref("kpi_statistics") }})
+
+select
+    quoted.authority_code,
+    quoted.reporting_month,
+    quoted.month,
+    quoted.measure_id,
+    quoted.statistic,
+    quoted.topic,
+    quoted.printed_text,
+    quoted.figure,
+    quoted.source_ref,
+    answers.basis,
+    answers.unit,
+    answers.figure as expected,
+    case
+        when quoted.printed_decimals = 0 then 0.5 when quoted.printed_decimals = 1 then 0.05 else 0.005
+    end as half_a_digit,
+    coalesce(measures.measure_name, quoted.measure_id) as measure_name,
+    coalesce(months.month_name, quoted.period) as month_name,
+    case
+        when measures.measure_id is null
+        then 'no measure ' || quoted.measure_id || ' is in the register'
+        when quoted.month is null
+        then 'the period ' || quoted.period || ' is no month written as YYYY-MM'
+        when quoted.figure is null
+        then 'its value ' || quoted.printed_text || ' is no number'
+        when answers.figure is null and statistics.statistic is null
+        then 'no statistic ' || quoted.statistic || ' is in marts.kpi_statistics'
+        when answers.figure is null
+        then 'nothing that was delivered gives it'
+    end as obstacle,
+    -- the same may be quoted twice
+    row_number() over (
+        partition by
+            quoted.authority_code,
+            quoted.reporting_month,
+            quoted.measure_id,
+            quoted.period,
+            quoted.statistic,
+            quoted.topic
+        order by quoted.source_row asc nulls last
+    ) as occurrence
+from {{ ref("int_quoted_figures__parsed") }} as quoted
+left join {{ ref("measures") }} as measures on quoted.measure_id = measures.measure_id
+left join {{ ref("months") }} as months on quoted.month = months.month
+left join statistics on quoted.statistic = statistics.statistic
+left join
+    answers
+    on quoted.authority_code = answers.authority_code
+    and quoted.month = answers.month
+    and quoted.measure_id = answers.measure_id
+    and quoted.statistic = answers.statistic

@@ -1,0 +1,100 @@
+"""Every model, seed and data test of the dbt project."""
+
+import json
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
+
+from data_quality import findings
+from data_quality.checks import Check
+from orchestration import dbt
+from orchestration.assets.resources import Warehouse
+from orchestration.dbt import Built
+from orchestration.settings import settings
+
+log = logging.getLogger("csc")
+FULL_REFRESH = "csc/full_refresh"  # a run with this tag makes every model again from the raw tables
+VERDICT = {"pass": "passed", "warn": "failed", "fail": "failed"}
+Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+
+class ByLayer(DagsterDbtTranslator):
+    """A group for each schema, and dbt's descriptions without the SQL that Dagster adds to them."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return the schema."""
+        return str(dbt_resource_props["schema"])
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """Return dbt's description."""
+        return str(dbt_resource_props["description"])
+
+
+translator = ByLayer()
+project = DbtProject(project_dir=dbt.PROJECT, profiles_dir=dbt.PROJECT, target_path=settings().dbt_target)
+manifest_path = dbt.manifest()
+
+
+@dbt_assets(
+    manifest=manifest_path, project=project, dagster_dbt_translator=translator, exclude="resource_type:unit_test"
+)
+def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Results:
+    """Build every model, seed and data test in one `dbt build` in this process."""
+    manifest = json.loads(manifest_path.read_text())
+    selection: Sequence[str] = ()
+    if context.is_subset:
+        selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
+    with warehouse.connect() as con:
+        full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not findings.is_built_upon(con)
+    log.info("Building the marts%s", " from the raw tables" if full_refresh else "")
+    results = dbt.build(*selection, full_refresh=full_refresh)
+    tests = [(result, _check(result)) for result in results if result.kind == "test" and result.status in VERDICT]
+    verdicts = [(check, VERDICT[result.status], result.failures) for result, check in tests]
+    broken = [result for result in results if result.status == "error"]
+    with warehouse.connect() as con:
+        findings.record(con, context.run.run_id, "dbt", verdicts)
+        if not context.is_subset:
+            findings.record_build(con, context.run.run_id, is_whole=not broken)
+    for result in results:
+        if result.kind in ("model", "seed") and result.status == "success":
+            yield dg.MaterializeResult(asset_key=_asset_key(manifest, result.unique_id))
+    for result, check in tests:
+        if result.tested:  # the verdict of a singular test is recorded, but is on no asset
+            yield _check_result(_asset_key(manifest, result.tested), result, check)
+    if broken:
+        raise dg.Failure("; ".join(f"{result.name}: {_first_lines(result.message)}" for result in broken))
+    if failed := [check.check_id for check, status, _ in verdicts if status == "failed" and check.severity == "error"]:
+        raise dg.Failure(f"dbt tests failed: {', '.join(failed)}")
+
+
+def _check(test: Built) -> Check:
+    """Return a dbt test in the words of the check register."""
+    return Check(
+        check_id=test.name,
+        table=test.tested.split(".")[-1] if test.tested else "the project",
+        severity="warning" if test.is_warning else "error",
+        reason=test.description or test.name.replace("_", " "),
+    )
+
+
+def _check_result(asset_key: dg.AssetKey, test: Built, check: Check) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        asset_key=asset_key,
+        check_name=test.name,
+        passed=test.status == "pass",
+        metadata={"breaches": test.failures, "reason": check.reason},
+        severity=dg.AssetCheckSeverity.WARN if test.is_warning else dg.AssetCheckSeverity.ERROR,
+    )
+
+
+def _asset_key(manifest: Mapping[str, Any], unique_id: str) -> dg.AssetKey:
+    return translator.get_asset_spec(manifest, unique_id, project).key
+
+
+def _first_lines(message: str) -> str:
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return ": ".join(lines[:2])

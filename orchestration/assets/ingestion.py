@@ -1,0 +1,103 @@
+"""From files to raw tables: the ledger, the commentaries, and a raw table for each contract."""
+
+import logging
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from data_quality import findings
+from data_quality.contracts import Contract, load_contracts, raw_columns
+from ingestion import commentary
+from ingestion.load import load
+from ingestion.receive import receive
+from orchestration.assets.resources import Warehouse
+from orchestration.settings import settings
+
+warnings.simplefilter("ignore", dg.BetaWarning)  # backfill policies are Dagster's beta; the version is pinned
+log = logging.getLogger("csc")
+
+LEDGER = dg.AssetKey(["quality", "ingest_ledger"])
+reporting_months = dg.MonthlyPartitionsDefinition(
+    start_date=settings().first_month.isoformat(),
+    timezone="Europe/London",
+    end_offset=1,  # the current month too, for councils that deliver before it ends
+)
+landing_files = dg.AssetSpec(
+    ["landing", "files"],
+    description="What councils drop: <authority>/<YYYY-MM>/, any CSV or XLSX. Read, never modified.",
+    group_name="ingestion",
+    kinds={"csv", "excel"},
+)
+calendar_day = dg.AssetSpec(
+    ["quality", "as_of"],
+    description="The day that counts as today for what is due. Every run sets it.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
+commentaries = dg.AssetSpec(
+    ["commentary", "files"],
+    description="What officers write about a month: commentary/<YYYY-MM>.md. Read, never modified.",
+    group_name="ingestion",
+    kinds={"markdown"},
+)
+
+
+@dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
+def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
+    log.info("Receiving files from %s", settings().landing_dir)
+    with warehouse.connect() as con:
+        received = receive(
+            con,
+            settings().landing_dir,
+            settings().vault,
+            load_contracts(),
+            settings().first_month,
+            say=log.info,
+        )
+        findings.set_today(con, settings().today)
+    return dg.MaterializeResult(metadata={"parts received": len(received), **Counter(status for _, status in received)})
+
+
+@dg.asset(key=["commentary", "typed_figures"], deps=[commentaries], group_name="ingestion", kinds={"duckdb"})
+def typed_figures(warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """One row per number typed by hand in a sentence about a measure, and month that it may be for."""
+    with warehouse.connect() as con:
+        return dg.MaterializeResult(metadata={"numbers": commentary.load(con, settings().commentary)})
+
+
+def _column_schema(contract: Contract) -> dg.TableSchema:
+    columns = raw_columns(contract).items()
+    return dg.TableSchema([dg.TableColumn(name, kind, description) for name, (kind, description) in columns])
+
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            ["raw", contract.extract],
+            deps=[LEDGER],
+            group_name="ingestion",
+            kinds={"duckdb"},
+            description=f"{contract.title}: {contract.description}",
+            metadata={"dagster/column_schema": _column_schema(contract)},
+        )
+        for contract in load_contracts().values()
+    ],
+    partitions_def=reporting_months,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    can_subset=True,
+)
+def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult[None]]:
+    """Load what the ledger accepted for these months, as text, every version kept: raw/<extract> for each contract.
+
+    One step for all of them, so that files are loaded side by side.
+    """
+    months = [date.fromisoformat(key) for key in context.partition_keys]
+    selected = [c for c in load_contracts().values() if dg.AssetKey(["raw", c.extract]) in context.selected_asset_keys]
+    with warehouse.connect() as con:
+        loaded = load(con, selected, settings().vault, months, say=log.info)
+    for extract, rows in loaded.items():
+        yield dg.MaterializeResult(asset_key=["raw", extract], metadata={"dagster/row_count": rows})

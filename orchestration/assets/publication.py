@@ -1,0 +1,84 @@
+"""What readers see: the publication, and the scrutiny pack made from it."""
+
+import logging
+from datetime import timedelta
+
+import dagster as dg
+
+from data_quality.checks import blocking_checks, isolating_checks
+from data_quality.unjudged import idle
+from orchestration import dbt
+from orchestration.assets.dbt_models import dbt_models
+from orchestration.assets.resources import Warehouse
+from orchestration.settings import settings
+from publication.holding import HeldBack
+from publication.publish import publish
+
+log = logging.getLogger("csc")
+PUBLICATION = dg.AssetKey(["published", "csc"])
+PACK = dg.AssetKey(["packs", "scrutiny_pack"])
+visibility = dbt.readers_see()
+
+
+@dg.asset(
+    key=PUBLICATION,
+    group_name="publication",
+    kinds={"duckdb", "parquet"},
+    deps=[key for key in dbt_models.keys if visibility.schema_of(".".join(key.path))],
+    # what the schedule began is to be with readers by the end of its day; Dagster's pages show when it is not
+    freshness_policy=dg.FreshnessPolicy.cron(
+        deadline_cron=f"59 23 {settings().schedule_day} * *",
+        lower_bound_delta=timedelta(hours=24),
+        timezone="Europe/London",
+    ),
+)
+def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult[None]:
+    """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
+    with warehouse.connect() as con:
+        blocking = blocking_checks() - idle(con)
+    try:
+        made = publish(
+            warehouse.path,
+            settings().published,
+            context.run.run_id,
+            blocking,
+            visibility,
+            settings().memory,
+            isolating_checks(),
+            settings().publish_per_authority,
+            say=log.info,
+        )
+    except HeldBack as held:
+        raise dg.Failure(f"publication held back: {held}") from None
+    return dg.MaterializeResult(
+        metadata={
+            "publication": made.publication_id,
+            "tables": made.tables,
+            "months": made.months,
+            "held back": [authority.authority_name for authority in made.held_back],
+        }
+    )
+
+
+@dg.asset(key=PACK, group_name="publication", kinds={"html", "excel"}, deps=[PUBLICATION])
+def scrutiny_pack() -> dg.MaterializeResult[None]:
+    """What members look at: the scrutiny pack of each authority's latest month, as HTML, PDF and XLSX, for the team."""
+    from reporting.pack.make import make  # seconds of imports that only a pack needs
+    from reporting.pack.published import authorities
+
+    codes = {folder: code for code, _, folder, _ in authorities(settings().published)}
+    chosen = settings().pack_folders
+    wanted = set(codes) if chosen is None else chosen
+    for unknown in sorted(wanted - codes.keys()):
+        log.warning("CSC_PACKS_FOR names %s, which has no data; these have: %s", unknown, ", ".join(codes))
+    made = [
+        make(settings().published, codes[folder], None, "internal", None, settings().packs, settings().commentary)
+        for folder in codes
+        if folder in wanted
+    ]
+    for pack in made:
+        is_made = "Made the scrutiny pack of" if pack.is_new else "Nothing changes the scrutiny pack of"
+        log.info("%s %s in %s", is_made, f"{pack.month:%B %Y}", pack.files[0].parent)
+        for problem in pack.problems:
+            log.warning("%s", problem)
+    return dg.MaterializeResult(metadata={"files": [str(file) for pack in made for file in pack.files]})

@@ -1,0 +1,71 @@
+"""`csc pack` and `csc commentary`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from orchestration.commands.options import as_json, echo_json, example
+from orchestration.months import reporting_month
+from orchestration.settings import settings
+from reporting import terminal
+
+
+@click.command(epilog=example("csc pack", "csc pack --month 2013-10 --audience public"))
+@click.option("--month", help="Make the pack of this month, YYYY-MM. Without it: the latest month published.")
+@click.option(
+    "--audience",
+    type=click.Choice(["public", "members", "internal"]),
+    default="internal",
+    show_default=True,
+    help="Who will read it.",
+)
+@click.option("--authority", help="Code, name or folder of the authority, where the warehouse has several.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write to this folder, not to packs/<YYYY-MM>/."
+)
+@as_json
+def pack(month: str | None, audience: str, authority: str | None, out: Path | None, is_json: bool) -> None:
+    """Make the scrutiny pack from what is published, as HTML, PDF and XLSX.
+
+    For members and the public, counts of 1 to 5 are suppressed, and so is whatever would reveal them. An internal pack
+    shows all.
+    """
+    only = reporting_month(month, settings().first_month) if month else None
+    from reporting.pack.make import make  # charts, documents and a solver take a moment to import
+
+    made = make(settings().published, authority, only, audience, out, settings().packs, settings().commentary)
+    if is_json:
+        echo_json(vars(made))
+    else:
+        for file in made.files:
+            terminal.out.print(str(file), markup=False, soft_wrap=True)
+    for problem in made.problems:
+        terminal.err.print(f"Warning: {problem}", markup=False, soft_wrap=True)
+
+
+@click.command(epilog=example("csc commentary 2013-12"))
+@click.argument("month")
+@click.option("--authority", help="Code, name or folder of the authority, where the warehouse has several.")
+def commentary(month: str, authority: str | None) -> None:
+    """Show the commentary of MONTH (YYYY-MM) as the pack prints it, with its placeholders filled.
+
+    It is commentary/<YYYY-MM>.md below CSC_HOME. The values are those that readers see; `csc run` checks numbers typed
+    by hand. Exit code 1 when a placeholder is wrong or its value is not supplied, otherwise 0.
+    """
+    from ingestion.commentary import read
+    from publication.query import connect
+    from reporting.commentary import figures, fill
+    from reporting.pack.published import authorities, chosen
+
+    of = reporting_month(month, settings().first_month)
+    path = settings().commentary / f"{of:%Y-%m}.md"
+    if not path.exists():
+        raise click.ClickException(f"There is no commentary {path}.")
+    code, *_ = chosen(authorities(settings().published), authority)
+    with connect(settings().published) as con:
+        text, problems = fill(read(path), figures(con, code, of), f"commentary/{path.name}")
+    click.echo(text)
+    for problem in problems:
+        terminal.err.print(f"Error: {problem}", markup=False, soft_wrap=True)
+    sys.exit(1 if problems else 0)

@@ -1,0 +1,57 @@
+"""`csc status` and `csc findings`."""
+
+import sys
+from dataclasses import asdict, replace
+
+import click
+
+from alerting import unsent
+from alerting.digest import plural
+from orchestration import status as state
+from orchestration.commands.options import as_json, echo_json, example
+from orchestration.settings import settings
+from reporting import terminal
+
+
+@click.command(epilog=example("csc status", "csc status --authority croydon"))
+@click.option("--authority", help="Show only the calendar of this authority, by the name of its folder.")
+@as_json
+def status(authority: str | None, is_json: bool) -> None:
+    """Show what landed, what is late, refused or overdue, the last runs, open findings and what readers see.
+
+    The exit code is for a monitor. It is 1 when a file is refused, a delivery is overdue, an error is open, an
+    authority is held back, the last run failed, was held back or never finished, an alert could not be sent, or nothing
+    has been published yet. Otherwise it is 0.
+    """
+    found = state.status(settings(), unsent(settings().home_dir))
+    problems = found.problems
+    if authority:
+        found = replace(found, calendar=[cell for cell in found.calendar if cell.folder == authority])
+        if not found.calendar:
+            raise click.ClickException(
+                f'Nothing has been delivered by "{authority}". Name a folder in {settings().landing_dir}.'
+            )
+    report = asdict(found) | {"problems": problems, "is_well": not problems}
+    if is_json:
+        echo_json(report)
+    else:
+        terminal.status(report)
+        if found.data_docs:
+            terminal.out.print(f"\nEvery check of the last run: {found.data_docs}", soft_wrap=True)
+    sys.exit(1 if problems else 0)
+
+
+@click.command(epilog=example("csc findings --severity error", "csc findings --check ytd_agrees_with_months"))
+@click.option("--severity", type=click.Choice(terminal.SEVERITIES), help="Show only findings of this severity.")
+@click.option("--check", "check_id", help="Show only findings of this check.")
+@click.option("--all", "with_resolved", is_flag=True, help="Show resolved findings too.")
+@as_json
+def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
+    """Show everything found wrong: the value, where it is printed, and what it should be."""
+    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved)]
+    if is_json:
+        echo_json(rows)
+        return
+    for row in rows:
+        terminal.finding(row)
+    terminal.out.print(plural(len(rows), "finding"))

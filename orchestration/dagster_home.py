@@ -1,0 +1,64 @@
+"""Dagster's home below CSC_HOME: its settings, and what it knows of earlier runs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import yaml
+
+from orchestration.processes import PROCESS_TAG, is_alive
+from orchestration.settings import REPOSITORY, Settings
+
+if TYPE_CHECKING:
+    import dagster as dg
+
+RUNS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as `csc status` shows it; `outcome` in words. `seconds` is None while it is under way."""
+
+    run_id: str
+    started_at: datetime | None
+    seconds: float | None
+    outcome: str
+
+
+def prepare(settings: Settings) -> None:
+    """Write Dagster's settings to its home. The `storage` of dagster.yaml is for `dagster dev`, which has no home."""
+    config = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
+    del config["storage"]
+    settings.dagster_home.mkdir(parents=True, exist_ok=True)
+    (settings.dagster_home / "dagster.yaml").write_text(yaml.safe_dump(config))
+
+
+def last_runs(settings: Settings, with_errors: set[str]) -> list[Run]:
+    """Return the last runs, the newest first. `with_errors` names those in which a check of severity error failed."""
+    if not (settings.dagster_home / "dagster.yaml").exists():
+        return []
+    import dagster as dg  # a second to import
+
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        records = instance.get_run_records(limit=RUNS_SHOWN)
+    return [
+        Run(
+            run_id=record.dagster_run.run_id,
+            started_at=datetime.fromtimestamp(int(record.start_time), UTC) if record.start_time else None,
+            seconds=round(record.end_time - record.start_time, 1) if record.start_time and record.end_time else None,
+            outcome=_outcome(record.dagster_run, record.dagster_run.run_id in with_errors),
+        )
+        for record in records
+    ]
+
+
+def _outcome(run: "dg.DagsterRun", has_errors: bool) -> str:
+    process = run.tags.get(PROCESS_TAG)
+    if run.status.value == "STARTED" and process and not is_alive(int(process)):
+        return "never finished"
+    named = {
+        "SUCCESS": "published in part" if has_errors else "published",
+        "FAILURE": "held back" if has_errors else "failed",
+        "CANCELED": "cancelled",
+    }
+    return named.get(run.status.value, "under way")

@@ -1,0 +1,49 @@
+"""One run at a time, also between the command line and Dagster's daemon."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+log = logging.getLogger("csc")
+
+
+@contextmanager
+def run_lock(home: Path) -> Iterator[None]:
+    """Hold the lock of the warehouse in `home`. A second process waits; the same process enters again.
+
+    The operating system releases the lock when the process that holds it ends, however it ends.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    file = home / "run.lock"
+    lock = FileLock(file, is_singleton=True, thread_local=False, on_acquired=_write_process_id)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        holder = file.read_text() or "unknown"
+        log.info("Another run is in progress (process %s); waiting for it to end", holder)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def is_running(home: Path) -> bool:
+    """Whether any process, this one too, makes a run now."""
+    file = home / "run.lock"
+    if not file.exists():
+        return False
+    try:
+        with FileLock(file, blocking=False):
+            return False
+    except Timeout:
+        return True
+
+
+def _write_process_id(descriptor: int) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode(), 0)

@@ -1,0 +1,135 @@
+"""What the warehouse says of itself: what landed, what is wrong, what readers see. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from alerting.digest import plural
+from data_quality.checks import isolating_checks
+from orchestration import dagster_home
+from orchestration.dagster_home import Run
+from orchestration.settings import Settings
+from orchestration.warehouse import connect
+from publication import publications
+from publication.private import checks, findings
+from publication.private import deliveries as delivered
+from publication.private.deliveries import CalendarCell, Landed, Refused
+from publication.private.findings import SEVERITIES, Finding, WorstFinding
+from publication.publications import HeldBackAuthority, Publication
+
+NOT_RUN = "Nothing has been run yet. Run `csc run` first."
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run ends with: what landed, open findings by severity, the worst, and what readers see."""
+
+    landed: list[Landed]
+    findings: dict[str, int]
+    worst: list[WorstFinding]
+    publication: str | None
+    held_back: list[HeldBackAuthority]
+
+
+@dataclass(frozen=True)
+class KeptPublication(Publication):
+    """A publication that `csc rollback` can return to, and whether readers see it now."""
+
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything `csc status` shows."""
+
+    as_of: date
+    calendar: list[CalendarCell]
+    refused: list[Refused]
+    findings: dict[str, int]
+    runs: list[Run]
+    held_back: list[HeldBackAuthority]
+    unsent_alerts: list[dict[str, Any]]
+    publications: list[KeptPublication]
+    data_docs: str | None
+
+    @property
+    def problems(self) -> list[str]:
+        """Return what someone has to act on, the worst first, each with the command that shows more."""
+        found = []
+        if not self.publications:
+            found.append("Nothing has been published yet: csc run")
+        if self.runs and self.runs[0].outcome not in ("published", "published in part", "under way"):
+            found.append(f"The last run was not published ({self.runs[0].outcome}): csc run, or csc ui for its log")
+        if self.held_back:
+            names = ", ".join(authority.authority_name for authority in self.held_back)
+            found.append(f"New data of {names} is held back: csc findings --severity error")
+        if errors := self.findings["error"]:
+            found.append(f"{plural(errors, 'error')} open: csc findings --severity error")
+        if self.refused:
+            found.append(f"{plural(len(self.refused), 'file')} refused")
+        if overdue := [cell for cell in self.calendar if cell.state == "overdue"]:
+            found.append(f"{len(overdue)} {'delivery' if len(overdue) == 1 else 'deliveries'} overdue")
+        if self.unsent_alerts:
+            found.append(f"{plural(len(self.unsent_alerts), 'alert')} not sent yet")
+        return found
+
+
+def report(settings: Settings) -> Report:
+    """Return what a run ends with."""
+    shown = publications.current(settings.published)
+    if not settings.warehouse.exists():
+        return Report([], dict.fromkeys(SEVERITIES, 0), [], shown, [])
+    with connect(settings.warehouse, read_only=True) as con:
+        return Report(
+            landed=delivered.landed(con),
+            findings=findings.open_findings(con),
+            worst=findings.worst(con),
+            publication=shown,
+            held_back=_held_back(settings),
+        )
+
+
+def _held_back(settings: Settings) -> list[HeldBackAuthority]:
+    shown = publications.readers_see(settings.published)
+    return shown.held_back if shown else []
+
+
+def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> Status:
+    """Return what `csc status` shows. Each of `unsent_alerts` has since, channel and reason."""
+    shown = publications.current(settings.published)
+    kept = [
+        KeptPublication(**vars(publication), is_current=publication.publication_id == shown)
+        for publication in publications.publications(settings.published)
+    ]
+    calendar: list[CalendarCell] = []
+    refused: list[Refused] = []
+    runs: list[Run] = []
+    counted = dict.fromkeys(SEVERITIES, 0)
+    if settings.warehouse.exists():
+        with connect(settings.warehouse, read_only=True) as con:
+            refused = delivered.refused(con)
+            calendar = delivered.calendar(con, settings.today)
+            counted = findings.open_findings(con)
+            with_errors = checks.runs_with_errors(con)
+        runs = dagster_home.last_runs(settings, with_errors)
+    data_docs = settings.data_docs / "index.html"
+    return Status(
+        as_of=settings.today,
+        calendar=calendar,
+        refused=refused,
+        findings=counted,
+        runs=runs,
+        held_back=_held_back(settings),
+        unsent_alerts=list(unsent_alerts),
+        publications=kept,
+        data_docs=str(data_docs) if data_docs.exists() else None,
+    )
+
+
+def find(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[Finding]:
+    """Return findings of the private warehouse, so also those that hold a publication back; the worst first."""
+    if not settings.warehouse.exists():
+        raise LookupError(NOT_RUN)
+    with connect(settings.warehouse, read_only=True) as con:
+        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved)

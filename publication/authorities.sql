@@ -1,0 +1,2 @@
+-- grain: one row per authority
+select authority_code, authority_name, folder from reference.authorities

@@ -1,0 +1,2 @@
+-- grain: one row per authority of which a file was ever accepted
+select distinct authority_code from quality.ingest_ledger where status = 'accepted' order by authority_code

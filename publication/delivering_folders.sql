@@ -1,0 +1,5 @@
+-- grain: one row per authority of which a file was ever accepted
+select authority_code, folder
+from reference.authorities
+where authority_code in (select authority_code from quality.ingest_ledger where status = 'accepted')
+order by folder

@@ -1,0 +1,84 @@
+"""What councils delivered, what was refused and what is overdue."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from publication import queries
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Landed:
+    """One file, or sheet of a workbook, in the landing folder, and what became of it."""
+
+    file: str
+    extract: str | None
+    version: int | None
+    status: str
+    rows: int | None
+    authority_code: str | None
+    reporting_month: date | None
+    found: str | None
+    expected: str | None
+    action: str | None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file, or sheet of a workbook, that was refused: what was found, what was expected, what to do."""
+
+    file: str
+    sheet: str | None
+    authority_code: str | None
+    reporting_month: date | None
+    extract: str | None
+    found: str | None
+    expected: str | None
+    action: str | None
+
+
+@dataclass(frozen=True)
+class CalendarCell:
+    """What came of one list or summary return for one authority and month.
+
+    `state` is landed, late, restated, refused, overdue, missing (not delivered, though others of its kind were) or
+    awaited.
+    """
+
+    authority_name: str | None
+    folder: str | None
+    authority_code: str
+    extract: str
+    reporting_month: date
+    due_on: date | None
+    received_at: datetime | None
+    version: int | None
+    state: str
+
+
+def landed(con: duckdb.DuckDBPyConnection) -> list[Landed]:
+    """Return what lies in the landing folder, in the order in which it came."""
+    return queries.rows(con, HERE / "landed.sql", Landed)
+
+
+def refused(con: duckdb.DuckDBPyConnection) -> list[Refused]:
+    """Return the refused files that no later good one replaced."""
+    return queries.rows(con, HERE / "refused.sql", Refused)
+
+
+def calendar(con: duckdb.DuckDBPyConnection, today: date) -> list[CalendarCell]:
+    """Return what landed, is late, refused or overdue `today`. Nothing before the first build."""
+    if not queries.value(con, HERE / "calendar_tables.sql"):
+        return []
+    con.execute(f"create or replace temporary view refused as {(HERE / 'refused.sql').read_text()}")
+    return queries.rows(con, HERE / "calendar.sql", CalendarCell, {"today": today})
+
+
+def latest_month(con: duckdb.DuckDBPyConnection) -> date | None:
+    """Return the latest month for which anything was delivered."""
+    month: date | None = queries.value(con, HERE / "latest_month.sql")
+    return month

@@ -1,0 +1,80 @@
+"""Everything found wrong, also what readers do not see because it holds a publication back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import duckdb
+
+from publication import queries
+from publication.authorities import names
+
+HERE = Path(__file__).parent
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row of `quality.findings`.
+
+    `holds_back` is set for an open error: the name of the authority whose new data readers do not see, or 'everything'.
+    """
+
+    finding_id: str
+    check_id: str
+    severity: str
+    authority_code: str | None
+    extract: str | None
+    reporting_month: date | None
+    month: date | None
+    measure_id: str | None
+    observed: float | None
+    expected: float | None
+    message: str
+    source_ref: str | None
+    status: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    holds_back: str | None
+
+
+@dataclass(frozen=True)
+class WorstFinding:
+    """The worst finding of one check, and how many `found` there are of that check."""
+
+    check_id: str
+    severity: str
+    found: int
+    message: str
+    source_ref: str | None
+
+
+def open_findings(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the open findings of each severity."""
+    counted = dict(queries.run(con, HERE / "open_findings.sql").fetchall())
+    return {severity: counted.get(severity, 0) for severity in SEVERITIES}
+
+
+def worst(con: duckdb.DuckDBPyConnection) -> list[WorstFinding]:
+    """Return one open finding of each check, the most serious first."""
+    return queries.rows(con, HERE / "worst_findings.sql", WorstFinding)
+
+
+def findings(
+    con: duckdb.DuckDBPyConnection,
+    isolating: Iterable[str],
+    severity: str | None = None,
+    check_id: str | None = None,
+    with_resolved: bool = False,
+) -> list[Finding]:
+    """Return findings, the most serious first. `isolating` names the checks that hold back one authority only."""
+    asked = {
+        "severity": severity,
+        "check_id": check_id,
+        "with_resolved": with_resolved,
+        "isolating": sorted(isolating),
+    }
+    known = names(con)
+    found = queries.rows(con, HERE / "findings.sql", Finding, asked)
+    return [replace(finding, holds_back=known.get(finding.holds_back or "", finding.holds_back)) for finding in found]

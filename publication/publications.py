@@ -1,0 +1,96 @@
+"""The publications that are kept, and the one that readers see.
+
+`published` is a link to one folder of `publications/`, each with `csc.duckdb`, `parquet/` and `publication.json`.
+Replacing the link replaces all at once; a reader that has the old file open keeps it until it closes it.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+KEPT = 5
+
+
+@dataclass(frozen=True)
+class HeldBackAuthority:
+    """An authority whose rows are those of an earlier publication: why, and since when (ISO, UTC).
+
+    `published_at` is when they were first published, None where they never were. `absent_from` names the tables that
+    have none of them, because they are new or have other columns since.
+    """
+
+    authority_code: str
+    authority_name: str
+    checks: list[str]
+    since: str
+    published_at: str | None
+    absent_from: list[str]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One publication, as its `publication.json` says."""
+
+    publication_id: str
+    published_at: str
+    run_id: str
+    code_version: str
+    months: list[str]
+    tables: int
+    held_back: list[HeldBackAuthority] = field(default_factory=list)
+
+    def write(self, folder: Path) -> None:
+        """Write `publication.json` in the folder of the publication."""
+        (folder / "publication.json").write_text(json.dumps(asdict(self), indent=1))
+
+
+def publications(published: Path) -> list[Publication]:
+    """Return every publication kept, the newest first."""
+    files = sorted((published.parent / "publications").glob("[!.]*/publication.json"), reverse=True)
+    return [_read(file) for file in files]
+
+
+def _read(file: Path) -> Publication:
+    content = json.loads(file.read_text())
+    held_back = [HeldBackAuthority(**authority) for authority in content.pop("held_back", [])]
+    return Publication(**content, held_back=held_back)
+
+
+def current(published: Path) -> str | None:
+    """Return the id of the publication that readers see now."""
+    return published.readlink().name if published.is_symlink() else None
+
+
+def readers_see(published: Path) -> Publication | None:
+    """Return the publication that readers see now."""
+    return next((p for p in publications(published) if p.publication_id == current(published)), None)
+
+
+def show(published: Path, publication_id: str) -> None:
+    """Point `published` at a publication: one rename, so that a reader sees the old one or the new one."""
+    link = published.with_name(".published-arriving")
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path("publications") / publication_id)
+    link.replace(published)
+
+
+def rollback(published: Path, publication_id: str | None = None) -> Publication:
+    """Show an earlier publication: the one named, or the one before the current. Raises `LookupError` if none is."""
+    kept = publications(published)
+    shown = current(published)
+    earlier = [p for p in kept if shown and p.publication_id < shown]
+    chosen = [p for p in kept if p.publication_id == publication_id] if publication_id else earlier[:1]
+    if not chosen:
+        listed = ", ".join(p.publication_id for p in kept) or "none"
+        what = f"Publication {publication_id} is not kept" if publication_id else "There is no earlier publication"
+        raise LookupError(f"{what}. These are kept: {listed}.")
+    show(published, chosen[0].publication_id)
+    return chosen[0]
+
+
+def prune(published: Path) -> None:
+    """Keep the last five; what a reader still has open stays readable until it closes the file."""
+    for old in publications(published)[KEPT:]:
+        if old.publication_id != current(published):
+            shutil.rmtree(published.parent / "publications" / old.publication_id)
