@@ -10,7 +10,8 @@ from deliveries import APR, BARNET, CAMDEN, CROYDON, JUN, LOADED, MAY, ask, buil
 
 from data_quality.contracts import load_contracts
 
-LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.dataset == "annex_a"}
+LISTS = {n: c for n, c in load_contracts().items() if c.dataset == "annex_a"}
+STAGED = {n: f"stg_{c.dataset}__{c.list}" for n, c in LISTS.items()}
 
 
 # --- reading cells, and the children's keys
@@ -165,7 +166,7 @@ def raw_and_staged(path, extract, column, child):
         f"""
         select raw.{column}, staged.{column}
         from raw.{extract} as raw
-        join staging.stg_{extract} as staged using (authority_code, source_row)
+        join staging.{STAGED[extract]} as staged using (authority_code, source_row)
         where regexp_full_match(raw.child_id, '{child}[0-9]+')
         """,
     )
@@ -231,7 +232,7 @@ def test_a_row_without_its_child_or_date_is_rejected_and_in_no_fact(read):
     unreadable = sum(day is None for day in DATES.values()) + 1
     delivered, facts = (
         ask(read, f"select count(*) from {table} where authority_code = '{CROYDON}'")[0][0]
-        for table in ("staging.stg_annex_a_contacts", "core.fct_contacts")
+        for table in ("staging.stg_annex_a__contacts", "core.fct_contacts")
     )
     # '12', '12.0' and ' 12 ' are one child with one contact, and so are 'ab1' and 'AB1'
     assert delivered - facts == unreadable + 1 + 3
@@ -280,9 +281,9 @@ def test_an_unknown_spelling_gets_ranked_suggestions_and_no_code(read):
 def test_the_nearest_spelling_comes_first(read, home_of):
     with duckdb.connect(str(read)) as con:
         rejected = '{"case_status_code": "Chlid in need plan"}'
-        con.execute("update staging.stg_annex_a_cin set rejected_cells = ?", [rejected])
+        con.execute("update staging.stg_annex_a__cin set rejected_cells = ?", [rejected])
     with home_of(read.parent):
-        assert build("--select", "int_list_cells__rejected", "unknown_spellings") == []
+        assert build("--select", "int_rejected_cells", "unknown_spellings") == []
     best = ask(
         read,
         """
@@ -299,7 +300,7 @@ def test_child_key_is_hmac_sha256_of_authority_and_normalised_id(read):
         " union ".join(
             f"""
             select raw.authority_code, raw.child_id, child_key from raw.{extract} as raw
-            inner join staging.stg_{extract} using (authority_code, reporting_month, version, source_row)
+            inner join staging.{STAGED[extract]} using (authority_code, reporting_month, version, source_row)
             where upper(trim(child_id)) in ('12', '12.0', 'AB1')
             """
             for extract in LISTS
@@ -331,12 +332,12 @@ def test_the_secret_is_in_no_file(read):
 
 @pytest.mark.parametrize("extract", LISTS)
 def test_every_column_that_is_not_free_text_is_staged(read, extract):
-    rows = ask(read, f"select column_name from information_schema.columns where table_name = 'stg_{extract}'")
+    rows = ask(read, f"select column_name from information_schema.columns where table_name = '{STAGED[extract]}'")
     staged = {name for (name,) in rows}
     assert {c.name for c in LISTS[extract].columns if c.type in ("date", "integer", "code")} <= staged
 
 
-def test_every_code_of_every_profile_draws_on_a_known_code_list(read):
+def test_every_code_of_every_dataset_draws_on_a_known_code_list(read):
     known = {name for (name,) in ask(read, "select distinct code_list from reference.code_lists")}
     lists = [contract for contract in load_contracts().values() if contract.kind == "list"]
     assert {column.codes for contract in lists for column in contract.columns if column.codes} <= known
@@ -559,15 +560,15 @@ def test_a_wrong_row_that_a_later_list_puts_right_is_no_longer_found(audited, ho
 @pytest.mark.parametrize("extract", ["annex_a_contacts", "ssd_contacts"])
 def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path, home_of, extract):
     with home_of(tmp_path, secret=None) as path:
-        assert build("--select", "int_child_key_secret") == []
+        assert build("--select", "child_key_secret") == []
         deliver(path, extract, "2013-04-01", [{"contact_date": "01/04/2013"}])
         with noting() as noted:
-            noted.extend(build("--select", "int_child_key_secret"))
+            noted.extend(build("--select", "child_key_secret"))
         assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
     with home_of(tmp_path):
-        assert build("--select", "int_child_key_secret") == []
+        assert build("--select", "child_key_secret") == []
     with home_of(tmp_path, secret="another secret " * 3), noting() as noted:
-        noted.extend(build("--select", "int_child_key_secret"))
+        noted.extend(build("--select", "child_key_secret"))
     assert "is not the one that the children's keys in this warehouse were made with" in str(noted)
 
 
@@ -601,7 +602,7 @@ def enquiry(child, start, conference):
 
 
 STEPS = [
-    # April: two contacts; three plans, two children looked after; an enquiry, told in two profiles
+    # April: two contacts; three plans, two children looked after; an enquiry, told in two datasets
     [
         ("annex_a_section_47", APR, 1, [enquiry("1", "02/04/2013", "12/04/2013")]),
         ("cin_census_section_47", APR, 1, [enquiry("1", "2013-04-02", "2013-04-11")]),
@@ -620,7 +621,7 @@ STEPS = [
         ),
     ],
     # May: a list of May alone with a late entry of April; plan 1 ended, plan 3 is withdrawn, one began in April after
-    # all; child 1 moved; an enquiry that only one profile has
+    # all; child 1 moved; an enquiry that only one dataset has
     [
         ("annex_a_section_47", MAY, 1, [enquiry("1", "02/04/2013", "12/04/2013")]),
         ("cin_census_section_47", MAY, 1, [enquiry("4", "2013-05-02", "")]),
@@ -645,7 +646,7 @@ STEPS = [
             ],
         ),
     ],
-    # A correction of April without its second contact, one of its enquiry in the other profile, and June; in one run
+    # A correction of April without its second contact, one of its enquiry in the other dataset, and June; in one run
     [
         ("cin_census_section_47", APR, 2, [enquiry("1", "2013-04-02", "2013-04-12")]),
         ("annex_a_contacts", APR, 2, [contact("1", "02/04/2013", contact_outcome_code="No Further Action")]),
@@ -666,11 +667,11 @@ TABLES = (
     "core.fct_lac_placements",
     "core.fct_child_journey",
     "marts.kpi_monthly",
-    "quality.audit_profiles",
+    "quality.audit_datasets",
 )
 
 
-FACTS_AND_FIGURES = ("--select", "+core", "+kpi_monthly", "+mart_breakdowns", "+restatements", "+audit_profiles")
+FACTS_AND_FIGURES = ("--select", "+core", "+kpi_monthly", "+mart_breakdowns", "+restatements", "+audit_datasets")
 
 
 @pytest.fixture(scope="module")
@@ -694,15 +695,15 @@ def test_month_by_month_gives_the_same_as_all_at_once(months, table):
     assert stepwise and stepwise == at_once
 
 
-def test_a_corrected_month_is_compared_anew_in_both_profiles_and_the_others_stand(months):
+def test_a_corrected_month_is_compared_anew_in_both_datasets_and_the_others_stand(months):
     compared = ask(
         months[0],
         """
-        select month(reporting_month), compared, observed, expected from quality.audit_profiles
+        select month(reporting_month), compared, observed, expected from quality.audit_datasets
         where compared like 'events%' or compared = 'conference_date' order by all
         """,
     )
-    leading, other = "events of the leading profile", "events of the other profile"
+    leading, other = "events of the leading dataset", "events of the other dataset"
     # of May's rows none is in both, and that of Annex A, which leads, is of April
     assert compared == [
         *[(4, what, 1, 1) for what in ("conference_date", leading, other)],
@@ -722,8 +723,8 @@ def test_one_row_per_contact_with_the_corrected_one_withdrawn_and_the_late_one_i
     rows = ask(
         months[0],
         """
-        select contact_date, contact_outcome_code, first_reporting_month, last_version, is_withdrawn
-        from core.fct_contacts order by all
+        select contact_date, contact_outcome_code, first_reporting_month, deliveries.version, is_withdrawn
+        from core.fct_contacts inner join intermediate.int_deliveries as deliveries using (delivery_id) order by all
         """,
     )
     apr, may, jun = (date.fromisoformat(m) for m in (APR, MAY, JUN))

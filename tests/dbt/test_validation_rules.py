@@ -6,7 +6,7 @@ import duckdb
 import pytest
 from deliveries import LOADED, ask, build, deliver
 
-from data_quality.checks import audit_checks, census_rules
+from data_quality.checks import audit_checks, validation_rules
 
 MARCH, JUNE = "2013-03-01", "2013-06-01"
 UNKNOWN = "c) Not stated/recorded"
@@ -302,13 +302,13 @@ CASES = {
 }
 
 
-BUILT = ("+audit_comparisons", "+mart_validation_rules", "+int_census__breaches")
+BUILT = ("+audit_comparisons", "+mart_validation_rules", "+validation_breaches")
 
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory, home_of):
     """Every case delivered, and what the lists of each authority break."""
-    with home_of(tmp_path_factory.mktemp("census")) as path:
+    with home_of(tmp_path_factory.mktemp("validation_rules")) as path:
         with duckdb.connect(str(path)):  # the file stays open between the deliveries
             for rule, cases in CASES.items():
                 for outcome, rows in zip(("keeps", "breaks"), cases, strict=True):
@@ -322,7 +322,7 @@ def judged(tmp_path_factory, home_of):
 
 
 def test_every_rule_has_a_case():
-    assert [rule.rule for rule in census_rules()] == list(CASES)
+    assert [rule.rule for rule in validation_rules()] == list(CASES)
 
 
 @pytest.mark.parametrize("rule", CASES)
@@ -330,7 +330,7 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(judged, rule):
     broken = ask(
         judged,
         f"""
-        select authority_code, rule, count(*) from intermediate.int_census__breaches
+        select authority_code, rule, count(*) from quality.validation_breaches
         where authority_code in ('keeps {rule}', 'breaks {rule}') and month = '{JUNE}' group by all order by all
         """,
     )
@@ -341,23 +341,27 @@ def test_a_rule_finds_what_breaks_it_and_nothing_else(judged, rule):
 def test_great_expectations_names_each_breach_with_number_severity_and_rows(judged):
     from data_quality.expectations import judge  # takes seconds to import
 
-    rules = {rule.check.check_id: rule for rule in census_rules()}
+    rules = {rule.check.check_id: rule for rule in validation_rules()}
     assert rules.keys() <= audit_checks().keys()
     verdicts = judge(judged, [rule.check for rule in rules.values()])
     assert {v.check.check_id: v.breaches for v in verdicts} == dict.fromkeys(rules, 1) | {"census_8608": 2}
-    for check_id, message, observed in ask(
+    found = ask(
         judged,
         """
         select check_id, message, observed from quality.audit_comparisons
-        where audit = 'census' and not is_agreed and authority_code <> 'many'
+        where audit = 'validation_rules' and not is_agreed and authority_code <> 'many'
         """,
-    ):
+    )
+    assert len(found) == len(rules)
+    for check_id, message, observed in found:
         assert message.startswith(f"Rule {rules[check_id].rule}: {rules[check_id].message} {observed:.0f} of ")
         assert message.count(": child ") == 1 and message.count(" event ") == observed
 
 
 def test_a_finding_names_a_bounded_number_of_rows(judged):
-    sql = "select message from quality.audit_census where authority_code = 'many' and check_id = 'census_8608'"
+    sql = (
+        "select message from quality.audit_validation_rules where authority_code = 'many' and check_id = 'census_8608'"
+    )
     [(message,)] = ask(judged, sql)
     assert message.count(" event ") == 3 and message.endswith(", and 4 more.")
 
@@ -395,6 +399,5 @@ def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(jud
         loaded_at=LOADED + timedelta(days=30),
     )
     with home_of(judged.parent):
-        news = ("int_lists__versions", "int_lists__delivered", "stg_annex_a_lac", "int_lac__periods")
-        assert build("--select", *news, "int_census__counted", "mart_validation_rules") == []
+        assert build("--select", "+mart_validation_rules") == []
     assert set(history().values()) == {0} and len(history()) == 4

@@ -1,14 +1,15 @@
-"""One population in four profiles comes to the same facts."""
+"""One population in four datasets comes to the same facts."""
 
 import csv
+import json
 import shutil
 from datetime import date
 
 import duckdb
 import pytest
-from deliveries import build, child_key
+from deliveries import APR, ask, build, child_key, deliver
 
-from data_quality.checks import census_rules
+from data_quality.checks import validation_rules
 from data_quality.contracts import load_contracts
 from ingestion.landing import authorities
 from ingestion.load import load
@@ -21,10 +22,10 @@ from synthesis.targets import Span
 
 MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
 FOLDERS = {"annex_a": "croydon", "ssd": "barnet", "ssda903": "camden", "cin_census": "ealing"}
-PROFILES = dict(zip(FOLDERS, LAYOUTS, strict=True))
+DATASETS = dict(zip(FOLDERS, LAYOUTS, strict=True))
 BOTH = "brent"  # delivers Annex A and the Standard Safeguarding Dataset, in which one plan ends a day later
 
-# What Annex A and another profile both give: fact, columns that name the event, columns compared, and what is left out.
+# What Annex A and another dataset both give: fact, columns that name the event, columns compared, and what is left out.
 CHILD = ["age_years", "age_band", "is_unborn"]
 SAME = {
     ("fct_contacts", "ssd"): (
@@ -77,7 +78,7 @@ SAME = {
         [*CHILD, "cpp_end_date", "last_review_date", "initial_category_code", "latest_category_code", "previous_plans"],
     ),
     **{
-        ("fct_lac", profile): (
+        ("fct_lac", dataset): (
             ["lac_start_date"],
             [
                 *CHILD,
@@ -94,14 +95,14 @@ SAME = {
                 "last_review_date",
             ],
         )
-        for profile in ("ssd", "ssda903")
+        for dataset in ("ssd", "ssda903")
     },
     **{
-        ("fct_lac_placements", profile): (
+        ("fct_lac_placements", dataset): (
             ["placement_start_date"],
             [*CHILD, "placement_end_date", "placement_type_code", "placement_provider_code"],
         )
-        for profile in ("ssd", "ssda903")
+        for dataset in ("ssd", "ssda903")
     },
     ("fct_cpp_visits", "ssd"): (["visit_date"], [*CHILD, "is_seen_alone"]),
     ("fct_cpp_reviews", "ssd"): (["review_date"], CHILD),
@@ -133,18 +134,18 @@ BESIDE_LISTS = {
         ),
     ],
 }
-# the other profiles tell of events from before the first list of Annex A too; the census does not know of care
+# the other datasets tell of events from before the first list of Annex A too; the census does not know of care
 KNOWS_NO_CARE = {("fct_cin_episodes", "cin_census")}
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory, home_of):
-    """A warehouse of five authorities: the same children in each profile, and in two profiles at once."""
-    home = tmp_path_factory.mktemp("profiles")
-    for profile, layout in PROFILES.items():
+    """A warehouse of five authorities: the same children in each dataset, and in two datasets at once."""
+    home = tmp_path_factory.mktemp("datasets")
+    for dataset, layout in DATASETS.items():
         synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, dataset=layout))
-        shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[profile])
-        if profile in ("annex_a", "ssd"):
+        shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[dataset])
+        if dataset in ("annex_a", "ssd"):
             shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
     end_a_plan_later(home / "landing" / BOTH / "2013-05" / "ssd_cp_plans.csv")
     for name, rows in BESIDE_LISTS.items():
@@ -158,7 +159,7 @@ def built(tmp_path_factory, home_of):
         assert build() == []
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         con.execute("create temp table children (authority_code varchar, child_id varchar, child_key varchar)")
-        lists = [c.extract for c in load_contracts().values() if c.kind == "list" and c.dataset == "annex_a"]
+        lists = [c.extract for c in load_contracts().values() if c.dataset == "annex_a"]
         ids = con.execute(" union ".join(f"select child_id from raw.{extract}" for extract in lists)).fetchall()
         places = [authorities()[folder] for folder in FOLDERS.values()]
         rows = [(code, child, child_key(code, child)) for code in places for (child,) in ids]
@@ -167,7 +168,7 @@ def built(tmp_path_factory, home_of):
 
 
 def end_a_plan_later(path):
-    """In one of two profiles of a month, the first plan that ended did so a day later."""
+    """In one of two datasets of a month, the first plan that ended did so a day later."""
     with path.open(newline="") as file:
         rows = list(csv.reader(file))
     at = rows[0].index("cppl_cp_plan_end_date")
@@ -178,27 +179,27 @@ def end_a_plan_later(path):
         csv.writer(file).writerows(rows)
 
 
-def events(fact: str, profile: str) -> str:
+def events(fact: str, dataset: str) -> str:
     """SQL of a fact's rows of one authority, under the children's ids, which are the same in all of them."""
     return f"""(
         select children.child_id, facts.* exclude (child_key)
         from core.{fact} as facts
         join children
             using (authority_code, child_key)
-        where facts.authority_code = '{authorities()[FOLDERS[profile]]}' and facts.profile = '{profile}'
+        where facts.authority_code = '{authorities()[FOLDERS[dataset]]}' and facts.dataset = '{dataset}'
             and not facts.is_withdrawn
     )"""
 
 
-@pytest.mark.parametrize(("fact", "profile"), SAME, ids=map("-".join, SAME))
-def test_facts_that_two_profiles_fill_come_out_equal(built, fact, profile):
-    key, columns = SAME[fact, profile]
+@pytest.mark.parametrize(("fact", "dataset"), SAME, ids="-".join)
+def test_facts_that_two_datasets_fill_come_out_equal(built, fact, dataset):
+    key, columns = SAME[fact, dataset]
     on = " and ".join(f"annex_a.{name} is not distinct from other.{name}" for name in ["child_id", *key])
     differing = ", ".join(
         f"count(*) filter (other.child_id is not null and annex_a.{c} is distinct from other.{c}) as {c}"
         for c in columns
     )
-    # of a child not yet born one profile may know the sex, and not every profile has a code for neither
+    # of a child not yet born one dataset may know the sex, and not every dataset has a code for neither
     described = " or ".join(
         f"(not other.is_unborn and other.{c} <> 'U' and annex_a.{c} <> other.{c})"
         for c in ("gender_code", "ethnicity_code")
@@ -207,14 +208,14 @@ def test_facts_that_two_profiles_fill_come_out_equal(built, fact, profile):
         f"""
         select count(*) as annex_a_events, count(other.child_id) as found,
             count(*) filter ({described}) as described_otherwise, {differing}
-        from {events(fact, "annex_a")} as annex_a left join {events(fact, profile)} as other on {on}
+        from {events(fact, "annex_a")} as annex_a left join {events(fact, dataset)} as other on {on}
         """
     )
     names = [column[0] for column in result.description]
     counts = dict(zip(names, result.fetchone(), strict=True))
     found, listed = counts.pop("found"), counts.pop("annex_a_events")
     assert {name: differing for name, differing in counts.items() if differing} == {}
-    if (fact, profile) not in KNOWS_NO_CARE:
+    if (fact, dataset) not in KNOWS_NO_CARE:
         assert found == listed > 10
         return
     # what is missing is of children looked after, and of none referred since the census's year began
@@ -223,23 +224,23 @@ def test_facts_that_two_profiles_fill_come_out_equal(built, fact, profile):
             count(*) filter (child_id in (select child_id from {events("fct_lac", "annex_a")})),
             count(*) filter (cin_start_date >= '2013-04-01')
         from {events(fact, "annex_a")} as annex_a
-        anti join {events(fact, profile)} as other using (child_id, cin_start_date)
+        anti join {events(fact, dataset)} as other using (child_id, cin_start_date)
     """).fetchall()
     assert (of_care, since_april) == (listed - found, 0) and found > 10
 
 
-def test_what_annex_a_shows_the_latest_of_other_profiles_have_in_full(built):
-    # fact and profile: the list that has them all and what names each; the column of Annex A that has the last
+def test_what_annex_a_shows_the_latest_of_other_datasets_have_in_full(built):
+    # fact and dataset: the list that has them all and what names each; the column of Annex A that has the last
     lists = {
         ("fct_cpp_visits", "ssd"): ("ssd_cp_visits", "cpp_id, visit_date", "annex_a_cpp", "last_visit_date"),
         ("fct_lac_reviews", "ssda903"): ("ssda903_reviews", "child_id, review_date", "annex_a_lac", "last_review_date"),
         ("fct_missing_episodes", "ssd"): ("ssd_missing", "child_id, missing_start_date", None, None),
     }
-    for (fact, profile), (extract, names, latest_extract, column) in lists.items():
+    for (fact, dataset), (extract, names, latest_extract, column) in lists.items():
         shown, every = (
-            built.execute(f"select count(*) from {events(fact, name)}").fetchone()[0] for name in ("annex_a", profile)
+            built.execute(f"select count(*) from {events(fact, name)}").fetchone()[0] for name in ("annex_a", dataset)
         )
-        assert every == distinct(built, extract, names, profile) > 10
+        assert every == distinct(built, extract, names, dataset) > 10
         assert shown == (distinct(built, latest_extract, f"child_id, {column}", "annex_a", column) if column else 0)
     # a placement that ends has a reason for the change, but where care ends with it
     ended = built.execute(f"""
@@ -252,13 +253,13 @@ def test_what_annex_a_shows_the_latest_of_other_profiles_have_in_full(built):
     assert [of[:2] for of in ended] == [(False, False), (True, True)]
 
 
-def distinct(built, extract: str, names: str, profile: str, filled: str = "child_id") -> int:
-    """How many different ones of what `names` name the raw lists of a profile's authority hold, in both months."""
-    of = f"authority_code = '{authorities()[FOLDERS[profile]]}' and {filled} <> ''"
+def distinct(built, extract: str, names: str, dataset: str, filled: str = "child_id") -> int:
+    """How many different ones of what `names` name the raw lists of a dataset's authority hold, in both months."""
+    of = f"authority_code = '{authorities()[FOLDERS[dataset]]}' and {filled} <> ''"
     return built.execute(f"select count(distinct ({names})) from raw.{extract} where {of}").fetchone()[0]
 
 
-# What Annex A does not have: fact, the two profiles that do, columns that name the event, columns compared.
+# What Annex A does not have: fact, the two datasets that do, columns that name the event, columns compared.
 BEYOND_ANNEX_A = {
     ("fct_lac_episodes", "ssd", "ssda903"): (
         ["episode_start_date"],
@@ -296,7 +297,7 @@ def test_facts_that_annex_a_does_not_have_come_out_equal_too(built, fact, one, o
     assert min(counts[len(columns) :]) > 0
 
 
-def test_the_population_breaks_no_census_rule_but_raises_the_questions_about_lateness(built):
+def test_the_population_breaks_no_validation_rule_but_raises_the_questions_about_lateness(built):
     # but where a plan was made to end a day later
     broken = built.execute(
         f"""
@@ -311,47 +312,51 @@ def test_the_population_breaks_no_census_rule_but_raises_the_questions_about_lat
             and assessment_authorisation_date is null
             and strptime(assessment_start_date, '%d/%m/%Y') < '2013-02-22'
     """).fetchone()[0]
-    with_assessments = sorted(authorities()[FOLDERS[profile]] for profile in FOLDERS if profile != "ssda903")
+    with_assessments = sorted(authorities()[FOLDERS[dataset]] for dataset in FOLDERS if dataset != "ssda903")
     assert broken == [(code, "8670Q", 4, late) for code in with_assessments] and late > 0
     judged = built.execute("select count(distinct rule) from marts.mart_validation_rules where events > 0").fetchone()
-    assert judged == (len(census_rules()),)
+    assert judged == (len(validation_rules()),)
 
 
-def test_every_comparison_has_an_id_of_its_own_in_every_profile(built):
+def test_every_comparison_has_an_id_of_its_own_in_every_dataset(built):
     twice = "select audit, comparison_id from quality.audit_comparisons group by all having count(*) > 1"
     assert built.execute(twice).fetchall() == []
 
 
-def test_of_lists_that_annex_a_has_not_only_the_cells_are_judged_and_of_annex_a_each_list_once(built):
-    """Seven lists a month; the Standard Safeguarding Dataset has six more, of which only reading can fail."""
+def test_the_cells_of_every_table_are_judged_and_the_rows_of_the_seven_lists_of_events(built):
+    """Of the Standard Safeguarding Dataset's other tables, which hold no events of Annex A, only reading can fail."""
     judged = {
-        profile: dict(
+        dataset: dict(
             built.execute(
                 f"""
                 select check_id, count(distinct comparison_id) from quality.audit_lists
-                where authority_code = '{authorities()[FOLDERS[profile]]}' group by check_id
+                where authority_code = '{authorities()[FOLDERS[dataset]]}' group by check_id
                 """
             ).fetchall()
         )
-        for profile in ("annex_a", "ssd")
+        for dataset in ("annex_a", "ssd")
     }
-    seven, thirteen = 7 * len(MONTHS), 13 * len(MONTHS)
-    assert set(judged["annex_a"].values()) == {seven} and len(judged["annex_a"]) == 13
+    tables = {name: sum(c.dataset == name for c in load_contracts().values()) for name in judged}
+    assert tables == {"annex_a": 7, "ssd": 18}
     of_cells = {"rows_name_their_child_and_date", "list_cells_are_readable", "list_spellings_are_known"}
-    assert judged["ssd"] == {check: thirteen if check in of_cells else seven for check in judged["annex_a"]}
+    assert len(judged["annex_a"]) == 13
+    for dataset, number in tables.items():
+        assert judged[dataset] == {
+            check: (number if check in of_cells else 7) * len(MONTHS) for check in judged["annex_a"]
+        }
 
 
 def test_the_status_of_an_unaccompanied_child_has_the_day_it_ceased(built):
-    for profile in ("ssd", "ssda903"):
+    for dataset in ("ssd", "ssda903"):
         rows = built.execute(f"""
             select is_uasc, uasc_ceased_date is not distinct from lac_end_date, count(*)
-            from {events("fct_lac", profile)} where is_uasc group by all
+            from {events("fct_lac", dataset)} where is_uasc group by all
         """).fetchall()
         assert [row[:2] for row in rows] == [(True, True)]
     assert built.execute(f"select count(uasc_ceased_date) from {events('fct_lac', 'annex_a')}").fetchone() == (0,)
 
 
-def figures(built, profile: str, *measures: str) -> dict:
+def figures(built, dataset: str, *measures: str) -> dict:
     """Computed figures of April by measure."""
     return dict(
         built.execute(
@@ -359,7 +364,7 @@ def figures(built, profile: str, *measures: str) -> dict:
             select measure_id, value from marts.kpi_monthly
             where basis = 'computed' and month = '2013-04-01' and authority_code = ? and list_contains(?, measure_id)
             """,
-            [authorities()[FOLDERS[profile]], list(measures)],
+            [authorities()[FOLDERS[dataset]], list(measures)],
         ).fetchall()
     )
 
@@ -421,7 +426,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
         where comparator = 'published' and {of} order by all
     """).fetchall()
     another = (
-        'it follows the definition "the same carer for two years", but lac_long_term_stable_pct_ni63 follows "NI 63"'
+        'it follows the definition "the same carer for two years", and lac_long_term_stable_pct_ni63 follows "NI 63"'
     )
     assert rows == [
         ("lac_3plus_placements_pct", 11.0, own - 11, None),
@@ -431,7 +436,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
         select message, source_ref from quality.audit_comparisons
         where check_id = 'published_statistics_can_be_compared' and not is_agreed
     """).fetchall()
-    said = f"The published figure for England, lac_long_term_stable_pct_ni63, 2012/13, is not shown because {another}."
+    said = f"The published figure of England for lac_long_term_stable_pct_ni63, 2012/13, is not shown, for {another}."
     assert found == [(said, "croydon/2013-05/benchmarks.csv, row 3")]
     medians = built.execute(f"""
         select authorities, is_shown from marts.mart_comparators
@@ -440,23 +445,23 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
     assert medians == [(3, True)]  # three of the other four deliver care
 
 
-def test_of_two_profiles_the_first_of_the_setting_leads_and_differences_are_rows(built):
+def test_of_two_datasets_the_first_of_the_setting_leads_and_differences_are_rows(built):
     code = authorities()[BOTH]
-    ((profiles, plans, keys),) = built.execute(f"""
-        select list(distinct profile), count(*), count(distinct cpp_key) from core.fct_cpp
+    ((datasets, plans, keys),) = built.execute(f"""
+        select list(distinct dataset), count(*), count(distinct cpp_key) from core.fct_cpp
         where authority_code = '{code}' and not is_withdrawn
     """).fetchall()
-    assert profiles == ["ssd"] and plans == keys
+    assert datasets == ["ssd"] and plans == keys
     plans_alone = built.execute(f"select count(*) from {events('fct_cpp', 'ssd')}").fetchone()[0]
     assert plans == plans_alone  # the same keys from both: none is there twice
     differences = built.execute("""
-        select strftime(reporting_month, '%Y-%m'), compared, expected - observed from quality.audit_profiles
+        select strftime(reporting_month, '%Y-%m'), compared, expected - observed from quality.audit_datasets
         where extract = 'annex_a_cpp' and not is_agreed and compared <> 'previous_plans'
     """).fetchall()
     assert differences == [("2013-05", "cpp_end_date", 1.0)]
     same_events = built.execute("""
-        select bool_and(is_agreed), count(distinct extract) from quality.audit_profiles
-        where check_id = 'profiles_have_the_same_events'
+        select bool_and(is_agreed), count(distinct extract) from quality.audit_datasets
+        where check_id = 'datasets_have_the_same_events'
     """).fetchone()
     assert same_events == (True, 7)
 
@@ -469,13 +474,37 @@ def test_every_layout_is_written_and_known_by_its_headers(built):
     assert known == sum(contract.kind == "list" for contract in load_contracts().values())
 
 
-def test_names_workers_places_and_birth_dates_stay_where_they_are(built):
+def test_names_workers_places_and_birth_dates_stay_where_they_are(built, seeded):
     columns = built.execute(
-        "select table_schema, column_name from information_schema.columns where table_catalog = 'warehouse'"
+        """
+        select table_schema, table_name, column_name from information_schema.columns
+        where table_catalog = 'warehouse'
+        """
     ).fetchall()
     lists = [contract for contract in load_contracts().values() if contract.kind == "list"]
     never = {c.name for contract in lists for c in contract.columns if c.personal == "staff"}
     never |= {"placement_postcode", "placement_urn"}
-    assert {schema for schema, column in columns if column in never} == {"raw"}
-    assert {schema for schema, column in columns if column == "child_id"} == {"raw"}
-    assert {schema for schema, column in columns if column == "birth_date"} == {"raw", "staging", "intermediate"}
+    assert {schema for schema, _, column in columns if column in never} == {"raw"}
+    assert {schema for schema, _, column in columns if column == "child_id"} == {"raw"}
+    # two tables need the day of birth in schemas that readers see: the one hides the column, the other is hidden whole
+    beyond = {"raw", "staging", "intermediate"}
+    born = {f"{schema}.{table}" for schema, table, column in columns if column == "birth_date" and schema not in beyond}
+    assert born == {"core.fct_lac", "quality.validated__lac"}
+    nodes = json.loads((seeded / "dbt" / "manifest.json").read_text())["nodes"]
+    assert nodes["model.csc.fct_lac"]["columns"]["birth_date"]["config"]["meta"] == {"private": True}
+    assert nodes["model.csc.validated__lac"]["config"]["meta"] == {"private": True}
+
+
+def test_another_ranking_of_the_datasets_takes_effect_with_the_next_whole_build(tmp_path, home_of):
+    """A run builds the whole anew where a file of the project changed, such as the ranking."""
+    plan = {"child_id": "1", "cpp_start_date": "02/04/2013", "cpp_end_date": ""}
+    leads = "select dataset, cpp_end_date, is_withdrawn from core.fct_cpp"
+    with home_of(tmp_path) as path:
+        deliver(path, "annex_a_cpp", APR, [plan])
+        deliver(path, "cin_census_cpp", APR, [plan | {"cpp_start_date": "2013-04-02", "cpp_end_date": "2013-04-30"}])
+        assert build("--select", "+fct_cpp") == []
+        assert ask(path, leads) == [("annex_a", None, False)]
+        with warehouse.connect(path) as con:
+            con.execute("update reference.datasets set dataset_rank = 0 where dataset = 'cin_census'")
+        assert build("--full-refresh", "--select", "+fct_cpp") == []
+        assert ask(path, leads) == [("cin_census", date(2013, 4, 30), False)]
