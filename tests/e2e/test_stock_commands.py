@@ -52,7 +52,9 @@ class Checkout:
         self.env = {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(path), "PYTHONPATH": str(path)}
 
     def run(self, *command: str, folder: str = ".") -> subprocess.CompletedProcess:
-        return subprocess.run(command, cwd=self.path / folder, env=self.env, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            command, cwd=self.path / folder, env=self.env, capture_output=True, text=True, check=False
+        )
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +73,8 @@ def checkout(tmp_path_factory) -> Checkout:
 def test_dbt_build_works_in_its_folder(checkout):
     done = checkout.run("dbt", "build", folder="dbt_project")
     assert done.returncode == 0, done.stdout[-3000:]
-    assert "Completed successfully" in done.stdout and " WARN=0 ERROR=0 SKIP=0 " in done.stdout
+    assert "Completed successfully" in done.stdout
+    assert " WARN=0 ERROR=0 SKIP=0 " in done.stdout
     warehouse = checkout.path / "data" / "warehouse.duckdb"
     contacts = ask(
         warehouse,

@@ -87,10 +87,14 @@ def test_a_missing_value_leaves_the_type_as_it_is(published, kind):
 def test_a_measure_has_its_months_as_the_index(published):
     months = frames.measure(published, "contacts", authority="Alpha", basis="reported")
     assert months.index.tolist() == list(pd.date_range("2013-10-01", periods=3, freq="MS"))
-    assert str(months.index.dtype) == "datetime64[us]" and months.index.name == "month"
-    assert months.value.isna().tolist() == [False, True, False] and months.value.iloc[2] == 20
-    assert months.is_supplied.tolist() == [True, False, True] and str(months.is_supplied.dtype) == "boolean"
-    assert set(months.authority_code) == {"E1"} and str(months.authority_name.dtype) == "str"
+    assert str(months.index.dtype) == "datetime64[us]"
+    assert months.index.name == "month"
+    assert months.value.isna().tolist() == [False, True, False]
+    assert months.value.iloc[2] == 20
+    assert months.is_supplied.tolist() == [True, False, True]
+    assert str(months.is_supplied.dtype) == "boolean"
+    assert set(months.authority_code) == {"E1"}
+    assert str(months.authority_name.dtype) == "str"
 
 
 @pytest.mark.parametrize("authority", ["E2", "beta", "BETA"])

@@ -58,7 +58,10 @@ def test_a_schema_that_readers_do_not_have_is_refused(manifest):
 
 RULES = Visibility(
     frozenset({"core.fct_secret"}),
-    {"core.fct_cpp": frozenset({"last_version", "failed_checks"}), "measures.fct_cpp_monthly": frozenset({"loaded_at"})},
+    {
+        "core.fct_cpp": frozenset({"last_version", "failed_checks"}),
+        "measures.fct_cpp_monthly": frozenset({"loaded_at"}),
+    },
     {"measures.fct_cpp_monthly": "core", "measures.fct_doubled": "core"},
 )
 
