@@ -17,9 +17,6 @@ from typing import IO, Any
 from data_quality.checks import Check, CheckCouldNotRun
 from data_quality.findings import ROOT, Place
 
-# Python looks for garbage after so many new objects; at its own 700 that is a quarter of the time that imports take
-SELDOM = (100_000, 20, 50)
-
 
 @dataclass(frozen=True)
 class Verdict:
