@@ -24,6 +24,7 @@ from data_quality.checks import audit_checks, blocking_checks, contract_checks, 
 from data_quality.contracts import load_contracts
 from ingestion.load import load
 from ingestion.receive import receive
+from orchestration import dbt
 
 OVERVIEW = ROOT / "seeds" / "extracts" / "croydon" / "2013-12" / "overview.csv"
 LONDON = ZoneInfo("Europe/London")
