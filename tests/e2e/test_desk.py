@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -11,10 +12,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT
+from conftest import ROOT, ask, shell
 from rich.console import Console
 
-from publication import query
+from publication import frames, query
 from reporting import terminal
 
 QUESTIONS = (ROOT / "docs" / "questions.md").read_text()
@@ -77,7 +78,7 @@ def test_the_data_opens_as_people_open_it(desk, monkeypatch, language, code, sho
 
 
 def test_the_examples_are_of_each_kind():
-    assert [language for language, *_ in EXAMPLES] == ["sh", "sh", "python", "python", "python", "python"]
+    assert [language for language, *_ in EXAMPLES] == ["sh", "sh", *["python"] * 6]
     assert shutil.which("duckdb", path=Path(sys.executable).parent)
 
 
@@ -121,3 +122,43 @@ def test_show_tables_lists_what_is_published_with_its_grain(published, reader, s
     assert all(row["description"] for row in listed)
     [measures] = [row for row in listed if row["table_name"] == "reference.measures"]
     assert measures["row_count"] == reader.sql("select count(*) from reference.measures").fetchone()[0]
+
+
+def test_a_measure_as_a_dataframe_has_the_values_that_are_published(desk, reader):
+    months = frames.measure(desk / "data" / "published", "referrals", "croydon", "reported")
+    rows = reader.sql(
+        """
+        select month, value, ytd_value, is_supplied from marts.kpi_monthly
+        where measure_id = 'referrals' and basis = 'reported' and authority_code = 'E09000008' order by month
+        """
+    ).fetchall()
+    listed = months.reset_index()[["month", "value", "ytd_value", "is_supplied"]]
+    assert [(row.month.date(), *row[1:]) for row in listed.itertuples(index=False)] == rows
+    kinds = months.dtypes.astype(str)
+    assert kinds[["authority_code", "value", "is_supplied", "reporting_month"]].tolist() == [
+        "str",
+        "float64",
+        "boolean",
+        "datetime64[us]",
+    ]
+
+
+def test_findings_as_a_dataframe_are_those_that_readers_see(desk, reader):
+    found = frames.findings(desk / "data" / "published")
+    rows = reader.sql("select finding_id, observed from quality.findings where status = 'open'").fetchall()
+    assert len(rows) > 50
+    listed = found.astype({"observed": object}).where(found.notna(), None)[["finding_id", "observed"]]
+    assert sorted(listed.itertuples(index=False, name=None), key=str) == sorted(rows, key=str)
+
+
+def test_the_data_docs_of_the_run_are_there_for_readers_and_name_no_child(sample):
+    told = json.loads(shell("csc status --json", sample).stdout)
+    index = Path(told["data_docs"])
+    assert index == sample / "data_docs" / "index.html"
+    pages = {file: file.read_text() for file in index.parent.rglob("*.html")}
+    assert len(pages) > 10
+    children = {child for (child,) in ask(sample / "warehouse.duckdb", "select child_id from raw.annex_a_contacts")}
+    words = {word for text in pages.values() for word in re.findall(r"[\w-]+", text)}
+    assert children
+    assert not children & words
+    assert [file for file, text in pages.items() if re.search("https?:|<script", text)] == []
