@@ -8,6 +8,7 @@ summary return, is called as its file is. From the contracts follow the reader's
 and staging model, the checks of rows, the expectations and the headers of made-up files.
 """
 
+import csv
 from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 HERE = Path(__file__).parent / "contracts"
-CHILD_LEVEL = ("annex_a", "ssd", "ssda903", "cin_census")  # the datasets of lists with a row for each event or child
+DATASETS = Path(__file__).parent.parent / "seeds" / "reference" / "datasets.csv"
 TYPOGRAPHY = str.maketrans("–—‑−\u2018\u2019", "----''")  # dashes and Excel's curly apostrophes
 
 PROVENANCE = {
@@ -48,6 +49,13 @@ def fold(text: str) -> str:
 def financial_month(month: date) -> int:
     """1 for April to 12 for March."""
     return (month.month - 4) % 12 + 1
+
+
+@cache
+def child_level() -> tuple[str, ...]:
+    """Return the datasets of lists with a row for each event or child, the ones that `datasets.csv` ranks."""
+    with DATASETS.open(newline="") as file:
+        return tuple(row["dataset"] for row in csv.DictReader(file))
 
 
 class _Strict(BaseModel):
@@ -151,7 +159,7 @@ class _Contract(_Strict):
     @property
     def extract(self) -> str:
         """The name of its raw table, and in the ledger and the findings."""
-        return f"{self.dataset}_{self.list}" if self.dataset in CHILD_LEVEL else self.list
+        return f"{self.dataset}_{self.list}" if self.dataset in child_level() else self.list
 
 
 class ReturnContract(_Contract):
@@ -204,6 +212,10 @@ class ListContract(_Contract):
     """Of two tables whose rows are events of one list, the one with the greater number counts where both give one."""
     details_of: tuple[str, ...] = ()
     """The kinds of events that it says more of; a correction of it is a correction of them."""
+    fact: str | None = None
+    """Of Annex A: the fact that its events become, and the events of the same list in every other dataset."""
+    event_key: str | None = None
+    """Of Annex A: the key of that fact."""
 
     @model_validator(mode="after")
     def _columns_are_unambiguous(self) -> "ListContract":
@@ -213,6 +225,14 @@ class ListContract(_Contract):
             raise ValueError(f"names or headers of two columns: {twice}")
         if unknown := {*self.key, *self._columns_named} - {*names, None}:
             raise ValueError(f"columns are named that are not there: {', '.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def _events_are_of_a_ranked_dataset(self) -> "ListContract":
+        if (self.rows_of or self.details_of) and self.dataset not in child_level():
+            raise ValueError(f"{self.dataset} is not in seeds/reference/datasets.csv; add it there with its rank")
+        if self.dataset == "annex_a" and not (self.fact and self.event_key):
+            raise ValueError("a list of Annex A names its fact and its event_key")
         return self
 
     @property

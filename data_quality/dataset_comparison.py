@@ -7,12 +7,11 @@ writes the models; a test keeps them fresh.
 from data_quality.contracts import ListContract
 
 OF_THE_CHILD = ("birth_date", "gender_code", "ethnicity_code")
-KEYS = {"assessments": "assessment_key", "cin": "cin_episode_key", "contacts": "contact_key", "referrals": "referral_key"}
 
 
 def render(contract: ListContract) -> str:
     """Return the SQL of `datasets_compared__<list>`: one row per month, dataset that does not lead, and column."""
-    key = KEYS.get(contract.list, f"{contract.list}_key")
+    key = contract.event_key
     names = [c.name for c in contract.staged if c.type in ("date", "integer", "code")]
     columns = [name for name in names if name not in contract.key and name != "age_years"]
     values = "\n".join(f"            when '{name}' then {_shown(name, contract)}" for name in columns)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from data_quality import dataset_comparison, row_checks, staging, staging_returns
-from data_quality.contracts import CHILD_LEVEL, ListContract, load_contracts, raw_columns
+from data_quality import dataset_comparison, row_checks, staging, staging_returns, unions
+from data_quality.contracts import ListContract, child_level, load_contracts, raw_columns
 
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "dbt_project" / "models"
@@ -100,10 +100,9 @@ def list_tables_csv() -> str:
     A list that Annex A has is called as there. A table is a list's own where its rows are events of it; of two that are,
     the later in the order counts where both give the same event.
     """
-    child_level = [contract for contract in load_contracts().values() if contract.dataset in CHILD_LEVEL]
     rows = [
         (_list_id(kind), contract.dataset, contract.extract, str(is_own).lower(), contract.table_order)
-        for contract in child_level
+        for contract in _lists()
         for kinds, is_own in ((contract.rows_of, True), (contract.details_of, False))
         for kind in kinds
     ]
@@ -146,7 +145,7 @@ def list_columns_csv() -> str:
 
 
 def _lists() -> list[ListContract]:
-    return [contract for contract in load_contracts().values() if contract.dataset in CHILD_LEVEL]
+    return [contract for contract in load_contracts().values() if contract.dataset in child_level()]
 
 
 def _staging_of(contract: ListContract) -> Path:
@@ -177,9 +176,10 @@ GENERATED: dict[Path, Callable[[], str]] = {
         for dataset in sorted({contract.dataset for contract in staging_returns.staged()})
     },
     **{_staging_of(contract): partial(staging.render, contract) for contract in _lists()},
-    **{MODELS / "staging" / name / f"_{name}.yml": partial(staging_yml, name) for name in CHILD_LEVEL},
+    **{MODELS / "staging" / name / f"_{name}.yml": partial(staging_yml, name) for name in child_level()},
     **{_row_checks_of(contract): partial(row_checks.render, contract) for contract in _annex_a()},
     **{_comparison_of(contract): partial(dataset_comparison.render, contract) for contract in _annex_a()},
+    **{MODELS / union.path: partial(union.render, _lists()) for union in unions.UNIONS},
 }
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from alerting.digest import render
 from data_quality import findings
 from data_quality.checks import audit_checks
 from orchestration import alerts, state
+from orchestration.alert_sensors import alert_sensors
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import PROCESS_TAG
 from orchestration.settings import settings
@@ -418,7 +419,7 @@ def test_dagsters_daemon_tells_of_a_run_it_did_not_launch(tmp_path, mail, config
         assert first["Subject"].startswith("A run never finished")
         with dg.DagsterInstance.from_config(os.environ["DAGSTER_HOME"]) as instance:
             sensors = {s.name for s in instance.all_instigator_state()}
-            assert {"run_failed", "unsent_alerts"} <= sensors
+            assert sensors == {sensor.name for sensor in alert_sensors}
             monthly_refresh.execute_in_process(instance=instance, raise_on_error=False)
             assert wait_for(2)[1]["Subject"] == "The run failed: a step raised an error"
             assert alerts.look(instance, is_dead=lambda pid: True).startswith("Nothing to tell")

@@ -2,15 +2,6 @@
 -- compared
 -- Compared are the events of the month, in both directions, and each column in the events and cells that both datasets
 -- give.
-{% set lists = [
-    ref("datasets_compared__contacts"),
-    ref("datasets_compared__referrals"),
-    ref("datasets_compared__assessments"),
-    ref("datasets_compared__section_47"),
-    ref("datasets_compared__cin"),
-    ref("datasets_compared__cpp"),
-    ref("datasets_compared__lac"),
-] %}
 {% set columns = [
     "authority_code",
     "extract",
@@ -26,16 +17,6 @@
     "loaded_at",
 ] %}
 with
-    lists_compared as (
-        {% for compared in lists %}
-            select {{ columns | join(", ") }}
-            from {{ compared }}
-            {% if not loop.last %}
-                union all
-            {% endif %}
-        {% endfor %}
-    ),
-
     compared as (
         select
             'datasets_have_the_same_events' as check_id,
@@ -43,7 +24,7 @@ with
             common_events as observed,
             leading_events as expected,
             {{ columns | join(", ") }}
-        from lists_compared
+        from {{ ref("datasets_compared__unioned") }}
         where column_name = 'events'
 
         union all
@@ -54,7 +35,7 @@ with
             common_events as observed,
             other_events as expected,
             {{ columns | join(", ") }}
-        from lists_compared
+        from {{ ref("datasets_compared__unioned") }}
         where column_name = 'events'
 
         union all
@@ -65,7 +46,7 @@ with
             cells_same as observed,
             cells_compared as expected,
             {{ columns | join(", ") }}
-        from lists_compared
+        from {{ ref("datasets_compared__unioned") }}
         where cells_compared > 0
     )
 

@@ -1,34 +1,11 @@
 -- grain: one row per row of a list, column and check of the lists that it fails; of rows that count as they are now
-{% set lists = [
-    ("annex_a_contacts", ref("fct_contacts"), "contact_key", ref("int_contacts__failed_checks")),
-    ("annex_a_referrals", ref("fct_referrals"), "referral_key", ref("int_referrals__failed_checks")),
-    ("annex_a_assessments", ref("fct_assessments"), "assessment_key", ref("int_assessments__failed_checks")),
-    ("annex_a_section_47", ref("fct_section_47"), "section_47_key", ref("int_section_47__failed_checks")),
-    ("annex_a_cin", ref("fct_cin_episodes"), "cin_episode_key", ref("int_cin__failed_checks")),
-    ("annex_a_cpp", ref("fct_cpp"), "cpp_key", ref("int_cpp__failed_checks")),
-    ("annex_a_lac", ref("fct_lac"), "lac_key", ref("int_lac__failed_checks")),
-] %}
 with
     failing as (
-        {% for list, facts, key, failed_checks in lists %}
-            select
-                '{{ list }}' as list,
-                failed.delivery_id,
-                failed.source_row,
-                facts.child_key,
-                facts.{{ key }} as event_key,
-                failed.source_column,
-                failed.check_id,
-                cast(null as int) as other_row
-            from {{ failed_checks }} as failed
-            inner join
-                {{ facts }} as facts
-                on failed.delivery_id = facts.delivery_id
-                and failed.source_row = facts.source_row
-                and not facts.is_withdrawn
+        select
+            list, delivery_id, source_row, child_key, event_key, source_column, check_id, cast(null as int) as other_row
+        from {{ ref("list_rows_failed") }}
 
-            union all
-        {% endfor %}
+        union all
 
         select
             list,

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from orchestration.cli import cli
 from synthesis import durations, pairs, stocks
+from synthesis.defects import CELLS
 from synthesis.layout import HEADERS
 from synthesis.synthesise import Request, synthesise
 from synthesis.targets import Span, Targets
@@ -405,13 +406,25 @@ def test_a_large_authority_is_made_in_shares_that_add_up(tmp_path, monkeypatch):
 
 
 def test_a_tiny_authority_works(tmp_path):
-    report = synthesise(Request(tmp_path / "out", Span(date(2013, 4, 1), 14), contacts=10, is_dirty=True))
-    assert report["rows"] > 0
+    out = tmp_path / "out"
+    report = synthesise(Request(out, Span(date(2013, 4, 1), 14), contacts=10, is_dirty=True))
+    # each list goes back to April: 1 to 12 months of ten contacts, then 1 and 2
+    assert report["authorities"]["croydon"]["list_1_contacts"] == 10 * (78 + 3)
+    with (out / "ANSWER_KEY.csv").open(newline="") as file:
+        answers = list(csv.DictReader(file))
+    added = sum(key["right"] == "no such row" for key in answers)
+    written = [len(path.read_text().splitlines()) - 1 for path in out.glob("croydon/*/*.csv")]
+    assert (len(written), sum(written)) == (14 * len(HEADERS), report["rows"] + added)
+    assert report["defects"] == len(answers)
 
 
 def test_the_answer_key_points_at_cells_that_hold_what_it_says(dirty):
     answers = list(csv.DictReader((dirty / "ANSWER_KEY.csv").open(newline="")))
-    assert len({row["defect"] for row in answers}) >= 35
+    of_rows_and_columns = {
+        *("duplicate row", "overlapping plans", "id of another child"),
+        *("extra column next to the age", "optional column missing", "required column renamed"),
+    }
+    assert {row["defect"] for row in answers} == {defect.name for defect in CELLS} | of_rows_and_columns
     clean = dirty.with_name("clean")
     synthesise(Request(clean, Span(date(2013, 4, 1), 3), scale=0.5))
     for key in answers:
