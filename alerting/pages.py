@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from data_quality.checks import validation_rules, contract_checks, contract_of
+from data_quality.checks import contract_checks, contract_of, validation_rules
 from data_quality.contracts import read_yaml
 
 PAGES = Path(__file__).parent.parent / "docs" / "alerts"

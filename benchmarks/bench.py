@@ -10,8 +10,8 @@ import tempfile
 from pathlib import Path
 
 from of_authorities import authorities
-from of_lists import history, sizes
 from of_datasets import datasets
+from of_lists import history, sizes
 from of_returns import returns
 from rich.console import Console
 from rich.table import Table

@@ -14,7 +14,7 @@ VALIDATION_RULES = Path(__file__).parent.parent / "seeds" / "reference" / "valid
 Severity = Literal["error", "warning", "info"]
 
 
-class CheckCouldNotRun(Exception):
+class CheckCouldNotRunError(Exception):
     """A check raised instead of judging. Never taken for a verdict."""
 
 

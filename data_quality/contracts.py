@@ -3,9 +3,9 @@
 An extract is a return (rows are measures, columns are months), a list (a row for each event or child), quotes (a row
 for each figure that a text quotes) or statistics (a row for each published figure); the last two are read as a list is.
 
-`contracts/<dataset>/<list>.yml` is the contract of `raw.<dataset>_<list>`; an extract that is a dataset of its own, or a
-summary return, is called as its file is. From the contracts follow the reader's headers, the raw table, dbt's source
-and staging model, the checks of rows, the expectations and the headers of made-up files.
+`contracts/<dataset>/<list>.yml` is the contract of `raw.<dataset>_<list>`. A summary return, and whatever is a dataset
+of its own, is called as its file is. The reader's headers, the raw table, dbt's source and staging model, the checks of
+rows, the expectations and the headers of made-up files all follow from the contracts.
 """
 
 import csv
@@ -143,6 +143,7 @@ class ListColumn(_Strict):
 
     @cached_property
     def folded_headers(self) -> frozenset[str]:
+        """The accepted headers as `fold` leaves them."""
         return frozenset(map(fold, self.headers))
 
 
@@ -178,6 +179,7 @@ class ReturnContract(_Contract):
 
     @property
     def measure_ids(self) -> tuple[str, ...]:
+        """The measures that it prints, in its order."""
         return tuple(row.measure_id for row in self.rows)
 
     def labels(self) -> dict[str, str]:
@@ -223,7 +225,7 @@ class ListContract(_Contract):
         headers = [header for column in self.columns for header in column.folded_headers]
         if twice := _twice(names + list(PROVENANCE)) or _twice(headers):
             raise ValueError(f"names or headers of two columns: {twice}")
-        if unknown := {*self.key, *self._columns_named} - {*names, None}:
+        if unknown := {*self.key, *self._columns_named} - set(names):
             raise ValueError(f"columns are named that are not there: {', '.join(sorted(unknown))}")
         return self
 
@@ -236,12 +238,13 @@ class ListContract(_Contract):
         return self
 
     @property
-    def _columns_named(self) -> set[str | None]:
-        of_columns = {name for column in self.columns for name in (column.not_before, column.in_use_on)}
-        return {self.event_date, self.told_apart_by, *self.filed_by, *of_columns}
+    def _columns_named(self) -> set[str]:
+        of_columns = [name for column in self.columns for name in (column.not_before, column.in_use_on)]
+        return {name for name in (self.event_date, self.told_apart_by, *self.filed_by, *of_columns) if name}
 
     @property
     def required(self) -> tuple[ListColumn, ...]:
+        """The columns that a file must have."""
         return tuple(column for column in self.columns if column.required)
 
     @property
@@ -274,8 +277,8 @@ def read_contract(path: Path) -> Contract:
     `columns` may name a file that has them; `head` names one whose columns come first.
     """
 
-    def included(name: str) -> list:
-        return read_yaml((path.parent / name).read_text())
+    def included(name: str) -> list[Any]:
+        return list(read_yaml((path.parent / name).read_text()))
 
     document = {"dataset": path.parent.name, "list": path.stem} | read_yaml(path.read_text())
     if isinstance(document["columns"], str):

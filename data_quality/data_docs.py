@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 _of_run: dict[str, list[ExpectationSuiteValidationResult]] = {}
 
 
-class Page(DefaultJinjaPageView):
+class Page(DefaultJinjaPageView):  # type: ignore[misc]  # it comes without types
     """The page of one table."""
 
     _template = "data_docs_page.j2"

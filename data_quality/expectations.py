@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
@@ -13,8 +14,8 @@ from data_quality import (
     data_docs,
     gx_duckdb_dialect,  # noqa: F401 registers duckdb+gx
 )
-from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_of
-from data_quality.contracts import load_contracts, raw_columns
+from data_quality.checks import Check, CheckCouldNotRunError, audit_checks, contract_of
+from data_quality.contracts import Contract, ListContract, ReturnContract, load_contracts, raw_columns
 from data_quality.findings import Place
 from data_quality.judging import Verdict
 from data_quality.unjudged import unjudged
@@ -33,7 +34,7 @@ def judge(
 ) -> list[Verdict]:
     """Run the checks on the warehouse file, and write the Data Docs of this run where `docs` says.
 
-    Raises `CheckCouldNotRun`, naming every check that could not run.
+    Raises `CheckCouldNotRunError`, naming every check that could not run.
     """
     by_table: dict[str, list[Check]] = defaultdict(list)
     for check in checks:
@@ -64,12 +65,12 @@ def judge(
 def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
     """Table to condition, for those of which only new deliveries are judged."""
     contracts = {f"raw.{contract.extract}": contract for contract in load_contracts().values()}
-    lists = [table for table in tables if table in contracts and contracts[table].kind != "return"]
-    return {table: unjudged(warehouse, contracts[table]) for table in lists}
+    judged = {table: contracts[table] for table in tables if table in contracts}
+    return {table: unjudged(warehouse, c) for table, c in judged.items() if isinstance(c, ListContract)}
 
 
 def _run(
-    context, source, table: str, checks: list[Check], condition: str | None, run: RunIdentifier
+    context: Any, source: Any, table: str, checks: list[Check], condition: str | None, run: RunIdentifier
 ) -> ExpectationSuiteValidationResult:
     schema, name = table.split(".")
     batch = source.add_table_asset(table, table_name=name, schema_name=schema).add_batch_definition_whole_table("all")
@@ -91,58 +92,76 @@ def _verdicts(result: ExpectationSuiteValidationResult, checks: list[Check]) -> 
         else:
             verdicts.append(Verdict(check, bool(one.success), _breaches(one), _places(one)))
     if broken:
-        raise CheckCouldNotRun("; ".join(broken))
+        raise CheckCouldNotRunError("; ".join(broken))
     return verdicts
 
 
-def _raised(exception_info: dict) -> str:
+def _raised(exception_info: dict[str, Any]) -> str:
     """The message of what a check raised, or nothing. One flat record, or one for each metric."""
     records = [exception_info] if "raised_exception" in exception_info else exception_info.values()
     return "; ".join(str(r["exception_message"]).splitlines()[0] for r in records if r["raised_exception"])
 
 
-def _breaches(result) -> int:
+def _breaches(result: Any) -> int:
     if result.success:
         return 0
     found = result.result.get("unexpected_count", result.result.get("observed_value"))
     return found if isinstance(found, int) else 1
 
 
-def _places(result) -> tuple[Place, ...]:
+def _places(result: Any) -> tuple[Place, ...]:
     """The places that the queries on lists give."""
     rows = (result.result.get("details") or {}).get("unexpected_rows") or []
     return tuple(Place(**row) for row in rows if "column_name" in row)
 
 
 def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
-    said = {"meta": {"check_id": check.check_id}, "description": f"{check.check_id}: {check.reason}"}
+    said: dict[str, Any] = {"meta": {"check_id": check.check_id}, "description": f"{check.check_id}: {check.reason}"}
     said["severity"] = "critical" if check.severity == "error" else check.severity
     if check.check_id in audit_checks():
         disagreeing = f"select * from {{batch}} where check_id = '{check.check_id}' and not is_agreed"
         return gxe.UnexpectedRowsExpectation(unexpected_rows_query=disagreeing, **said)
     contract, rule = contract_of(check)
-    match rule:
-        case "columns_match_contract":
-            return gxe.ExpectTableColumnsToMatchSet(column_set=list(raw_columns(contract)), **said)
-        case "measures_match_contract":
-            return gxe.ExpectColumnValuesToBeInSet(column="measure_id", value_set=list(contract.measure_ids), **said)
-        case "each_row_appears_once":
-            key = ["authority_code", "reporting_month", "version", "measure_id"]
-            return gxe.ExpectCompoundColumnsToBeUnique(column_list=key, ignore_row_if="any_value_is_missing", **said)
-        case "required_rows_are_present":
-            short = f"""
-                select authority_code, reporting_month, version from {{batch}}
-                group by all having count(distinct measure_id) < {len(contract.rows)}
-            """
-            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=short, **said)
-        case "provenance_is_complete":
-            blank = " or ".join(f"{column} is null" for column in KNOWN_OF_EACH_ROW)
-            query = f"select version, source_row from {{batch}} where ({blank}) and {condition or 'true'}"
-            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=query, **said)
-        case "required_columns_are_filled":
-            required = [column.name for column in contract.required if not column.may_be_blank]
-            return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_wholly_blank(required, condition), **said)
-    raise ValueError(f"no expectation for {check.check_id}")
+    if isinstance(contract, ReturnContract):
+        return _of_return(contract, rule, said)
+    return _of_list(contract, rule, said, condition or "true")
+
+
+def _of_every_table(contract: Contract, said: dict[str, Any], condition: str) -> dict[str, gxe.Expectation]:
+    blank = " or ".join(f"{column} is null" for column in KNOWN_OF_EACH_ROW)
+    nowhere = f"select version, source_row from {{batch}} where ({blank}) and {condition}"
+    return {
+        "columns_match_contract": gxe.ExpectTableColumnsToMatchSet(column_set=list(raw_columns(contract)), **said),
+        "provenance_is_complete": gxe.UnexpectedRowsExpectation(unexpected_rows_query=nowhere, **said),
+    }
+
+
+def _of_return(contract: ReturnContract, rule: str, said: dict[str, Any]) -> gxe.Expectation:
+    key = ["authority_code", "reporting_month", "version", "measure_id"]
+    short = f"""
+        select authority_code, reporting_month, version from {{batch}}
+        group by all having count(distinct measure_id) < {len(contract.rows)}
+    """
+    expectations = _of_every_table(contract, said, "true") | {
+        "measures_match_contract": gxe.ExpectColumnValuesToBeInSet(
+            column="measure_id", value_set=list(contract.measure_ids), **said
+        ),
+        "each_row_appears_once": gxe.ExpectCompoundColumnsToBeUnique(
+            column_list=key, ignore_row_if="any_value_is_missing", **said
+        ),
+        "required_rows_are_present": gxe.UnexpectedRowsExpectation(unexpected_rows_query=short, **said),
+    }
+    return expectations[rule]
+
+
+def _of_list(contract: ListContract, rule: str, said: dict[str, Any], condition: str) -> gxe.Expectation:
+    required = [column.name for column in contract.required if not column.may_be_blank]
+    expectations = _of_every_table(contract, said, condition) | {
+        "required_columns_are_filled": gxe.UnexpectedRowsExpectation(
+            unexpected_rows_query=_wholly_blank(required, condition), **said
+        ),
+    }
+    return expectations[rule]
 
 
 def _wholly_blank(columns: list[str], condition: str) -> str:

@@ -102,7 +102,7 @@ def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
         """,
         {"code_version": code_version(), "check_id": BUILD.check_id},
     ).fetchone()
-    return bool(built[0])
+    return bool(built and built[0])
 
 
 def refresh(
@@ -169,7 +169,9 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                 "select finding_id, first_seen_at from quality.findings where check_id = ?", [check.check_id]
             ).fetchall()
         )
-        said: list[tuple[str, list, str]] = []  # finding_id; authority, month and count; what breaks it
+        said: list[
+            tuple[str, list[str | date | None], str]
+        ] = []  # finding_id; authority, month and count; what breaks it
         for place in places:
             key = sha256(f"{check.check_id}|{place}".encode()).hexdigest()[:32]
             said.append((key, [place.authority_code, place.reporting_month, None], f"{place} breaks"))

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
 
-class _BufferedContext(Dialect.execution_ctx_cls):
+class _BufferedContext(Dialect.execution_ctx_cls):  # type: ignore[misc]  # it comes without types
     def post_exec(self) -> None:
         super().post_exec()
         if self.cursor is not None and self.cursor.description:
@@ -20,7 +20,9 @@ class _BufferedContext(Dialect.execution_ctx_cls):
             )
 
 
-class GxDuckDBDialect(Dialect):
+class GxDuckDBDialect(Dialect):  # type: ignore[misc]
+    """DuckDB's dialect whose results outlive their connection."""
+
     driver = "gx"
     supports_statement_cache = True
     execution_ctx_cls = _BufferedContext

@@ -12,13 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
-from data_quality.checks import Check, CheckCouldNotRun
+from data_quality.checks import Check, CheckCouldNotRunError
 from data_quality.findings import ROOT, Place
-
-# Python looks for garbage after so many new objects; at its own 700 that is a quarter of the time that imports take
-SELDOM = (100_000, 20, 50)
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ def prepare() -> tuple[IO[bytes], IO[bytes]]:
     """Start the process, so that its import is done when the first check is due, and return its input and output."""
     command = [sys.executable, "-m", "data_quality.judging"]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 (this)
-    return process.stdin, process.stdout
+    return cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
 
 
 def judge(
@@ -54,10 +51,10 @@ def judge(
         answer = _receive(answers)
     except (BrokenPipeError, EOFError):
         prepare.cache_clear()  # the next call starts another one
-        raise CheckCouldNotRun("the process of Great Expectations ended before it answered") from None
+        raise CheckCouldNotRunError("the process of Great Expectations ended before it answered") from None
     if isinstance(answer, Exception):
         raise answer
-    return answer
+    return list(answer)
 
 
 def _send(pipe: IO[bytes], message: object) -> None:

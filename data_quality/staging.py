@@ -117,7 +117,7 @@ def _recoded(column: ListColumn) -> str:
 
 
 def _rejected(contract: ListContract, typed: list[ListColumn], codes: list[ListColumn]) -> str:
-    """The cells that could not be read; without its child or its date a row counts nowhere, so blank ones of those too."""
+    """The cells that could not be read. Without its child or date a row counts nowhere, so blank ones of those too."""
     needed = [column.name for column in contract.staged if column.name in ("child_id", contract.event_date)]
     read = [column.name for column in typed if column.name != contract.event_date]
     names = {"needed": needed, "read": read, "spelt": [column.name for column in codes]}

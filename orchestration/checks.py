@@ -7,7 +7,7 @@ import dagster as dg
 import duckdb
 
 from data_quality import findings, judging
-from data_quality.checks import Check, CheckCouldNotRun, audit_checks, contract_checks
+from data_quality.checks import Check, CheckCouldNotRunError, audit_checks, contract_checks
 from data_quality.judging import Verdict
 from data_quality.unjudged import idle
 from orchestration.assets.resources import Warehouse
@@ -59,7 +59,7 @@ def _judge(
     run_id = context.run.run_id
     try:
         verdicts = judging.judge(warehouse.path, selected, settings().memory, settings().data_docs, run_id)
-    except CheckCouldNotRun as error:
+    except CheckCouldNotRunError as error:
         with warehouse.connect() as con:
             could_not = [(check, "could_not_run", None) for check in selected if f"{check.check_id}:" in str(error)]
             findings.record(con, run_id, "great_expectations", could_not)

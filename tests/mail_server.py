@@ -19,13 +19,13 @@ class Mailbox:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 the name that aiosmtpd calls
         if address.startswith("refused@") and (self.folder / "refusing").exists():
             return "550 5.1.1 no such mailbox"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 the name that aiosmtpd calls
         (address,) = envelope.rcpt_tos
         arriving = self.folder / f".{time.time_ns()}"
         arriving.write_bytes(envelope.content)

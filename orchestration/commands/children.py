@@ -61,7 +61,7 @@ def output_options(command: Command) -> Command:
 )
 @output_options
 def who(measure: str, month: str, authority: str | None, part: str | None, output: Path | None, is_json: bool) -> None:
-    """Show the events and children behind a computed value, and where the lists show them.
+    """Show the events and children behind a computed value.
 
     This needs the private warehouse; what is published does not say it. MEASURE is a measure of reference.measures or
     of marts.mart_child_journey. Children appear under their keys. The file and row lead to the child in the council's
@@ -82,9 +82,10 @@ def who(measure: str, month: str, authority: str | None, part: str | None, outpu
 @click.option("--as-of", help="The day to look from, YYYY-MM-DD. Without it: the end of the latest month delivered.")
 @output_options
 def due(due_list: str | None, authority: str | None, as_of: str | None, output: Path | None, is_json: bool) -> None:
-    """Show what is due soon or overdue: visits, assessments, reviews, and plans that come near two years.
+    """Show what is due soon or overdue.
 
-    This needs the private warehouse. dbt_project/dbt_project.yml says how soon is soon.
+    These are visits, assessments, reviews, and plans that come near two years. The command needs the private warehouse.
+    dbt_project/dbt_project.yml says how soon is soon.
     """
     day = read_day(as_of) if as_of else None
     with private_warehouse() as con:

@@ -48,10 +48,11 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
 @click.argument("month")
 @click.option("--authority", help="Code, name or folder of the authority, where the warehouse has several.")
 def commentary(month: str, authority: str | None) -> None:
-    """Show the commentary of MONTH (YYYY-MM) as the pack prints it, with its placeholders filled.
+    """Show the commentary of a month as the pack prints it.
 
-    It is commentary/<YYYY-MM>.md below CSC_HOME. The values are those that readers see; `csc run` checks numbers typed
-    by hand. Exit code 1 when a placeholder is wrong or its value is not supplied, otherwise 0.
+    MONTH is YYYY-MM. The file is commentary/<YYYY-MM>.md below CSC_HOME. Its placeholders are filled with the values
+    that readers see; `csc run` checks numbers typed by hand. Exit code 1 when a placeholder is wrong or its value is
+    not supplied, otherwise 0.
     """
     from ingestion.commentary import read
     from publication.query import connect

@@ -14,9 +14,10 @@ from reporting import terminal
 @click.command(epilog=example("csc secret"))
 @click.option("--if-none", is_flag=True, help="Do nothing where there is a secret already.")
 def secret(if_none: bool) -> None:
-    """Make the secret that turns a child's id into the key that the child appears under, and keep it in .env.
+    """Make the secret behind the keys of children, and keep it in .env.
 
-    The same secret gives a child the same key every month. Keep a copy where the council keeps its passwords.
+    It turns a child's id into the key that the child appears under. The same secret gives a child the same key every
+    month. Keep a copy where the council keeps its passwords.
     """
     if settings().child_key_secret:
         if if_none:

@@ -17,7 +17,9 @@ from reporting import terminal
 @click.option("--authority", help="Show only the calendar of this authority, by the name of its folder.")
 @as_json
 def status(authority: str | None, is_json: bool) -> None:
-    """Show what landed, what is late, refused or overdue, the last runs, open findings and what readers see.
+    """Show what landed, what is wrong and what readers see.
+
+    It shows what is late, refused or overdue, the last runs, open findings and the publications kept.
 
     The exit code is for a monitor. It is 1 when a file is refused, a delivery is overdue, an error is open, an
     authority is held back, the last run failed, was held back or never finished, an alert could not be sent, or nothing
@@ -47,7 +49,10 @@ def status(authority: str | None, is_json: bool) -> None:
 @click.option("--all", "with_resolved", is_flag=True, help="Show resolved findings too.")
 @as_json
 def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
-    """Show everything found wrong: the value, where it is printed, and what it should be."""
+    """Show everything found wrong.
+
+    Each finding has the value, where it is printed, and what it should be.
+    """
     rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved)]
     if is_json:
         echo_json(rows)

@@ -2,13 +2,16 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.commands.options import as_json, echo_json, example
 from orchestration.months import read_month
 from reporting import terminal
+
+if TYPE_CHECKING:
+    from synthesis.synthesise import Report
 
 
 def parse_months(text: str) -> tuple[date, int]:
@@ -112,7 +115,7 @@ def synthesise(
         show(report)
 
 
-def show(report: dict[str, Any]) -> None:
+def show(report: "Report") -> None:
     """Print the rows of each list, what calibration could not follow, and where the answer key is."""
     lists = list(dict.fromkeys(name for rows in report["authorities"].values() for name in rows))
     shown = [[name, *(rows.get(each, 0) for each in lists)] for name, rows in report["authorities"].items()]

@@ -326,7 +326,8 @@ def test_the_secret_is_in_no_file(read):
 
     forms = [SECRET.encode(), SECRET.encode().hex().encode(), *padded_keys(SECRET)]
     files = [path for path in read.parent.rglob("*") if path.is_file()]
-    assert {path.suffix for path in files} >= {".duckdb", ".sql"} and read in files  # what dbt compiled too
+    assert {path.suffix for path in files} >= {".duckdb", ".sql"}
+    assert read in files
     assert [path for path in files for form in forms if form in path.read_bytes()] == []
 
 
@@ -525,10 +526,12 @@ def test_one_break_in_a_list_is_one_finding_at_its_column_and_rows(audited, name
     assert (found_check, found_extract) == (check_id, f"annex_a_{extract}")
     assert message.startswith(f"The list annex_a_{extract} of April 2013: {column} ")
     if rows == 12:
-        assert observed == 12 and message.endswith("12 rows: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and more.")
+        assert observed == 12
+        assert message.endswith("12 rows: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and more.")
     else:
         said = f"2 rows: {rows}." if "," in rows else f"Row {rows}."
-        assert message.endswith(said) and observed == len(rows.split(", "))
+        assert message.endswith(said)
+        assert observed == len(rows.split(", "))
     first = rows.split(",")[0].split(" ")[0] if rows != 12 else 2
     assert f", row {first}, column {column} (cell " in source_ref
 
@@ -564,7 +567,8 @@ def test_without_the_secret_lists_stop_dbt_and_returns_do_not(tmp_path, home_of,
         deliver(path, extract, "2013-04-01", [{"contact_date": "01/04/2013"}])
         with noting() as noted:
             noted.extend(build("--select", "child_key_secret"))
-        assert "CSC_CHILD_KEY_SECRET is not set" in str(noted) and "csc secret" in str(noted)
+        assert "CSC_CHILD_KEY_SECRET is not set" in str(noted)
+        assert "csc secret" in str(noted)
     with home_of(tmp_path):
         assert build("--select", "child_key_secret") == []
     with home_of(tmp_path, secret="another secret " * 3), noting() as noted:
@@ -692,7 +696,8 @@ def months(tmp_path_factory, home_of):
 @pytest.mark.parametrize("table", TABLES)
 def test_month_by_month_gives_the_same_as_all_at_once(months, table):
     stepwise, at_once = (ask(path, f"select * from {table} order by all") for path in months)
-    assert stepwise and stepwise == at_once
+    assert stepwise
+    assert stepwise == at_once
 
 
 def test_a_corrected_month_is_compared_anew_in_both_datasets_and_the_others_stand(months):

@@ -81,11 +81,13 @@ def test_each_measure_is_counted_where_the_register_says_and_nothing_else_is():
             r".*? on measures\.counted_in = '(\w+)' and measures\.counted_at = '(\w+)'",
             text,
         )
-        assert judged and {f"int_{counted_in}__members" for _, _, counted_in, _ in judged} == {name}
+        assert judged
+        assert {f"int_{counted_in}__members" for _, _, counted_in, _ in judged} == {name}
         for conditions, settling, *of in judged:
             in_sql += [(*of, condition) for condition in re.findall(r"when '(\w+)'", conditions)]
             settled_in_sql += [(*of, condition) for condition in re.findall(r"when '(\w+)'", settling)]
-    assert set(registered) == set(in_sql) and len(in_sql) == len(set(in_sql)) > 50
+    assert set(registered) == set(in_sql)
+    assert len(in_sql) == len(set(in_sql)) > 50
     assert set(settled) == set(settled_in_sql)
     [unioned] = sql("int_members__unioned.sql").values()
     assert set(re.findall(r"int_(\w+)__members", unioned)) == {counted_in for counted_in, *_ in registered}
@@ -99,7 +101,8 @@ def test_each_counted_measure_is_due_with_a_list_that_there_is():
     assert named - {""} <= lists
     # a ratio waits for parts that are both counted, or for parts of which neither is
     parts = [(m["numerator_id"] in counted, m["denominator_id"] in counted) for m in measures if m["kind"] == "ratio"]
-    assert {of[0] for of in parts if of[0] == of[1]} == {True, False} and all(a == b for a, b in parts)
+    assert {of[0] for of in parts if of[0] == of[1]} == {True, False}
+    assert all(a == b for a, b in parts)
 
 
 def test_each_validation_rule_has_its_condition_in_the_model_of_its_list_and_only_there():
@@ -110,4 +113,5 @@ def test_each_validation_rule_has_its_condition_in_the_model_of_its_list_and_onl
         [cases] = re.findall(r"where case rules\.rule (.*)", text)
         conditions += [(rule, of_list) for rule in re.findall(r"when '(\w+)'", cases)]
     rules = [(rule["rule"], rule["list"]) for rule in seed("validation_rules")]
-    assert Counter(conditions) == Counter(rules) and len(rules) > 50
+    assert Counter(conditions) == Counter(rules)
+    assert len(rules) > 50

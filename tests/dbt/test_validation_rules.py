@@ -355,7 +355,8 @@ def test_great_expectations_names_each_breach_with_number_severity_and_rows(judg
     assert len(found) == len(rules)
     for check_id, message, observed in found:
         assert message.startswith(f"Rule {rules[check_id].rule}: {rules[check_id].message} {observed:.0f} of ")
-        assert message.count(": child ") == 1 and message.count(" event ") == observed
+        assert message.count(": child ") == 1
+        assert message.count(" event ") == observed
 
 
 def test_a_finding_names_a_bounded_number_of_rows(judged):
@@ -363,7 +364,8 @@ def test_a_finding_names_a_bounded_number_of_rows(judged):
         "select message from quality.audit_validation_rules where authority_code = 'many' and check_id = 'census_8608'"
     )
     [(message,)] = ask(judged, sql)
-    assert message.count(" event ") == 3 and message.endswith(", and 4 more.")
+    assert message.count(" event ") == 3
+    assert message.endswith(", and 4 more.")
 
 
 def test_what_is_missing_from_a_list_counts_with_what_is_in_it(judged):
@@ -400,4 +402,5 @@ def test_a_correction_judges_its_month_anew_and_the_others_stay_as_they_were(jud
     )
     with home_of(judged.parent):
         assert build("--select", "+mart_validation_rules") == []
-    assert set(history().values()) == {0} and len(history()) == 4
+    assert set(history().values()) == {0}
+    assert len(history()) == 4

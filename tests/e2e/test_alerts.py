@@ -132,7 +132,8 @@ def test_a_mail_is_plain_text_and_html_through_starttls_and_login(tmp_path, mail
     deliver(to, to.names)
     assert unsent(tmp_path) == []
     (got,) = mail.taken()
-    assert got["Subject"] == sent.subject and got["To"] == "performance@council.example"
+    assert got["Subject"] == sent.subject
+    assert got["To"] == "performance@council.example"
     assert [part.get_content_type() for part in got.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     assert got.get_body(("plain",)).get_content().split() == sent.text.split()
     assert got.get_body(("html",)).get_content().split() == sent.html.split()
@@ -241,7 +242,8 @@ def test_teams_slack_and_a_webhook_get_what_each_of_them_takes(tmp_path, file, c
     chats.status = 500
     deliver(to, to.names)
     assert set(reasons(tmp_path)) == {"teams", "slack", "webhook"}
-    assert "500" in reasons(tmp_path)["webhook"] and not re.search("s3cret|s1G|TIiaj", str(reasons(tmp_path)))
+    assert "500" in reasons(tmp_path)["webhook"]
+    assert not re.search("s3cret|s1G|TIiaj", str(reasons(tmp_path)))
     refused = len(chats.posted)
     chats.status = 200
     for _ in range(2):
@@ -254,11 +256,14 @@ def test_teams_slack_and_a_webhook_get_what_each_of_them_takes(tmp_path, file, c
     assert "sig=s1G" in path
     blocks = card["attachments"][0]["content"]["body"]
     assert [block["type"] for block in blocks] == ["TextBlock", "TextBlock"]
-    assert blocks[0]["text"] == sent.subject and figure in blocks[1]["text"]
+    assert blocks[0]["text"] == sent.subject
+    assert figure in blocks[1]["text"]
     path, _, message = got["services"]
-    assert path == "/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ" and figure in json.dumps(message)
+    assert path == "/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+    assert figure in json.dumps(message)
     path, headers, hook = got["hook"]
-    assert path == "/hook?code=s3cret" and headers["Idempotency-Key"] == hook["digest_id"] == sent.digest_id
+    assert path == "/hook?code=s3cret"
+    assert headers["Idempotency-Key"] == hook["digest_id"] == sent.digest_id
     assert (hook["title"], hook["type"], hook["level"]) == (sent.subject, "warning", "warning")
     assert figure in hook["message"]
 
@@ -369,7 +374,8 @@ def test_dagster_says_how_a_run_ended(tmp_path, file, configured):
         "Published",
     ]
     assert "It stopped while building the marts: the disk is full." in said
-    assert "A file was refused: 2 found" in said and "A test of the warehouse's own tables failed: 1 found" in said
+    assert "A file was refused: 2 found" in said
+    assert "A test of the warehouse's own tables failed: 1 found" in said
     assert "jane" not in said.lower()
     assert len(list((tmp_path / "alerts").glob("*.txt"))) == 1
 

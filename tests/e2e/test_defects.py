@@ -94,7 +94,8 @@ def test_every_defect_of_a_row_is_found_at_its_cell_and_no_other_row_is_doubted(
         """,
     )
     found = {(file, row): column for file, row, column in rows}
-    assert len(found) == len(rows) and found.keys() == planted.keys()
+    assert len(found) == len(rows)
+    assert found.keys() == planted.keys()
     assert {place: column for place, column in found.items() if planted[place] is not None} == {
         place: column for place, column in planted.items() if column is not None
     }

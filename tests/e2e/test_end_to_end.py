@@ -309,7 +309,8 @@ def test_the_findings_on_croydons_return_are_these(first):
         ("cpp_current", DEC, None, 385),
     ]
     stale = {measure: observed for measure, _, observed, _ in first.findings("ytd_stands_for_reporting_month")}
-    assert stale.keys() == set(MEASURES["cpp_duration"]) and stale["cpp_current"] == 339
+    assert stale.keys() == set(MEASURES["cpp_duration"])
+    assert stale["cpp_current"] == 339
     assert {measure for measure, *_ in first.findings("unit_matches_measure")} == {"lac_3plus_placements"}
 
 
@@ -373,17 +374,20 @@ def test_of_the_figures_that_the_reports_text_quotes_two_agree_two_do_not_and_th
     )
     told = {(measure, observed) for measure, observed, *_ in compared}
     as_printed = {(measure, float(value.rstrip("%"))) for measure, value in quoted}
-    assert {(measure, observed) for measure, observed, _ in cannot} == as_printed - told and len(quoted) == 17
+    assert {(measure, observed) for measure, observed, _ in cannot} == as_printed - told
+    assert len(quoted) == 17
     why = [message.split(". It cannot be computed because ")[1] for *_, message in cannot]
     assert sum("is not in the register" in reason for reason in why) == 2  # of the workforce
     assert why.count("no file delivered so far gives it.") == 11  # of the workforce, the year before and the lists
 
 
 def test_running_again_finds_nothing_new_and_changes_nothing(first, again):
-    assert again.run.returncode == 0 and "Nothing new" in again.run.stdout
+    assert again.run.returncode == 0
+    assert "Nothing new" in again.run.stdout
     assert (again.published, again.digest) == (first.published, first.digest)
     ledger = "from quality.ingest_ledger order by delivery_id"
-    assert again.private(ledger) == first.private(ledger) and len(first.private(ledger)) == 7
+    assert again.private(ledger) == first.private(ledger)
+    assert len(first.private(ledger)) == 7
     verdicts = "select count(*), count(distinct run_id) from quality.check_results"
     assert again.private(verdicts) == first.private(verdicts)
 
@@ -393,7 +397,8 @@ def test_running_again_finds_nothing_new_and_changes_nothing(first, again):
 
 def test_a_broken_file_holds_publication_back_and_readers_keep_what_they_had(first, broken):
     assert broken.run.returncode == 2, broken.run.stderr
-    assert "Held back" in broken.run.stdout and "files_are_accepted" in broken.run.stdout
+    assert "Held back" in broken.run.stdout
+    assert "files_are_accepted" in broken.run.stdout
     assert (broken.published, broken.digest) == (first.published, first.digest)
 
 
@@ -422,7 +427,8 @@ def test_the_finding_on_a_broken_file_says_what_was_found_what_was_expected_and_
 def test_what_an_unknown_file_holds_is_repeated_nowhere(broken):
     said = broken.run.stdout + broken.run.stderr + repr(broken.private("from quality.ingest_ledger"))
     said += repr(broken.private("from quality.findings"))
-    assert "cases.csv" in said and "Nonymous" not in said
+    assert "cases.csv" in said
+    assert "Nonymous" not in said
 
 
 def test_good_files_that_came_with_a_broken_one_are_loaded_as_version_2_and_version_1_stays(broken):
@@ -484,19 +490,25 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     """None for the two with nothing new; the killed one is told with the run after it."""
     digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
     first, broken, after = digests
-    assert first.startswith("Published (") and "NEW SINCE THE LAST DIGEST: 80 findings" in first
+    assert first.startswith("Published (")
+    assert "NEW SINCE THE LAST DIGEST: 80 findings" in first
     assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
     assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
 
-    assert broken.startswith("Held back (") and "A file was refused: 2 found" in broken
-    assert "croydon/2013-12/overview_new.csv" in broken and "cases.csv" not in broken and "Nonymous" not in broken
+    assert broken.startswith("Held back (")
+    assert "A file was refused: 2 found" in broken
+    assert "croydon/2013-12/overview_new.csv" in broken
+    assert "cases.csv" not in broken
+    assert "Nonymous" not in broken
     assert "A figure is printed in the wrong unit (10): Children looked after with three or more placements" in broken
     assert "warning: A figure is left blank (22), since " in broken
     assert "A commentary has a number that matches no figure" in broken
 
-    assert after.startswith("Published (") and "\nA run never finished (" in after
+    assert after.startswith("Published (")
+    assert "\nA run never finished (" in after
     assert "NEW SINCE THE LAST DIGEST: nothing" in after
-    assert "RESOLVED: 2 findings" in after and "A file was refused (2)" in after
+    assert "RESOLVED: 2 findings" in after
+    assert "A file was refused (2)" in after
     assert mended.home.csc("alerts").stdout.startswith(after[:200])
 
 
@@ -616,7 +628,8 @@ def test_an_authority_has_a_folder_of_its_own_where_the_setting_asks_for_it(firs
     assert not (first.published.parent / "authorities").exists()
     [folder] = (mended.published.parent / "authorities").iterdir()
     figures = "from marts.kpi_monthly order by all"
-    assert folder.name == "croydon" and ask(folder / "csc.duckdb", figures) == mended.public(figures)
+    assert folder.name == "croydon"
+    assert ask(folder / "csc.duckdb", figures) == mended.public(figures)
     parquet = f"select count(*) from read_parquet('{folder}/parquet/core/fct_contacts_monthly.parquet')"
     assert ask(folder / "csc.duckdb", parquet) == mended.public("select count(*) from core.fct_contacts_monthly")
 

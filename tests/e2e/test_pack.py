@@ -122,7 +122,8 @@ def of_month(figures_, month="2013-12"):
 def test_every_figure_of_the_page_is_that_of_the_marts(internal, marts):
     shown = of_month(Rows(internal["html"].decode()).figures())
     assert {key: text for key, text in shown.items() if text != printed(*marts[key])} == {}
-    assert len({m for m, _ in shown}) == SHOWN and len(shown) == SHOWN * (len(YEAR) + 1)  # months and year to date
+    assert len({m for m, _ in shown}) == SHOWN
+    assert len(shown) == SHOWN * (len(YEAR) + 1)
     assert shown["cpp_new", "2013-12 ytd"] == "268"  # printed as 14
     assert shown["lac_3plus_placements_pct", "2013-12"] == "8%"  # printed as 9%
     assert shown["days_16_25", "2013-09"] == "x"  # left blank
@@ -180,7 +181,8 @@ def test_the_document_is_a4_tagged_with_bookmarks_and_page_numbers(internal):
     assert [title for title in bookmarks if title in headings] == headings
     last = document[len(document) - 1].get_textpage().get_text_range()
     assert f"Page {len(document)} of {len(document)}" in last
-    assert document.is_tagged() and b"pdfuaid:part" in internal["pdf"]
+    assert document.is_tagged()
+    assert b"pdfuaid:part" in internal["pdf"]
 
 
 def test_every_open_finding_of_a_figure_is_a_footnote_and_a_row(sample, internal):
@@ -302,7 +304,8 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
     charts = [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
     drawn = [n for chart in charts for n in re.findall(r'"value": ([\d.]+)', chart.specification)]
     targets = {16.0}
-    assert len(charts) == CHARTS and all('"value": ' in chart.specification for chart in charts)
+    assert len(charts) == CHARTS
+    assert all('"value": ' in chart.specification for chart in charts)
     assert {float(n) for n in drawn} - numbers - targets - limits_of_what_is_shown(sample, pack) == set()
     said = [chart.alternative for chart in charts]
     said += [
@@ -353,8 +356,10 @@ def test_a_line_has_its_limits_and_breaks_and_its_signal_is_said(december, audie
     for limit in (16870 / 9, 16870 / 9 - 2.66 * 1341 / 8, 16870 / 9 + 2.66 * 1341 / 8):
         assert drawn.count(pytest.approx(limit)) == 9
     outside = [line for line in section_of(pack, "contacts-to-referrals").blocks[0].lines if "usual range" in line]
-    assert outside[0].startswith("Contacts; ") and outside[0].endswith(": outside the usual range.")
-    assert '"type": "rule"' in chart_of(pack, "visits") and '{"month": "Oct"}' in chart_of(pack, "visits")
+    assert outside[0].startswith("Contacts; ")
+    assert outside[0].endswith(": outside the usual range.")
+    assert '"type": "rule"' in chart_of(pack, "visits")
+    assert '{"month": "Oct"}' in chart_of(pack, "visits")
     [broken] = [line for line in section_of(pack, "visits").blocks[0].lines if line.startswith("Do not compare")]
     assert broken.startswith(
         "Do not compare months before October 2013 with later ones: The Children's Recording System (CRS)"
@@ -418,7 +423,8 @@ def test_a_number_typed_for_a_suppressed_measure_is_kept_whatever_ends_the_lines
     shown = figures.Shown(read, {second, "cpp_new_second_or_subsequent"}, {("cpp_new_second_or_subsequent", "2013-10")})
     section, _ = officers.commentary(shown, is_in_full=False)
     said = " ".join(line for block in section.blocks for line in block.lines)
-    assert "37" not in said and "were c" in said
+    assert "37" not in said
+    assert "were c" in said
 
 
 def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_last_year_of_its_own(sample):
@@ -498,7 +504,8 @@ def test_libreoffice_opens_the_workbook_draws_its_charts_and_reckons_with_its_nu
     assert done.returncode == 0 and {file.name for file in out.iterdir()} == {"pack.xlsx", "sums.xlsx"}, done.stderr
     reckoned = openpyxl.load_workbook(out / "sums.xlsx", data_only=True)[overview.title]
     sums = {name: [reckoned.cell(n, column).value for column in (1, 2)] for n, name in enumerate(rows, 200)}
-    assert sums["Contacts"] == [16870, 16870] and sums["New child protection plans"] == [268, 268]
+    assert sums["Contacts"] == [16870, 16870]
+    assert sums["New child protection plans"] == [268, 268]
     assert sums["Children looked after"] == [6890, 819]  # a stock: the year to date is the latest month's
     opened, made_ = (openpyxl.load_workbook(folder / "pack.xlsx", data_only=True) for folder in (out, tmp_path))
     assert cells_of_book(opened) == cells_of_book(made_)
@@ -550,7 +557,8 @@ def test_the_page_keeps_wcag_2_2_aa_offline_and_fits_the_window(opened, width):
     assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found.response["violations"]] == []
     assert len(found.response["passes"]) > (20 if width > 500 else 1)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert len(page.asked) == 1 and page.asked[0].startswith("file:")
+    assert len(page.asked) == 1
+    assert page.asked[0].startswith("file:")
     assert page.locator("nav li:visible").count() == (0 if width < 500 else page.locator("nav li").count())
 
 
@@ -573,10 +581,8 @@ def test_findings_are_filtered_sorted_and_linked_by_keyboard(opened):
     page.locator("#measures-table thead button").first.focus()
     page.keyboard.press("Enter")
     names = page.locator("#measures-table tbody th").all_inner_texts()
-    assert (
-        names == sorted(names, key=str.casefold)
-        and page.locator("#measures-table th[aria-sort=ascending]").count() == 1
-    )
+    assert names == sorted(names, key=str.casefold)
+    assert page.locator("#measures-table th[aria-sort=ascending]").count() == 1
 
 
 def test_the_page_reads_whole_without_javascript(opened):

@@ -38,7 +38,8 @@ def test_a_damaged_warehouse_is_told_and_what_was_open_stays_open(tmp_path, file
     alerts.after_run(None, "second", error)
     said = outbox.last(tmp_path)
     assert said.subject == "The run failed: the private warehouse cannot be read"
-    assert "The findings could not be read" in said.text and "RESOLVED" not in said.text
+    assert "The findings could not be read" in said.text
+    assert "RESOLVED" not in said.text
     file.write_bytes(kept)
     outbox.begin(tmp_path, "third")
     alerts.tell(None, [], lambda pid: True)

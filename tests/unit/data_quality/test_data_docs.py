@@ -56,20 +56,23 @@ def pages(docs) -> dict[str, str]:
 def test_the_pages_say_what_was_kept_and_what_was_not(warehouse, tmp_path):
     docs = tmp_path / "data_docs"
     verdicts = judge(warehouse, GOOD, BAD, docs=docs, run_id="first run")
-    assert {verdict.check.check_id: verdict.passed for verdict in verdicts} == {GOOD.check_id: True, BAD.check_id: False}
-    page = pages(docs)["quality.audit_comparisons"]
-    rows = re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)
-    of = {check.check_id: next(row for row in rows if f"{check.check_id}: {check.reason}" in row) for check in (GOOD, BAD)}
-    assert "text-success" in of[GOOD.check_id] and "text-danger" in of[BAD.check_id] and ">1<" in of[BAD.check_id]
+    assert [(verdict.check, verdict.passed) for verdict in verdicts] == [(GOOD, True), (BAD, False)]
+    rows = re.findall(r"<tr>(.*?)</tr>", pages(docs)["quality.audit_comparisons"], re.DOTALL)
+    [good, bad] = (next(row for row in rows if f"{check.check_id}: {check.reason}" in row) for check in (GOOD, BAD))
+    assert "text-success" in good
+    assert "text-danger" in bad
+    assert ">1<" in bad, "how many rows break it"
     index = (docs / "index.html").read_text()
-    assert "first run" in index and 'class="failed">Failed<' in index
+    assert "first run" in index
+    assert 'class="failed">Failed<' in index
 
 
 def test_every_link_leads_to_a_page_and_nothing_is_loaded_from_anywhere(warehouse, tmp_path):
     docs = tmp_path / "data_docs"
     judge(warehouse, GOOD, *_of_overview(), docs=docs, run_id="links")
     files = list(docs.rglob("*.html"))
-    assert len(files) == 3 and set(docs.rglob("*.*")) - set(files) <= {f for f in docs.rglob("*") if f.is_dir()}
+    assert len(files) == 3
+    assert [file for file in docs.rglob("*") if file.is_file() and file not in files] == []
     for file in files:
         text = file.read_text()
         assert not re.search(r"https?:|//|<script|<img|<link|@import|url\(", text), file
@@ -100,7 +103,8 @@ def test_a_check_that_could_not_run_is_shown_without_what_it_said(warehouse, tmp
         with duckdb.connect(str(warehouse)) as con:
             con.execute("alter table quality.audit_comparisons rename gone to is_agreed")
     page = pages(docs)["quality.audit_comparisons"]
-    assert "The log of the run says why." in page and "is_agreed" not in page and "Binder" not in page
+    assert "The log of the run says why." in page
+    assert "is_agreed" not in page
 
 
 def test_one_run_has_the_results_of_all_its_steps_and_the_next_run_only_its_own(warehouse, tmp_path):
@@ -109,7 +113,8 @@ def test_one_run_has_the_results_of_all_its_steps_and_the_next_run_only_its_own(
     judge(warehouse, GOOD, docs=docs, run_id="one")
     assert pages(docs).keys() > {"raw.overview", "quality.audit_comparisons"}
     judge(warehouse, GOOD, docs=docs, run_id="two")
-    assert "raw.overview" not in pages(docs) and "two" in (docs / "index.html").read_text()
+    assert "raw.overview" not in pages(docs)
+    assert "two" in (docs / "index.html").read_text()
     assert sorted(file.name for file in tmp_path.iterdir()) == ["data_docs"]
 
 

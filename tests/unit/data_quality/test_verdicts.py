@@ -5,7 +5,7 @@ import pytest
 from conftest import ask
 
 from data_quality import findings
-from data_quality.checks import CheckCouldNotRun, audit_checks
+from data_quality.checks import CheckCouldNotRunError, audit_checks
 from ingestion import ledger
 from publication.holding import HeldBack
 from publication.publish import current, publish
@@ -19,7 +19,7 @@ def test_a_check_that_could_not_run_is_an_error_that_names_it_and_no_verdict(tmp
         con.execute("create schema quality")
         con.execute("create table quality.audit_comparisons (check_id varchar, comparison_id varchar)")
     checks = [audit_checks()["components_add_up"], audit_checks()["shares_reach_100"]]
-    with pytest.raises(CheckCouldNotRun, match=r"components_add_up: .*is_agreed.*; shares_reach_100: "):
+    with pytest.raises(CheckCouldNotRunError, match=r"components_add_up: .*is_agreed.*; shares_reach_100: "):
         judge(file, checks)
 
 

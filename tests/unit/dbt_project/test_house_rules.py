@@ -27,7 +27,8 @@ def test_generated_files_are_fresh(path):
 
 def test_no_generated_staging_model_outlives_its_contract():
     folders = {path.parent for path in GENERATED if path.suffix == ".sql" and "staging" in path.parts}
-    assert folders and {path for folder in folders for path in folder.glob("*.sql")} <= GENERATED.keys()
+    assert folders
+    assert {path for folder in folders for path in folder.glob("*.sql")} <= GENERATED.keys()
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
@@ -48,7 +49,7 @@ def ordering_terms(text: str) -> list[str]:
     """Return the terms of the `order by` that ends where its parenthesis, its frame or the text does."""
     terms, depth = [""], 0
     for part in re.split(r"([(),])|\b(rows|limit)\b", text):
-        if part == ")" and depth == 0 or part in ("rows", "limit"):
+        if (part == ")" and depth == 0) or part in ("rows", "limit"):
             break
         depth += {"(": 1, ")": -1}.get(part or "", 0)
         if part == "," and depth == 0:

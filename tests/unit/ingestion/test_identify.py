@@ -51,7 +51,8 @@ def test_case_spacing_and_order_of_headers_and_rows_never_matter():
     assert match.columns == {"label": 10, "ytd": 0} | {
         name: 9 - n for n, name in enumerate(("apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
     }
-    assert match.rows[3] == "grand_total" and match.rows[8] == "days_1_15"
+    assert match.rows[3] == "grand_total"
+    assert match.rows[8] == "days_1_15"
 
 
 def test_in_january_the_financial_year_is_still_the_one_that_began_in_april():
@@ -69,7 +70,8 @@ def test_a_missing_column_is_named_with_the_nearest_header():
     refused = refusal(clean_returns().rehead("overview", "DEC", "Decembre").tables["overview"])
     assert refused.extract == "overview"
     assert refused.found == "the column DEC is missing (the nearest header in the file is 'Decembre')"
-    assert "'Overview'" in refused.expected and "NOV, DEC, 2013/14 YTD" in refused.expected
+    assert "'Overview'" in refused.expected
+    assert "NOV, DEC, 2013/14 YTD" in refused.expected
     assert "Correct the file and drop it in the same folder again" in refused.action
     assert str(refused) == f"{refused.found}. Expected {refused.expected}. {refused.action}."
 
@@ -115,7 +117,8 @@ def test_a_table_that_is_no_return_is_described_but_not_quoted():
     refused = refusal([["Child", "Worker"], ["A. Nonymous", "B. Nonymous"], ["C. Nonymous", "D. Nonymous"]])
     assert refused.extract is None
     assert refused.found == ("a table of 3 rows and 2 columns; no extract is recognised by its headers and row labels")
-    assert "csc status" in refused.expected and "take it out of the folder" in refused.action
+    assert "csc status" in refused.expected
+    assert "take it out of the folder" in refused.action
     assert "Nonymous" not in str(refused)
 
 

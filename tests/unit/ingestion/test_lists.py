@@ -158,7 +158,8 @@ def test_a_list_with_a_wrong_header_is_refused_and_says_which(warehouse, rows, s
     [ledger] = warehouse.drop(text(rows))
     assert (ledger["status"], ledger["extract"], ledger["loaded_at"]) == ("refused", CONTACTS, None)
     assert all(words in ledger["found"] for words in said), ledger["found"]
-    assert "Date of Contact" in ledger["expected"] and "drop the file" in ledger["action"]
+    assert "Date of Contact" in ledger["expected"]
+    assert "drop the file" in ledger["action"]
     assert warehouse.raw() == []
 
 
@@ -178,7 +179,8 @@ def test_a_list_with_a_wrong_header_is_refused_and_says_which(warehouse, rows, s
 )
 def test_what_is_no_list_is_refused_without_a_word_of_its_content(warehouse, content, name, said):
     [ledger] = warehouse.drop(content, name)
-    assert ledger["status"] == "refused" and said in ledger["found"]
+    assert ledger["status"] == "refused"
+    assert said in ledger["found"]
     assert "Quux" not in str(ledger)
 
 
@@ -271,7 +273,8 @@ BROKEN = {
 @pytest.mark.parametrize(("content", "said"), BROKEN.values(), ids=BROKEN)
 def test_a_fault_far_below_the_head_refuses_the_file_and_loads_nothing_of_it(warehouse, content, said):
     [ledger] = warehouse.drop(content)
-    assert ledger["status"] == "refused" and said in ledger["found"]
+    assert ledger["status"] == "refused"
+    assert said in ledger["found"]
     assert (ledger["version"], ledger["loaded_at"], ledger["row_count"]) == (None, None, None)
     assert "Quux" not in str(ledger) + str(warehouse.said)
     assert warehouse.raw() == []

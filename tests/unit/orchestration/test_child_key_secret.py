@@ -26,7 +26,8 @@ def test_a_run_needs_a_secret_and_one_is_made_once(tmp_path, monkeypatch):
             settings_module.settings.cache_clear()
             os.environ.pop("CSC_CHILD_KEY_SECRET", None)
 
-    assert csc("run").exit_code == 1 and "Make one: csc secret" in csc("run").stderr
+    assert csc("run").exit_code == 1
+    assert "Make one: csc secret" in csc("run").stderr
     env_file.write_text("CSC_SCHEDULE_DAY=7")
     assert csc("secret").exit_code == 0
     made = env_file.read_text()
@@ -36,4 +37,5 @@ def test_a_run_needs_a_secret_and_one_is_made_once(tmp_path, monkeypatch):
     assert env_file.read_text() == made
     env_file.write_text("CSC_CHILD_KEY_SECRET=short")
     wrong = csc("run")
-    assert wrong.exit_code == 1 and "CSC_CHILD_KEY_SECRET is too short or no text" in wrong.stderr
+    assert wrong.exit_code == 1
+    assert "CSC_CHILD_KEY_SECRET is too short or no text" in wrong.stderr

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -69,11 +68,11 @@ def test_a_process_may_take_its_own_lock_again_in_any_thread(tmp_path):
         thread = threading.Thread(target=enter, daemon=True)
         thread.start()
         thread.join(10)
-        assert entered.is_set() and is_running(tmp_path)
+        assert entered.is_set()
+        assert is_running(tmp_path)
     assert not is_running(tmp_path)
 
 
 def test_nothing_runs_where_nothing_is(tmp_path):
-    started = time.monotonic()
     assert not is_running(tmp_path / "nowhere")
-    assert time.monotonic() - started < 1 and not (tmp_path / "nowhere").exists()
+    assert not (tmp_path / "nowhere").exists()

@@ -52,13 +52,16 @@ def test_the_manifest_says_what_is_private_and_where_tables_are_published(manife
 
 
 def test_a_schema_that_readers_do_not_have_is_refused(manifest):
-    with pytest.raises(ValueError, match="the project has measures.members in staging"):
+    with pytest.raises(ValueError, match=r"the project has measures\.members in staging"):
         visibility.of_manifest(manifest(_node("measures", "members", {"published_schema": "staging"})))
 
 
 RULES = Visibility(
     frozenset({"core.fct_secret"}),
-    {"core.fct_cpp": frozenset({"last_version", "failed_checks"}), "measures.fct_cpp_monthly": frozenset({"loaded_at"})},
+    {
+        "core.fct_cpp": frozenset({"last_version", "failed_checks"}),
+        "measures.fct_cpp_monthly": frozenset({"loaded_at"}),
+    },
     {"measures.fct_cpp_monthly": "core", "measures.fct_doubled": "core"},
 )
 
@@ -73,19 +76,25 @@ def warehouse(tmp_path):
             "create schema measures",
             "create schema marts",
             "create schema quality",
-            "create table reference.authorities as select 'E1' as authority_code, 'One' as authority_name, 'one' as folder",
-            "create table core.fct_cpp as select 'E1' as authority_code, 'k' as cpp_key, 1 as last_version, 'x' as failed_checks",
+            "create table reference.authorities as select 'E1' as authority_code, 'A' as authority_name, 'a' as folder",
+            """
+            create table core.fct_cpp as
+            select 'E1' as authority_code, 'k' as cpp_key, 1 as last_version, 'x' as failed_checks
+            """,
             "comment on column core.fct_cpp.cpp_key is 'Key of the plan.'",
             "create table core.fct_secret as select 1 as one",
-            "create table measures.fct_cpp_monthly as select 'E1' as authority_code, 5 as cpp_total, now() as loaded_at",
+            "create table measures.fct_cpp_monthly as select 'E1' as authority_code, 5 as cpp_total, 1 as loaded_at",
             "comment on table measures.fct_cpp_monthly is 'A month.'",
-            "create view measures.fct_doubled as select authority_code, 2 * cpp_total as doubled from measures.fct_cpp_monthly",
+            """
+            create view measures.fct_doubled as
+            select authority_code, 2 * cpp_total as doubled from measures.fct_cpp_monthly
+            """,
             "create table measures.members as select 1 as one",
             "create table marts.kpi_monthly (authority_code varchar, month date, value double)",
             """
             create table quality.check_results as
-            select 'passed' as status, 'a' as check_id, 'dbt' as tool, 'v' as code_version, 'error' as severity, 'r' as run_id,
-                0 as breaches, 'marts.x' as asset, timestamp '2014-01-02' as checked_at
+            select 'passed' as status, 'a' as check_id, 'dbt' as tool, 'v' as code_version, 'error' as severity,
+                'r' as run_id, 0 as breaches, 'marts.x' as asset, timestamp '2014-01-02' as checked_at
             """,
             """
             create table quality.ingest_ledger as
@@ -117,5 +126,5 @@ def test_readers_find_no_private_column_and_tables_where_they_were_promised(ware
 def test_two_tables_of_one_name_are_refused(warehouse):
     with duckdb.connect(str(warehouse)) as con:
         con.execute("create table core.fct_cpp_monthly as select 1 as one")
-        with pytest.raises(ValueError, match="two tables would be published as core.fct_cpp_monthly"):
+        with pytest.raises(ValueError, match=r"two tables would be published as core\.fct_cpp_monthly"):
             tables.of(con, "warehouse", RULES)

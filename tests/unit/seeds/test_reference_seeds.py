@@ -64,7 +64,8 @@ def test_the_financial_year_turns_between_march_and_april():
     assert months["2014-04-01"] == ["April 2014", "APR", "2014/15", "1", "1"]
     # Every whole financial year has its twelve months, each once.
     whole = Counter(row["financial_year"] for row in seed("months"))
-    assert whole.pop("2009/10") == 3 and whole.pop("2030/31") == 9
+    assert whole.pop("2009/10") == 3
+    assert whole.pop("2030/31") == 9
     assert set(whole.values()) == {12}
 
 

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from orchestration.cli import cli
 from synthesis import durations, pairs, stocks
 from synthesis.defects import CELLS
-from synthesis.layout import HEADERS
+from synthesis.layouts import LISTS
 from synthesis.synthesise import Request, synthesise
 from synthesis.targets import Span, Targets
 
@@ -414,7 +414,7 @@ def test_a_tiny_authority_works(tmp_path):
         answers = list(csv.DictReader(file))
     added = sum(key["right"] == "no such row" for key in answers)
     written = [len(path.read_text().splitlines()) - 1 for path in out.glob("croydon/*/*.csv")]
-    assert (len(written), sum(written)) == (14 * len(HEADERS), report["rows"] + added)
+    assert (len(written), sum(written)) == (14 * len(LISTS), report["rows"] + added)
     assert report["defects"] == len(answers)
 
 
