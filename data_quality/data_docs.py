@@ -36,7 +36,7 @@ class Page(DefaultJinjaPageView):  # type: ignore[misc]  # it comes without type
         super().__init__(custom_styles_directory, custom_views_directory or str(TEMPLATES))
 
 
-class IndexPage(Page, DefaultJinjaIndexPageView):
+class IndexPage(Page, DefaultJinjaIndexPageView):  # type: ignore[misc]
     """The page that lists the tables."""
 
     _template = "data_docs_index.j2"

@@ -169,9 +169,8 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                 "select finding_id, first_seen_at from quality.findings where check_id = ?", [check.check_id]
             ).fetchall()
         )
-        said: list[
-            tuple[str, list[str | date | None], str]
-        ] = []  # finding_id; authority, month and count; what breaks it
+        # finding_id; authority, month and count; what breaks it
+        said: list[tuple[str, list[str | int | date | None], str]] = []
         for place in places:
             key = sha256(f"{check.check_id}|{place}".encode()).hexdigest()[:32]
             said.append((key, [place.authority_code, place.reporting_month, None], f"{place} breaks"))
