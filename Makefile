@@ -10,7 +10,7 @@ DATASETS ?= 200000
 GOLDEN ?= data/golden
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
-SQL := benchmarks data_quality dbt_project ingestion publication synthesis
+SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: help run test test-unit ui docs fmt types lint hooks bench golden lock clean

@@ -1,10 +1,13 @@
 -- One month's lists of Annex A to facts, measures and marts, as an analyst would write it for one council, by hand: it
--- takes the files to be clean, dates to be dd/mm/yyyy and rows to be unique. No ledger, no checks, no second version, no
+-- takes the files to be clean, dates to be dd/mm/yyyy and rows to be unique. No ledger, no checks, no second version,
+-- no
 -- month before. Variables: folder (of the lists), month, reference (folder of the code lists), secret.
-
-set variable next_month = (getvariable('month') + interval 1 month)::date;
-set variable month_end = getvariable('next_month') - 1;
-set variable year_start = (date_trunc('year', getvariable('month') - interval 3 month) + interval 3 month)::date;
+set variable next_month = (getvariable('month') + interval 1 month)::date
+;
+set variable month_end = getvariable('next_month') - 1
+;
+set variable year_start = (date_trunc('year', getvariable('month') - interval 3 month) + interval 3 month)::date
+;
 create schema core;
 create schema marts;
 create temp table spelling as from read_csv(getvariable('reference') || '/code_spellings.csv', all_varchar = true);
