@@ -39,4 +39,4 @@ def test_a_run_needs_a_secret_and_one_is_made_once(tmp_path, monkeypatch):
     env_file.write_text("CSC_CHILD_KEY_SECRET=short")
     wrong = csc("run")
     assert wrong.exit_code == 1
-    assert "CSC_CHILD_KEY_SECRET is too short or no text" in wrong.stderr
+    assert "CSC_CHILD_KEY_SECRET must be text of at least 32 characters" in wrong.stderr
