@@ -52,7 +52,8 @@ def models_yml(dataset: str) -> str:
     models = [
         {
             "name": model_name(contract),
-            "description": f"{contract.description} One row per row of the file, every version.",
+            "description": f"One row per row of the file as delivered, every version: {contract.title}. "
+            f"{contract.description}",
         }
         for contract in staged()
         if contract.dataset == dataset

@@ -10,8 +10,6 @@ from conftest import ROOT
 from dbt_common.clients.jinja import get_environment
 from jinja2 import nodes
 
-from data_quality.contracts import CHILD_LEVEL, load_contracts
-
 PROJECT = ROOT / "dbt_project"
 MODELS = PROJECT / "models"
 LAYERS = {"reference": 0, "raw": 1, "commentary": 1, "staging": 2, "intermediate": 3, "core": 4, "measures": 5}
@@ -117,10 +115,3 @@ def test_each_validation_rule_has_its_condition_in_the_model_of_its_list_and_onl
     rules = [(rule["rule"], rule["list"]) for rule in seed("validation_rules")]
     assert Counter(conditions) == Counter(rules)
     assert len(rules) > 50
-
-
-def test_what_cannot_be_read_is_gathered_from_every_child_level_list(manifest):
-    reads = manifest["nodes"]["model.csc.int_rejected_cells"]["depends_on"]["nodes"]
-    lists = [contract for contract in load_contracts().values() if contract.dataset in CHILD_LEVEL]
-    staged = {f"model.csc.stg_{contract.dataset}__{contract.list}" for contract in lists}
-    assert {node for node in reads if ".stg_" in node} == staged

@@ -36,7 +36,7 @@ from alerting.deliver import deliver
 from alerting.digest import render
 from data_quality import findings
 from data_quality.checks import audit_checks
-from orchestration import alerts, state
+from orchestration import alerts, dagster_home
 from orchestration.alert_sensors import alert_sensors
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import PROCESS_TAG
@@ -384,7 +384,7 @@ def test_dagsters_daemon_tells_of_a_run_it_did_not_launch(tmp_path, mail, config
     """The real daemon: it finds a run that died before it came, then sees another fail."""
     mail.start()
     given = configured(**MAIL_SETTINGS | {"CSC_ALERT_SMTP_PORT": str(mail.port)})
-    state.prepare_dagster(given)
+    dagster_home.prepare(given)
     outbox.reserve(tmp_path)
     with outbox.opened(tmp_path) as box:
         box.execute("insert into begun values ('died', ?, ?)", [2**22 + 1, datetime.now(UTC).isoformat()])

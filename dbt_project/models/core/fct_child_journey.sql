@@ -14,9 +14,12 @@ with
 
             -- withdrawn since, or there again
             select coalesce(stages.child_key, known.child_key) as child_key
-            from (select * from {{ ref("journey_stages") }} where is_withdrawn) as stages
+            from
+                (
+                    select child_key, stage_number, event_key from {{ ref("journey_stages") }} where is_withdrawn
+                ) as stages
             full outer join
-                (select * from {{ this }} where is_withdrawn) as known
+                (select child_key, stage_number, event_key from {{ this }} where is_withdrawn) as known
                 on stages.stage_number = known.stage_number
                 and stages.event_key = known.event_key
             where stages.event_key is null or known.event_key is null

@@ -11,9 +11,9 @@ from digests import AT, LATE, NEW_CPP, NOW, composed, ended, known, warehouse
 
 from alerting import facts, pages
 from alerting.digest import CAUSES, MOST_GROUPS, MOST_ITEMS, UNEXPECTED, render
-from data_quality.checks import RAW_RULES, audit_checks, census_rules, contract_checks
-from orchestration import alerts
-from publication.publish import HeldBackAuthority
+from data_quality.checks import RAW_RULES, audit_checks, contract_checks, validation_rules
+from orchestration import run_ends
+from publication.publications import HeldBackAuthority
 
 # What a digest says
 
@@ -194,10 +194,10 @@ def test_a_header_is_repeated_only_where_a_contract_has_it(file):
 
 def test_the_error_of_a_step_is_told_by_its_kind_only():
     said = "ConversionException: Could not convert string 'Jane Doe 14/02/2009' to DATE"
-    assert alerts.cause_of(said) == "other"
-    assert alerts.cause_of("IO Error: Could not write file: No space left on device") == "disk_full"
-    assert {alerts.cause_of(sign) for signs in alerts.SYMPTOMS.values() for sign in signs} == set(alerts.SYMPTOMS)
-    assert set(alerts.SYMPTOMS) == set(CAUSES) - {"other"}
+    assert run_ends.cause_of(said) == "other"
+    assert run_ends.cause_of("IO Error: Could not write file: No space left on device") == "disk_full"
+    assert {run_ends.cause_of(sign) for signs in run_ends.SYMPTOMS.values() for sign in signs} == set(run_ends.SYMPTOMS)
+    assert set(run_ends.SYMPTOMS) == set(CAUSES) - {"other"}
 
 
 # The pages
@@ -206,7 +206,7 @@ def test_the_error_of_a_step_is_told_by_its_kind_only():
 def test_every_check_rule_and_event_leads_to_a_page_and_every_page_to_one():
     rules = {rule for kind in RAW_RULES.values() for rule in kind}
     claimed = pages.claimed()
-    census = {rule.check.check_id for rule in census_rules()}
+    census = {rule.check.check_id for rule in validation_rules()}
     assert claimed["checks"] == set(audit_checks()) - census | {pages.WAREHOUSE_TESTS, pages.CENSUS_RULES}
     assert claimed["rules"] == rules
     ended = {"published", "published_in_part", "held_back", "completed", *UNEXPECTED}

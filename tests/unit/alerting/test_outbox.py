@@ -8,7 +8,7 @@ from digests import NEW_CPP, warehouse
 
 from alerting import outbox
 from orchestration import alerts
-from orchestration.warehouse import run_lock
+from orchestration.run_lock import run_lock
 
 
 def test_two_that_look_at_once_make_one_digest_and_a_run_under_way_is_waited_for(tmp_path, file, configured):

@@ -6,7 +6,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from data_quality.checks import CheckCouldNotRun, audit_checks, contract_checks
+from data_quality.checks import CheckCouldNotRunError, audit_checks, contract_checks
 from data_quality.contracts import load_contracts, raw_columns
 
 CHECKS = {**audit_checks(), **contract_checks()}
@@ -97,7 +97,7 @@ def test_a_check_that_could_not_run_is_shown_without_what_it_said(warehouse, tmp
     with duckdb.connect(str(warehouse)) as con:
         con.execute("alter table quality.audit_comparisons rename is_agreed to gone")
     try:
-        with pytest.raises(CheckCouldNotRun, match=GOOD.check_id):
+        with pytest.raises(CheckCouldNotRunError, match=GOOD.check_id):
             judge(warehouse, GOOD, docs=docs, run_id="broken")
     finally:
         with duckdb.connect(str(warehouse)) as con:

@@ -8,7 +8,9 @@ from data_quality import findings
 from data_quality.checks import CheckCouldNotRunError, audit_checks
 from ingestion import ledger
 from publication.holding import HeldBack
-from publication.publish import current, publish
+from publication.publications import current
+from publication.publish import publish
+from publication.visibility import Visibility
 
 
 def test_a_check_that_could_not_run_is_an_error_that_names_it_and_no_verdict(tmp_path):
@@ -33,7 +35,7 @@ def test_nothing_is_published_when_the_latest_verdict_of_a_blocking_check_is_not
         findings.record(con, "first", "great_expectations", [(check, "passed", 0)])
         findings.record(con, "second", "great_expectations", [(check, status, 3)])
     with pytest.raises(HeldBack, match="files_are_accepted"):
-        publish(warehouse, published, "second", blocking={"files_are_accepted"}, private=())
+        publish(warehouse, published, "second", blocking={"files_are_accepted"}, visibility=Visibility())
     assert current(published) is None
     assert list(tmp_path.glob("publications/*")) == []
     assert ask(warehouse, "select count(*) from quality.check_results") == [(2,)]
@@ -55,7 +57,7 @@ def test_a_verdict_made_before_the_last_file_came_does_not_count(tmp_path):
             """
         )
     with pytest.raises(HeldBack, match="files_are_accepted made before the last file came"):
-        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"}, private=())
+        publish(warehouse, tmp_path / "published", "second", blocking={"files_are_accepted"}, visibility=Visibility())
 
 
 def test_a_build_adds_to_the_last_only_where_that_still_stands(tmp_path, monkeypatch):

@@ -12,7 +12,7 @@ from ingestion.identify import identify
 from ingestion.load import load, prepare
 from ingestion.reading import read_tables
 from ingestion.receive import receive
-from ingestion.tables import HEAD_ROWS, Refused
+from ingestion.tables import HEAD_ROWS, RefusedError
 
 MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
 HEAD = '<?xml version="1.0"?>\n'
@@ -82,7 +82,7 @@ HARM = {
 def test_a_census_that_could_do_harm_or_is_cut_is_refused(tmp_path, content, said):
     path = tmp_path / "census.xml"
     path.write_text(content)
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_tables(path)
     assert said in refused.value.found
     assert "A1" not in str(refused.value)
@@ -101,7 +101,7 @@ def test_a_census_is_followed_to_its_end_before_any_of_it_is_accepted(tmp_path, 
     path, (content, said) = tmp_path / "census.xml", HARM[harm]
     start = content.index("<Child>")
     path.write_text(content[:start] + ONE * HEAD_ROWS + content[start:])
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         read_tables(path)
     assert said.split(" in line")[0] in refused.value.found
 

@@ -11,15 +11,15 @@ from mail_server import PASSWORD
     ("variables", "said"),
     [
         ({"CSC_ALERT_SMTP_HOST": ""}, "CSC_ALERT_MAIL_TO is set, but CSC_ALERT_SMTP_HOST is not"),
-        ({"CSC_ALERT_MAIL_TO": "performance"}, "hold what is no address: performance"),
-        ({"CSC_ALERT_SMTP_PASSWORD": ""}, "CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD are set together"),
-        ({"CSC_ALERT_SMTP_SECURITY": "none"}, "would travel in the clear"),
+        ({"CSC_ALERT_MAIL_TO": "performance"}, "must be e-mail addresses, not performance"),
+        ({"CSC_ALERT_SMTP_PASSWORD": ""}, "Set both CSC_ALERT_SMTP_USER and CSC_ALERT_SMTP_PASSWORD, or neither"),
+        ({"CSC_ALERT_SMTP_SECURITY": "none"}, "would be sent unencrypted"),
         ({"CSC_ALERT_SMTP_SECURITY": "ssl"}, "CSC_ALERT_SMTP_SECURITY is 'ssl'"),
         (
             {"CSC_ALERT_TEAMS_URL": "https://s3cret.example/"},
-            "CSC_ALERT_TEAMS_URL is not right: it should be the address",
+            "CSC_ALERT_TEAMS_URL: it should be the address",
         ),
-        ({"CSC_ALERT_SLACK_URL": "s3cret"}, "CSC_ALERT_SLACK_URL is not right: it should be the address of a Slack"),
+        ({"CSC_ALERT_SLACK_URL": "s3cret"}, "CSC_ALERT_SLACK_URL: it should be the address of a Slack"),
         ({"CSC_ALERT_WEBHOOK_URL": "http://s3cret.example/"}, "http:// only on this machine"),
     ],
 )

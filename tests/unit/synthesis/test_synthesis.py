@@ -464,7 +464,7 @@ def test_a_workbook_has_a_sheet_per_list_with_real_dates(tmp_path, dirty):
     [
         (("--authority", "croyden"), '"croyden" is not a known authority. Did you mean "croydon"?'),
         (("--months", "2013-12:2013-04"), "ends before it begins"),
-        (("--months", "Christmas"), "there are no months in 'Christmas'"),
+        (("--months", "Christmas"), '"Christmas" is not a valid month. Use YYYY-MM, for example 2013-12.'),
         (("--calibrate", "nowhere/croydon/2013-12"), "there is no folder"),
         (("--calibrate", str(ROOT / "seeds")), "is not named after a month"),
     ],
