@@ -7,8 +7,9 @@ from data_quality import findings
 from data_quality.contracts import load_contracts
 from ingestion import ledger, load
 from ingestion.receive import receive
+from orchestration.run_lock import run_lock
 from orchestration.settings import settings
-from orchestration.warehouse import connect, prepare, run_lock
+from orchestration.warehouse import connect, prepare
 
 
 def load_landed() -> None:
