@@ -1,5 +1,5 @@
-"""What people look at: the tables and sentences that a run and the `csc` command print.
+"""What people look at: the tables and sentences that a run and the `csc` command print, and the scrutiny pack.
 
-Belongs here: wording and layout of what the marts and findings already say.
-Does not belong here: computing a figure.
+Belongs here: the wording and layout of what the marts and findings already say.
+Does not belong here: computing a measure.
 """

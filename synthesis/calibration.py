@@ -1,8 +1,9 @@
-"""Printed against listed: which printed figures the synthetic lists reproduce, and why not the others."""
+"""Compare printed and synthetic figures: which the lists reproduce, and why not the others."""
 
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, TypedDict
 
 from synthesis.printed import Returns
 from synthesis.targets import Span
@@ -11,7 +12,7 @@ RULE = (
     "Stocks first (totals, then durations), then new ones; those that ceased follow. "
     "Of figures that exclude each other the fewest are given up."
 )
-REASONS = {  # why, and which printed figure was followed instead
+REASONS = {  # why a figure is not followed, and which printed figure is followed instead
     "assessments_completed": "The table of timespans adds up to another total; its bands were followed.",
     "cin_new": "The printed stocks, which were followed, rise by more: the rest are children who transferred in.",
     "cpp_new": "The printed stocks, which were followed, rise by more: the rest transferred in during this month.",
@@ -39,7 +40,10 @@ class Figure:
 
 
 def compare(returns: Returns, span: Span, listed: dict[int, dict[str, float]]) -> list[Figure]:
-    """Every printed figure of the months written; percentages agree when they round to the printed one."""
+    """Return every printed figure of the months written, and whether the lists give the same.
+
+    Percentages agree when they round to the printed one.
+    """
     figures = []
     for (extract, measure, idx), printed in sorted(returns.figures.items(), key=lambda item: (item[0][2], item[0])):
         if idx not in listed:
@@ -55,19 +59,32 @@ def compare(returns: Returns, span: Span, listed: dict[int, dict[str, float]]) -
     return figures
 
 
-def summary(returns: Returns, figures: list[Figure]) -> dict:
-    """What CALIBRATION.json says."""
+class Summary(TypedDict):
+    """The content of CALIBRATION.json; each figure has the fields of `Figure`."""
+
+    is_synthetic: bool
+    authority: str
+    rule: str
+    printed_figures: int
+    followed: int
+    not_followed: list[dict[str, Any]]
+    figures: list[dict[str, Any]]
+
+
+def summary(returns: Returns, figures: list[Figure]) -> Summary:
+    """Return the content of CALIBRATION.json."""
     missed = [asdict(figure) for figure in figures if not figure.is_followed]
-    return {
-        "is_synthetic": True,
-        "authority": returns.authority,
-        "rule": RULE,
-        "printed_figures": len(figures),
-        "followed": len(figures) - len(missed),
-        "not_followed": missed,
-        "figures": [asdict(figure) for figure in figures],
-    }
+    return Summary(
+        is_synthetic=True,
+        authority=returns.authority,
+        rule=RULE,
+        printed_figures=len(figures),
+        followed=len(figures) - len(missed),
+        not_followed=missed,
+        figures=[asdict(figure) for figure in figures],
+    )
 
 
-def write(path: Path, document: dict) -> None:
+def write(path: Path, document: Summary) -> None:
+    """Write CALIBRATION.json."""
     path.write_text(json.dumps(document, indent=1) + "\n")

@@ -1,5 +1,9 @@
-"""Code lists as Annex A writes them, each code with its weight of 128. Shares are plausible, not any authority's."""
+"""The code lists as Annex A writes them, with weights that add up to 128.
 
+The shares are plausible; they are not those of any authority.
+"""
+
+WEIGHTS = 128
 SOURCES = {
     "a) 1A: Individual": 9,
     "b) 1B: Individual": 3,
@@ -153,12 +157,16 @@ MACROS = {
 
 
 def statements() -> list[str]:
-    """SQL that makes `<list>_of(h)`: the code for a drawn number, by weight. A variable binds faster than a list."""
+    """Return SQL that creates a macro `<list>_of(h)` for each list: the code for a drawn number, by weight.
+
+    The codes are in a variable, since that binds faster than a list. Raises ValueError for weights that do not add up.
+    """
     made = []
     for name, weights in MACROS.items():
-        assert sum(weights.values()) == 128, (name, sum(weights.values()))
+        if sum(weights.values()) != WEIGHTS:
+            raise ValueError(f"the weights of {name} add up to {sum(weights.values())}, not {WEIGHTS}")
         slots = [code.replace("'", "''") for code, weight in weights.items() for _ in range(weight)]
         listed = ", ".join(f"'{code}'" for code in slots)
         made.append(f"set variable {name} = [{listed}]")
-        made.append(f"create or replace macro {name}(h) as getvariable('{name}')[(h % 128)::integer + 1]")
+        made.append(f"create or replace macro {name}(h) as getvariable('{name}')[(h % {WEIGHTS})::integer + 1]")
     return made

@@ -1,17 +1,20 @@
-"""The catalogue of defects that `--dirty` plants: list, column, the rows it can be in, and what is written."""
+"""The cells that `--dirty` makes wrong: list, column, which rows they can be in, and what is written."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-READ, REPORTED, REFUSED = "read as right", "reported", "refused"
+READ, REPORTED, REFUSED = "read as right", "reported", "refused"  # what a run does with it
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 Row = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Defect:
-    """`write` makes the wrong cell from a row that `fits`; `right` is the old cell unless said otherwise."""
+    """A kind of wrong cell.
+
+    `write` gives the wrong cell of a row that `fits`; `right` gives the correct one, where that is not the old cell.
+    """
 
     name: str
     extract: str
@@ -23,7 +26,9 @@ class Defect:
 
 
 def day(text: str) -> date:
-    return datetime.strptime(text, "%d/%m/%Y").date()
+    """Return the date that a list writes as 31/12/2013."""
+    day_of_month, month, year = text.split("/")
+    return date(int(year), int(month), int(day_of_month))
 
 
 def _shown(when: date) -> str:
@@ -37,7 +42,7 @@ def _date(name: str, form: Callable[[date], str], expected: str = READ, extract:
 
 def _spelling(extract: str, column: str, right: str, written: str) -> Defect:
     name = f"another spelling of {right}"
-    return Defect(name, extract, column, lambda row: written, lambda row: row[column] == right, READ)
+    return Defect(name, extract, column, lambda _: written, lambda row: row[column] == right, READ)
 
 
 def _before(name: str, extract: str, start: str, end: str) -> Defect:
@@ -64,7 +69,7 @@ CELLS = (
     _date("date with a time", lambda d: d.strftime("%d/%m/%Y 00:00:00")),
     _date("date as an Excel serial", lambda d: str((d - EXCEL_DAY_ZERO).days)),
     _date("date that no calendar has", lambda d: f"31/02/{d.year}", REPORTED),
-    _date("word instead of a date", lambda d: "not known", REPORTED, "list_3_referrals"),
+    _date("word instead of a date", lambda _: "not known", REPORTED, "list_3_referrals"),
     _date("date in the future", lambda d: _shown(d + timedelta(days=800)), REPORTED, "list_3_referrals"),
     _before("end before start", "list_7_cpp", "Child Protection Plan Start Date", "Child Protection Plan End Date"),
     _before("end before start", "list_8_lac", "Date Started to be Looked After", "Date Ceased to be Looked After"),
@@ -86,7 +91,7 @@ CELLS = (
         "no further action coded 1",
         "list_3_referrals",
         "Referral NFA?",
-        lambda row: "1",
+        lambda _: "1",
         lambda row: row["Referral NFA?"] == "a) Yes",
         READ,
     ),
@@ -94,7 +99,7 @@ CELLS = (
         "no further action coded 0",
         "list_3_referrals",
         "Referral NFA?",
-        lambda row: "0",
+        lambda _: "0",
         lambda row: row["Referral NFA?"] == "b) No",
         READ,
     ),
@@ -110,10 +115,10 @@ CELLS = (
         "text with 'nan' in it, which must stay whole",
         "list_4_assessments",
         "Allocated Team",
-        lambda row: "Pregnancy and Finance Team",
-        lambda row: True,
+        lambda _: "Pregnancy and Finance Team",
+        lambda _: True,
         READ,
-        lambda row: "Pregnancy and Finance Team",
+        lambda _: "Pregnancy and Finance Team",
     ),
     Defect(
         "age that the date of birth contradicts",
@@ -127,15 +132,15 @@ CELLS = (
         "child id missing",
         "list_1_contacts",
         "Child Unique ID",
-        lambda row: "",
-        lambda row: True,
+        lambda _: "",
+        lambda _: True,
         REPORTED,
     ),
     Defect(
         "spelling that nobody knows",
         "list_6_cin",
         "Primary Need Code",
-        lambda row: "Neglected at home",
+        lambda _: "Neglected at home",
         lambda row: bool(row["Primary Need Code"]),
         REPORTED,
     ),
@@ -143,7 +148,7 @@ CELLS = (
         "code that came into use later",
         "list_8_lac",
         "Placement Type",
-        lambda row: "K3",
+        lambda _: "K3",
         lambda row: day(row["Start Date of Most Recent Placement"]) < date(2025, 4, 1),
         REPORTED,
     ),
@@ -151,15 +156,15 @@ CELLS = (
         "fraction of a plan",
         "list_7_cpp",
         "Number of Previous Child Protection Plans",
-        lambda row: "1.5",
-        lambda row: True,
+        lambda _: "1.5",
+        lambda _: True,
         REPORTED,
     ),
     Defect(
         "disability missing",
         "list_4_assessments",
         "Does the Child have a Disability",
-        lambda row: "",
+        lambda _: "",
         lambda row: bool(row["Does the Child have a Disability"]),
         REPORTED,
     ),

@@ -1,13 +1,12 @@
-"""Child protection plans by how long they have lasted: groups whose shares at each month end round to the printed ones.
+"""Group child protection plans by how long they last, so that the shares at each month end round to the printed ones.
 
-A plan that began d months before is under 12 months old at a month end exactly when d < 12, and under 24 when
-d < 24, whatever the days: so counts by month are enough. When a plan of the opening stock began is decided only when
-it must be.
+A plan that began d months ago is under 12 months old at a month end exactly when d < 12, and under 24 when d < 24,
+whatever the days: counts by month are enough. When a plan of the opening stock began is decided only when it must be.
 """
 
 from collections import Counter
 
-from synthesis.stocks import Ledger, movements, opening_stock, spread, take
+from synthesis.stocks import Ledger, Start, movements, opening_stock, spread, take
 from synthesis.targets import Targets
 
 LONG = 36  # months of history of the opening stock
@@ -15,43 +14,45 @@ OPENING_SHARES = (0.80, 0.16)
 
 
 def rounded(part: int, whole: int) -> int:
-    """Whole per cent, half up, as printed."""
+    """Return the share in whole per cent, rounded half up as it is printed."""
     return (200 * part + whole) // (2 * whole) if whole else 0
 
 
 def fitting(share: int, whole: int) -> range:
-    """Every count whose share of `whole` rounds to `share` per cent."""
+    """Return every count whose share of `whole` rounds to `share` per cent."""
     low = -(-whole * (2 * share - 1) // 200)
     high = -(-whole * (2 * share + 1) // 200) - 1
     return range(max(low, 0), min(high, whole) + 1)
 
 
 class Plans:
-    """Open plans as the months pass: dated ones by start month, and the opening stock's three ages, not yet dated."""
+    """The open plans as the months pass: dated ones by start month, and the opening stock by age, not yet dated."""
 
-    def __init__(self, opening: int, shares: tuple[int, int, int] | None):
+    def __init__(self, opening: int, shares: tuple[int, int, int] | None) -> None:
         middle, old = _opening_ages(opening, shares)
         self.undated = [opening - middle - old, middle, old]
-        self.dated: Counter = Counter()
-        self.groups: Counter = Counter()
+        self.dated: Counter[Start] = Counter()
+        self.groups: Counter[tuple[int, int | None, bool]] = Counter()
 
     def crossed(self, idx: int, months: int) -> int:
+        """Return how many dated plans become `months` old in month `idx`."""
         return sum(n for (start, _), n in self.dated.items() if start == idx - months)
 
     def ages(self, idx: int) -> list[int]:
+        """Return how many plans are under 12 months old, under 24, and older."""
         counts = self.undated[:]
         for (start, _), n in self.dated.items():
             counts[(idx - start >= 12) + (idx - start >= 24)] += n
         return counts
 
     def reveal(self, age: int, start: int, n: int) -> None:
-        """`n` undated plans of an age turn out to have begun in month `start`."""
+        """Decide that `n` undated plans of an age began in month `start`."""
         n = max(min(n, self.undated[age]), 0)
         self.undated[age] -= n
         self.dated[start, False] += n
 
     def end(self, idx: int, age: int, n: int) -> int:
-        """End up to `n` plans of an age in month `idx`; how many did. None ends on its 24th month, whatever the day."""
+        """End up to `n` plans of an age in month `idx`; return how many did. None ends in its 24th month."""
         low, high = ((1, 11), (12, 23), (25, 999))[age]
         reach = [s for s in range(idx - high, idx - low + 1) if s <= -12 * age] if age < 2 else [-26 - idx % 8]
         undated = min(self.undated[age], n if age == 2 else (n * 3 + 3) // 4) if reach else 0
@@ -77,7 +78,10 @@ def _opening_ages(opening: int, shares: tuple[int, int, int] | None) -> tuple[in
 
 
 def plans(targets: Targets, printed_ceased: int | None) -> Ledger:
-    """Groups of plans that follow stock, new, shares and those ceased after two years, wherever these are possible."""
+    """Return groups of plans that follow the stock, the new ones, the shares and those ceased after two years.
+
+    Where these exclude each other, as many as possible are followed.
+    """
     stock, new = targets["cpp_total"], targets["cpp_new"]
     opening = opening_stock(stock, new, printed_ceased)
     moved, ceased, transfers = movements(stock, new, opening)
@@ -97,8 +101,8 @@ def plans(targets: Targets, printed_ceased: int | None) -> Ledger:
     return Ledger("cpp", now.groups, moved, ceased, transfers)
 
 
-def _age(now: Plans, idx: int, stock: int, ceased: int, long_ceased: int, shares: tuple | None) -> None:
-    """One month: some plans grow past 12 and 24 months, some end; new ones come after."""
+def _age(now: Plans, idx: int, stock: int, ceased: int, long_ceased: int, shares: tuple[int, int, int] | None) -> None:
+    """Pass one month: some plans grow past 12 and 24 months, some end. New ones come later."""
     long_ceased = now.end(idx, 2, long_ceased)
     _, middle, old = now.ages(idx - 1)
     to_old, to_middle = now.crossed(idx, 24), now.crossed(idx, 12)
@@ -123,9 +127,9 @@ def _age(now: Plans, idx: int, stock: int, ceased: int, long_ceased: int, shares
 
 
 def _nearest(stock: int, shares: tuple[int, int, int], middle: int, old: int) -> tuple[int, int]:
-    """Counts of the middle and old plans that round to the shares; fewest old first, for only few of them end.
+    """Return the counts of middle and old plans that round to the shares, with as few old ones as possible.
 
-    Where the old ones cannot become few enough they stay as many as they are, and the other two shares still hold.
+    Only few old plans end. Where they cannot become few enough they stay as they are, and the other two shares hold.
     """
     best = None
     olds = [n for n in fitting(shares[2], stock) if n >= old] or [old]

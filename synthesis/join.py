@@ -1,34 +1,53 @@
-"""Putting the parts of files together, each under the headers of its layout."""
+"""Put the parts of files together, each file under its headers."""
 
 import csv
 import io
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 
-from synthesis.layout import NOTICE
-from synthesis.layouts import Layout
+from synthesis.layouts import NOTICE, Layout
 from synthesis.targets import Span
+from synthesis.write import Month
 
 BUFFER = 1 << 22
+DISTINCT = """
+copy (select distinct * from read_csv($parts, header = false, all_varchar = true, delim = ',') order by all)
+to $path (format csv, header false)
+"""
 
 
-def join(con: duckdb.DuckDBPyConnection, layout: Layout, work: Path, folder: Path, span: Span, idx: int) -> None:
-    """One month's extract. Its contacts are those of every month since April, the same bytes as in earlier extracts."""
+def join(
+    con: duckdb.DuckDBPyConnection,
+    layout: Layout,
+    columns: Mapping[str, Sequence[str]],
+    work: Path,
+    folder: Path,
+    span: Span,
+    idx: int,
+    month: Month,
+) -> None:
+    """Write one month's extract from the parts in `work`.
+
+    Its contacts are those of every month since April, the same bytes as in earlier extracts.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "SYNTHETIC.txt").write_text(NOTICE + layout.scope)
-    april = max(1, idx - (span.month(idx).month - 4) % 12)
-    last = con.execute("select last from month where idx = ?", [idx]).fetchone()[0]
+    since_april = range(max(1, span.index(month.april)), idx + 1)
     for name in layout.files:
-        contacts = [part for at in range(april, idx + 1) for part in sorted(work.glob(f"{name}-c-{at:03d}-*.csv"))]
+        contacts = [part for at in since_april for part in sorted(work.glob(f"{name}-c-{at:03d}-*.csv"))]
         others = sorted(work.glob(f"{name}-q-{idx:03d}-*.csv"))
         before, after = layout.wraps.get(name, ("", ""))
         parts = contacts + others
         if name in layout.distinct and parts:
-            parts = [_distinct(con, parts, work / f"{name}-distinct.csv")]
+            path = work / f"{name}-distinct.csv"
+            con.execute(DISTINCT, {"parts": [str(part) for part in parts], "path": str(path)})
+            parts = [path]
+        header = before.format(year=month.last.year, last=month.last) or _line(layout.header(name, columns[name]))
         with (folder / f"{name}{layout.suffix}").open("wb") as file:
-            file.write(before.format(year=last.year, last=last).encode() or _header(layout.headers[name]))
+            file.write(header.encode())
             for part in parts:
                 with part.open("rb") as rows:
                     shutil.copyfileobj(rows, file, BUFFER)
@@ -37,18 +56,7 @@ def join(con: duckdb.DuckDBPyConnection, layout: Layout, work: Path, folder: Pat
             part.unlink()
 
 
-def _distinct(con: duckdb.DuckDBPyConnection, parts: list[Path], path: Path) -> Path:
-    con.execute(
-        f"""
-        copy (select distinct * from read_csv($parts, header = false, all_varchar = true, delim = ',') order by all)
-        to '{str(path).replace("'", "''")}' (format csv, header false)
-        """,
-        {"parts": [str(part) for part in parts]},
-    )
-    return path
-
-
-def _header(columns: tuple[str, ...]) -> bytes:
+def _line(cells: Sequence[str]) -> str:
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(columns)
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue()

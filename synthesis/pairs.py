@@ -1,4 +1,4 @@
-"""Children both looked after and on a plan: which groups of the two kinds belong to the same children."""
+"""Choose the children who are both looked after and on a plan: groups of the two kinds that belong together."""
 
 from synthesis.stocks import Group, split
 
@@ -6,7 +6,10 @@ STILL_OPEN = 1 << 30
 
 
 def intervals(also: dict[int, int]) -> list[tuple[int, int | None, int]]:
-    """(first month, month of the end or None, how many): who joins first leaves first; month 0 is the opening."""
+    """Return first month, month of the end or None, and how many. The first to join are the first to leave.
+
+    Month 0 is the opening.
+    """
     months = sorted(also)
     waiting: list[list[int]] = [[0, also[months[0]]]]
     made = []
@@ -26,7 +29,11 @@ def intervals(also: dict[int, int]) -> list[tuple[int, int | None, int]]:
 
 
 def pair_up(cpp: list[Group], lac: list[Group], also: dict[int, int]) -> int:
-    """Mark pairs in both lists; how many of the children wanted could not be found. UASC and transfers are left out."""
+    """Mark pairs in both lists, leaving out UASC and transfers.
+
+    Returns:
+        How many of the wanted children could not be found.
+    """
     number, missing = 0, 0
     for start, end, wanted in intervals(also):
         for plan_ends in (True, False):  # the plan ends and the child stays looked after; else the other way round
@@ -45,7 +52,10 @@ def pair_up(cpp: list[Group], lac: list[Group], also: dict[int, int]) -> int:
 
 
 def _find(groups: list[Group], start: int, end: int | None, ends_then: bool, begins: int | None = None) -> int | None:
-    """Place of the largest group that covers the interval, and ends and begins with it if so asked."""
+    """Return the place of the largest group that covers the interval, or None.
+
+    It ends with the interval where `ends_then`, else later, and begins in month `begins` where that is given.
+    """
     fits = [
         (group.n, -place)
         for place, group in enumerate(groups)

@@ -1,46 +1,84 @@
-"""The cases of one authority as a table, from its plan: `people.sql` makes the rows, here only counts are laid out."""
+"""Make the cases of one authority from its plan: `sql/people.sql` makes the rows, this module the counts."""
 
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
+from dateutil.relativedelta import relativedelta
 
-from synthesis import codes, lists
-from synthesis.calendar import make_calendar
+from synthesis import codes
+from synthesis.layouts import SQL
 from synthesis.plan import Plan
-from synthesis.targets import BANDS
+from synthesis.targets import BANDS, Span
 
-SQL = Path(__file__).with_name("people.sql")
+BANK_HOLIDAYS = Path(__file__).parent.parent / "seeds" / "reference" / "bank_holidays.csv"
+MONTHS_BEFORE = 120  # no period in the opening stock is older
+MONTHS_AFTER = 2
+KEPT = {"case_row", "day", "workday", "month"}
 
 
 def prepare(con: duckdb.DuckDBPyConnection, plan: Plan, key: str, first_no: int = 1) -> None:
-    """Macros, calendar and the plan as tables. `key` is what draws differ by; cases are numbered from `first_no`."""
-    first = plan.span.first
-    con.execute(
-        f"create or replace macro draw(what, key) as (md5_number_lower('{key}|' || what || '|' || key) >> 1)::bigint"
-    )
-    con.execute(
-        "create or replace macro month_idx(d) as "
-        f"((year(d) - {first.year}) * 12 + month(d) - {first.month} + 1)::integer"
-    )
-    con.execute("create or replace macro half_month(d) as 2 * month_idx(d) + (day(d) > 15)::integer")
-    make_calendar(con, plan.span)
-    for statement in (*codes.statements(), *lists.MACROS):
-        con.execute(statement)
+    """Create the macros, the calendar and the plan's tables.
+
+    Args:
+        con: The connection to create them in.
+        plan: What to make.
+        key: Two keys draw different numbers.
+        first_no: The number of the first case.
+    """
+    _macros(con, plan.span, key)
     _plan_tables(con, plan, first_no)
 
 
 def make_people(con: duckdb.DuckDBPyConnection) -> None:
-    """Table `case_row`; the steps on the way are dropped, for at ten million contacts they are gigabytes."""
-    for statement in SQL.read_text().split(";\n"):
-        if statement.strip():
-            con.execute(statement)
-    kept = {"case_row", "day", "workday", "month"}
+    """Create the table `case_row` and the views that the files read.
+
+    The tables on the way are dropped: at ten million contacts they take gigabytes.
+    """
+    con.execute((SQL / "people.sql").read_text())
     for (table,) in con.execute("select table_name from duckdb_tables()").fetchall():
-        if table not in kept:
+        if table not in KEPT:
             con.execute(f"drop table {table}")
+    con.execute((SQL / "views.sql").read_text())
+
+
+def set_variables(con: duckdb.DuckDBPyConnection, values: Mapping[str, object]) -> None:
+    """Set variables that the SQL reads with `getvariable`."""
+    for name, value in values.items():
+        con.execute(f"set variable {name} = ?", [value])
+
+
+def one(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> Any:
+    """Return the only cell of a query's only row."""
+    rows = con.execute(sql, list(values)).fetchall()
+    return rows[0][0]
+
+
+def _macros(con: duckdb.DuckDBPyConnection, span: Span, key: str) -> None:
+    """Create the macros and the calendar."""
+    with BANK_HOLIDAYS.open(newline="") as file:
+        holidays = [date.fromisoformat(row["bank_holiday"]) for row in csv.DictReader(file)]
+    set_variables(
+        con,
+        {
+            "draw_key": key,
+            "window_first": span.first,
+            "bank_holidays": holidays,
+            "calendar_first": span.first - relativedelta(months=MONTHS_BEFORE),
+            "calendar_last": span.month(span.months + MONTHS_AFTER + 1),
+        },
+    )
+    for statement in codes.statements():
+        con.execute(statement)
+    con.execute((SQL / "macros.sql").read_text())
+    con.execute((SQL / "calendar.sql").read_text())
 
 
 def _plan_tables(con: duckdb.DuckDBPyConnection, plan: Plan, first_no: int) -> None:
+    """Create the plan's tables; each row has the number of its first case, assessment or period."""
     t, months, case_no = plan.targets, [], first_no
     for idx in plan.span.idxs():
         months.append((idx, t["referrals"][idx], t["referrals_leading_to_assessment"][idx], case_no))
@@ -59,16 +97,19 @@ def _plan_tables(con: duckdb.DuckDBPyConnection, plan: Plan, first_no: int) -> N
     _table(con, "plan_completed", "idx integer, low integer, high integer, n integer, first_no integer", bands)
     columns = "kind varchar, start_idx integer, end_idx integer, n integer, is_uasc boolean, is_transfer boolean, "
     _table(con, "plan_group", columns + "pair integer, first_no integer", groups)
-    last = con.execute("select last from month where idx = ?", [plan.span.months]).fetchone()[0]
-    con.execute(f"set variable window_first = date '{plan.span.first}'")
-    con.execute(f"set variable window_last = date '{last}'")
-    con.execute(f"set variable assessment_case_no = {case_no}")
-    con.execute(f"set variable spell_case_no = {case_no + assessment_no}")
-    con.execute(f"set variable next_child_no = {case_no + assessment_no + spell_no + 1}")
+    set_variables(
+        con,
+        {
+            "window_last": one(con, "select last from month where idx = ?", [plan.span.months]),
+            "assessment_case_no": case_no,
+            "spell_case_no": case_no + assessment_no,
+            "next_child_no": case_no + assessment_no + spell_no + 1,
+        },
+    )
 
 
-def _table(con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: list[tuple]) -> None:
-    """A small table; one statement, for `executemany` takes milliseconds a row."""
+def _table(con: duckdb.DuckDBPyConnection, name: str, columns: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Create a small table in one statement: `executemany` takes milliseconds a row."""
     con.execute(f"create or replace table {name} ({columns})")
     if rows:
         marks = ", ".join(["(" + ", ".join("?" * len(rows[0])) + ")"] * len(rows))

@@ -1,4 +1,4 @@
-"""The plan of one authority: its targets, and the groups of spells that meet them."""
+"""Plan one authority: its targets, and the groups of spells that meet them."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ LAC_HOME, CPP_HOME = ("lac_movement",), ("cpp_duration",)
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be written for one authority: figures by measure and month index, and groups of spells."""
+    """What to write for one authority: figures by measure and month index, and groups of spells."""
 
     authority: str
     span: Span
@@ -23,7 +23,7 @@ class Plan:
 
 
 def make_plan(authority: str, span: Span, targets: Targets, ceased: int | None = None) -> Plan:
-    """Groups for every stock; `ceased` is the printed number of plans that ceased in month 1, if any."""
+    """Return the groups of every stock. `ceased` is the printed number of plans that ceased in month 1, if any."""
     cpp = durations.plans(targets, ceased).listed()
     cin = stocks.simple("cin", targets["cin_total"], targets["cin_new"], None, CIN_HISTORY).listed()
     uasc = stocks.simple("lac", targets["lac_uasc"], targets["lac_uasc_new"], None, UASC_HISTORY).listed()
@@ -34,7 +34,7 @@ def make_plan(authority: str, span: Span, targets: Targets, ceased: int | None =
 
 
 def printed_targets(returns: Returns, span: Span, seed: int) -> Targets:
-    """The printed figures as targets; what is not printed comes from the model at the printed number of contacts."""
+    """Return the printed figures as targets; the model gives the others, at the printed number of contacts."""
     printed = returns.months_of("contacts", "overview")
     mean = sum(printed.values()) / len(printed) if printed else 2_000
     targets = modelled(span, seed, returns.authority, mean)
@@ -58,7 +58,7 @@ def printed_targets(returns: Returns, span: Span, seed: int) -> Targets:
 
 
 def _fill_bands(targets: Targets, returns: Returns) -> None:
-    """Timespans as their own table prints them; a blank one is what the others leave of the table's total."""
+    """Take the timespans from their own table; a blank one is what the others leave of its total."""
     totals = returns.months_of("grand_total")
     bands = {band: returns.months_of(band) for band in BANDS}
     for idx, total in totals.items():
@@ -71,7 +71,10 @@ def _fill_bands(targets: Targets, returns: Returns) -> None:
 
 
 def _split_new_lac(targets: Targets, span: Span) -> None:
-    """New LAC are printed together: UASC get what their growth needs and, of the rest, their share of all LAC."""
+    """Divide new LAC, which are printed together.
+
+    UASC get what their growth needs and, of the rest, their share of all LAC.
+    """
     uasc, others = targets["lac_uasc"], targets["lac_indigenous"]
     for idx in span.idxs():
         grown = [max(kind[idx] - kind.get(idx - 1, kind[idx]), 0) for kind in (uasc, others)]
@@ -82,9 +85,9 @@ def _split_new_lac(targets: Targets, span: Span) -> None:
 
 
 def _shares(returns: Returns) -> dict[int, tuple[int, int, int]]:
-    printed = [returns.months_of(measure, *CPP_HOME) for measure in SHARES]
+    young, middle, old = (returns.months_of(measure, *CPP_HOME) for measure in SHARES)
     return {
-        idx: tuple(share[idx] for share in printed)
+        idx: (young[idx], middle[idx], old[idx])
         for idx in range(1, returns.months + 1)
-        if all(idx in share for share in printed)
+        if idx in young and idx in middle and idx in old
     }

@@ -1,12 +1,12 @@
-"""A large authority is made in shares, one after the other, so that memory stays bounded: figures and rows add up."""
+"""Divide a large authority into shares, made one after the other so that memory stays bounded. They add up to it."""
 
 from synthesis.targets import Targets
 
-CASES = 750_000  # of one share; about 700 MB while it is made
+CASES = 750_000  # in one share: about 700 MB while it is made
 
 
 def how_many(targets: Targets) -> int:
-    """Shares that keep each below `CASES`: every referral and every spell is a case at most."""
+    """Return how many shares keep each below `CASES`. Every referral and every spell is at most one case."""
     flows = ("referrals", "cin_new", "cpp_new", "lac_indigenous_new", "lac_uasc_new")
     stocks = ("cin_total", "cpp_total", "lac_indigenous", "lac_uasc")
     cases = sum(sum(targets[flow].values()) for flow in flows) + sum(targets[stock][1] for stock in stocks)
@@ -14,7 +14,7 @@ def how_many(targets: Targets) -> int:
 
 
 def share(targets: Targets, number: int, shares: int) -> Targets:
-    """Share `number` (from 0) of the figures: over all shares they add up to the whole."""
+    """Return the figures of share `number`, counted from 0."""
     if shares == 1:
         return targets
 

@@ -1,8 +1,11 @@
-"""How many of everything in each month, before there is a child: from a plain model, or from printed returns."""
+"""How many of everything happen in each month, before there is a child: from a plain model, or from printed returns."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import md5
+
+from dateutil.relativedelta import relativedelta
 
 BANDS = {
     "days_1_15": (1, 15),
@@ -13,7 +16,8 @@ BANDS = {
 }
 BAND_SHARES = (0.55, 0.12, 0.10, 0.08, 0.15)
 SHARES = ("cpp_0_12_months_pct", "cpp_12_24_months_pct", "cpp_24_plus_months_pct")
-TYPICAL_CONTACTS = 2_000  # a month, for an authority of middling size at scale 1
+TYPICAL_CONTACTS = 2_000  # a month, for an authority of medium size at scale 1
+Figures = dict[str, dict[int, int]]
 
 
 @dataclass(frozen=True)
@@ -24,21 +28,23 @@ class Span:
     months: int
 
     def month(self, idx: int) -> date:
-        at = self.first.year * 12 + self.first.month - 1 + idx - 1
-        return date(at // 12, at % 12 + 1, 1)
+        """Return the first day of a month."""
+        return self.first + relativedelta(months=idx - 1)
 
     def index(self, month: date) -> int:
+        """Return the index of a month."""
         return (month.year - self.first.year) * 12 + month.month - self.first.month + 1
 
     def idxs(self) -> range:
+        """Return the indices of the months."""
         return range(1, self.months + 1)
 
 
 @dataclass
 class Targets:
-    """Figures of one authority: measure id to {month index: figure}; `shares` only where they are to be followed."""
+    """The figures of one authority, by measure id and month index; `shares` only where they are to be followed."""
 
-    figures: dict[str, dict[int, int]]
+    figures: Figures
     shares: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     ceased_2yrs: dict[int, int] = field(default_factory=dict)
 
@@ -47,17 +53,24 @@ class Targets:
 
 
 def draw(*key: object) -> float:
-    """0 up to 1, the same for the same key on any machine."""
-    return int.from_bytes(md5("|".join(map(str, key)).encode()).digest()[:6]) / (1 << 48)
+    """Return a number from 0 up to 1, the same for the same key on any machine."""
+    return int.from_bytes(md5("|".join(map(str, key)).encode(), usedforsecurity=False).digest()[:6]) / (1 << 48)
 
 
 def modelled(span: Span, seed: int, authority: str, contacts: float) -> Targets:
-    """A model year after year: seasons, no trend; every stock follows from its flows. `contacts` is a month's mean."""
+    """Return the figures of a model that repeats each year: seasons, no trend; every stock follows from its flows.
+
+    Args:
+        span: The months.
+        seed: Another seed gives other figures.
+        authority: Another authority has other figures.
+        contacts: The mean of a month.
+    """
 
     def around(mean: float, spread: float, *key: object) -> int:
         return int(mean * (1 + spread * (2 * draw(seed, authority, *key) - 1)) + 0.5)
 
-    f: dict[str, dict[int, int]] = {}
+    f: Figures = {}
     for idx in span.idxs():
         month = span.month(idx)
         holiday = 0.85 if month.month in (8, 12) else 1.02  # schools are closed
@@ -82,8 +95,8 @@ def modelled(span: Span, seed: int, authority: str, contacts: float) -> Targets:
     return Targets(f)
 
 
-def _walk(f: dict, stock: str, span: Span, opening: float, turnover: float, around) -> None:
-    """A stock that starts near `opening` and is pulled back towards it, with its new starts."""
+def _walk(f: Figures, stock: str, span: Span, opening: float, turnover: float, around: Callable[..., int]) -> None:
+    """Add a stock that starts near `opening` and is pulled back towards it, and its new starts."""
     name = stock.removesuffix("_total") + "_new"
     f[stock], f[name] = {}, {}
     now = int(opening + 0.5)
@@ -95,5 +108,5 @@ def _walk(f: dict, stock: str, span: Span, opening: float, turnover: float, arou
 
 
 def authority_contacts(seed: int, authority: str, scale: float) -> float:
-    """A month's contacts of an authority: some are small, some large."""
+    """Return the contacts in a month of an authority: some authorities are small, some large."""
     return TYPICAL_CONTACTS * scale * (0.6 + 0.8 * draw(seed, authority, "size"))

@@ -1,101 +1,140 @@
-"""Writing one share of an authority as parts of files: one COPY each, in the order of the cases, without headers."""
+"""Write one share of an authority as parts of files: one COPY each, in the order of the cases, without headers."""
 
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
-from synthesis import contacts, lists
-from synthesis.layouts import Layout
+from synthesis.layouts import SQL, Layout
+from synthesis.people import one, set_variables
 from synthesis.plan import Plan
 
 SLICE = 1_000_000  # contact rows of one COPY: bounds memory and shows progress
 REPEATED_SHARE = 0.2
-OPEN_AT = """
-create or replace temp table open_case as
-select row_number() over () - 1 as place, child_no, child_h, born_on, is_uasc
-from (
-    select child_no, child_h, born_on, is_uasc from case_row
-    where opened_on < date '{first}' and (closed_on is null or closed_on > date '{last}')
-        and (referred_on is not null or has_cpp or has_lac or has_cin or has_assessment) order by case_no
-)"""
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month of the calendar: its first and last day, its working days, and 1 April of its financial year."""
+
+    first: date
+    last: date
+    days: list[date]
+    april: date
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The children of a month's contacts that have no case: the first number, the first day and how many."""
+
+    first_no: int
+    first_day: date
+    size: int
 
 
 class Writer:
-    """Writes the parts of one share, month by month; each call says how many rows of which file it wrote."""
+    """Writes the parts of one share, month by month."""
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, layout: Layout, plan: Plan, work: Path, number: int, neighbour: str
-    ):
-        self.con, self.layout, self.plan, self.work = con, layout, plan, work
-        self.number, self.neighbour = number, neighbour
+    ) -> None:
+        self.con, self.layout, self.plan, self.work, self.number = con, layout, plan, work, number
         self.months = months(con)
-        con.execute(
-            "create or replace table number as select range as i from range(?)",
-            [max(plan.targets["contacts"].values()) + 1],
-        )
-        self.next_no = con.execute("select getvariable('next_child_no')").fetchone()[0]
-        self.pools: dict[int, tuple[int, date, int]] = {}
-        usual = plan.targets["contacts_not_open_cases"][1]
+        self.columns: dict[str, list[str]] = {}
+        """The columns of each file written so far."""
+        set_variables(con, {"authority": plan.authority, "neighbour": neighbour})
+        most = max(plan.targets["contacts"].values()) + 1
+        con.execute("create or replace table number as select range as i from range(?)", [most])
+        self.next_no: int = one(con, "select getvariable('next_child_no')")
+        self.pools: dict[int, Pool] = {}
+        not_open = plan.targets["contacts_not_open_cases"]
         for idx in range(-2, plan.span.months + 1):
-            size = plan.targets["contacts_not_open_cases"].get(idx, usual)
-            self.pools[idx] = (self.next_no, self.months[idx][0], size)
+            size = not_open.get(idx, not_open[1])
+            self.pools[idx] = Pool(self.next_no, self.months[idx].first, size)
             self.next_no += size
 
-    def write_contacts(self, idx: int, numbered_from: int) -> int:
-        """The three parts of a month's contacts, sliced. Counts are exact; referrals beyond them came straight."""
-        first, last, days, _ = self.months[idx]
+    def write_month(self, idx: int, numbered_from: int, *, is_extract: bool) -> tuple[int, Counter[str]]:
+        """Write a month's contacts and, where the month is an extract, the other files as they stood at its end.
+
+        Returns:
+            The number of contacts, and the rows of each other file.
+        """
+        month = self.months[idx]
+        set_variables(
+            self.con,
+            {
+                "month_no": idx,
+                "month_first": month.first,
+                "month_last": month.last,
+                "april": month.april,
+                "days": month.days,
+                "yymm": f"{month.first:%y%m}",
+                "most_moved": self.plan.targets["lac_3plus_placements"][idx],
+                "numbered_from": numbered_from,
+            },
+        )
+        contacts = self._contacts(idx)
+        queries = self.layout.queries.items() if is_extract else ()
+        return contacts, Counter({name: self._copy(name, f"q-{idx:03d}", 0, sql) for name, sql in queries})
+
+    def _contacts(self, idx: int) -> int:
+        """Write the three kinds of a month's contacts.
+
+        Their number is exact: where more referrals are planned than contacts, the others came without one.
+        """
         whole, not_open = (self.plan.targets[m][idx] for m in ("contacts", "contacts_not_open_cases"))
-        month = f"{first:%y%m}"
-        within = f"is_referred and contact_on between date '{first}' and date '{last}'"
-        referred = self.con.execute(f"select count(*) from case_row where {within}").fetchone()[0]
-        if referred > not_open:
-            within += f" qualify row_number() over (order by case_no) <= {not_open}"
-            referred = not_open
-        self.con.execute(OPEN_AT.format(first=first, last=last))
-        cases = self.con.execute("select count(*) from open_case").fetchone()[0]
+        came = "is_referred and contact_on between getvariable('month_first') and getvariable('month_last')"
+        referred = min(one(self.con, f"select count(*) from case_row where {came}"), not_open)
+        self.con.execute(_contact_sql("open_case"))
+        cases = one(self.con, "select count(*) from open_case")
         about_open = whole - not_open if cases else 0
         others = whole - referred - about_open
         pools = [self.pools[at] for at in (idx - 1, idx - 2, idx - 3, idx)]
-        repeats = int(others * REPEATED_SHARE)
-        parts = [contacts.referred(month, within)] if referred else []
-        parts += [
-            contacts.open_cases(month, days, cases, about_open, numbered_from, *ends) for ends in _slices(about_open)
-        ]
-        parts += [contacts.others(month, days, pools, repeats, numbered_from, *ends) for ends in _slices(others)]
-        for name, sql in self.layout.contacts.items():
-            for place, part in enumerate(parts):
-                self._copy(f"{name}-c", idx, place, sql.replace("{contacts}", part))
+        set_variables(
+            self.con,
+            {
+                "referred": referred,
+                "open_cases": cases,
+                "stride": max(cases // about_open, 1) if about_open else 1,
+                "repeats": int(others * REPEATED_SHARE),
+                "pool_first_no": [pool.first_no for pool in pools],
+                "pool_first_day": [pool.first_day for pool in pools],
+                "pool_size": [pool.size for pool in pools],
+            },
+        )
+        place = 0
+        for kind, size in (("referred", referred), ("open_cases", about_open), ("others", others)):
+            self.con.execute(f"create or replace temp view contact as {_contact_sql(kind)}")
+            for start in range(0, size, SLICE if kind != "referred" else max(size, 1)):
+                set_variables(self.con, {"slice_start": start, "slice_stop": min(start + SLICE, size)})
+                for name, sql in self.layout.contacts.items():
+                    self._copy(name, f"c-{idx:03d}", place, sql)
+                place += 1
         return whole
 
-    def write_file(self, name: str, idx: int) -> int:
-        """A file other than the contacts, as it stood at the month's end."""
-        _, last, _, fy = self.months[idx]
-        most_moved = self.plan.targets["lac_3plus_placements"][idx]
-        here = {"authority": self.plan.authority, "neighbour": self.neighbour}
-        drawn_as = self.layout.drawn_as[name]
-        sql = lists.query(self.layout.queries[name], drawn_as, idx, last, fy, most_moved=most_moved, **here)
-        return self._copy(f"{name}-q", idx, 0, sql)
-
-    def _copy(self, name: str, idx: int, place: int, sql: str) -> int:
-        path = self.work / f"{name}-{idx:03d}-{self.number:03d}-{place:03d}.csv"
-        target = str(path).replace("'", "''")
+    def _copy(self, name: str, part: str, place: int, sql: str) -> int:
+        """Write the rows of a query as a part of a file; return how many there are."""
+        self.columns.setdefault(name, self.con.sql(sql).columns)
+        path = self.work / f"{name}-{part}-{self.number:03d}-{place:03d}.csv"
         as_it_is = r", quote '', escape '', delim '\x01'" if self.layout.suffix == ".xml" else ""
-        return self.con.execute(f"copy ({sql}) to '{target}' (format csv, header false{as_it_is})").fetchone()[0]
+        rows: int = one(self.con, f"copy ({sql}) to ? (format csv, header false{as_it_is})", [str(path)])
+        return rows
 
 
-def months(con: duckdb.DuckDBPyConnection) -> dict[int, tuple[date, date, list[date], date]]:
-    """First and last day, working days and 1 April of each month of the calendar."""
+def months(con: duckdb.DuckDBPyConnection) -> dict[int, Month]:
+    """Return each month of the calendar by its index."""
     rows = con.execute("select idx, first, last, days, fy_start from month").fetchall()
-    return {idx: rest for idx, *rest in rows}
+    return {idx: Month(*rest) for idx, *rest in rows}
 
 
-def _slices(n: int) -> list[tuple[int, int]]:
-    return [(start, min(start + SLICE, n)) for start in range(0, n, SLICE)]
+def _contact_sql(name: str) -> str:
+    return (SQL / "contacts" / f"{name}.sql").read_text()
 
 
 def connect(work: Path, memory_mb: int) -> duckdb.DuckDBPyConnection:
-    """A database of its own in the work folder, which may outgrow memory."""
+    """Open a database in the work folder, which may outgrow memory."""
     con = duckdb.connect(str(work / "synthesis.duckdb"))
     con.execute(f"set memory_limit = '{memory_mb}MB'")
     con.execute(f"set temp_directory = '{work / 'spill'}'")

@@ -102,7 +102,7 @@ def synthesise(
         returns=calibrate,
         is_dirty=dirty,
         form=form,
-        profile=dataset,
+        dataset=dataset,
     )
     with terminal.err.status("Starting") as status:
         report = synthesis.synthesise(request, lambda line: status.update(line))

@@ -1,11 +1,17 @@
-"""Charts: Vega-Lite specifications that hold only figures which the pack shows, and their pictures as SVG."""
+"""Charts: Vega-Lite specifications that hold only values that the pack shows, and their pictures as SVG."""
 
-import importlib.resources
 import json
+from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
 
 from reporting.pack.document import Cell
+from reporting.pack.records import Limits
 
+Spec = dict[str, Any]
+"""A part of a Vega-Lite specification."""
 FONT = "Fira Sans"
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 BLUE, GREEN, RED, GREY, INK = "#1d70b8", "#00703c", "#d4351c", "#505a5f", "#0b0c0c"
@@ -29,60 +35,75 @@ CONFIG = {
         "rowPadding": 5,
     },
 }
-NO_SIGNAL = {"is_outside_limits": False, "is_on_one_side": False, "is_trend": False}
+
+
+def font_directory() -> Traversable:
+    """Return the folder of the pack's font."""
+    return files("fontpkg_fira_sans") / "files"
 
 
 @cache
-def _renderer():
-    import vl_convert  # starts a JavaScript engine: only a pack needs it
+def _renderer() -> Any:
+    import vl_convert  # starts a JavaScript engine, which only a pack needs
 
     vl_convert.register_font_directory(str(font_directory()))
     return vl_convert
 
 
-def font_directory():
-    return importlib.resources.files("fontpkg_fira_sans") / "files"
-
-
 @cache
 def svg(specification: str) -> str:
-    """The picture of a specification; drawn once for all that show it."""
-    return _renderer().vegalite_to_svg(specification, vl_version="5.21")
+    """Return the picture of a specification, drawn once for HTML and PDF."""
+    return str(_renderer().vegalite_to_svg(specification, vl_version="5.21"))
 
 
 def line(
-    months: list[str], cells: list[Cell], limits: list[dict | None], target: float | None, breaks: list[str]
+    months: list[str], cells: list[Cell], limits: Sequence[Limits | None], target: float | None, breaks: list[str]
 ) -> str:
-    """One measure by month: an XmR chart where there are limits; a rule where something was done in a new way."""
+    """Return a line of one measure by month.
+
+    It is an XmR chart where there are limits; a rule marks each month in which something was done in a new way.
+    """
     is_percentage = any(cell.is_percentage for cell in cells)
     at = {"x": _x(months), "y": _y(is_percentage)}
     layers = [_rule(months, month) for month in breaks]
-    for name in ("upper_limit", "lower_limit", "mean"):
-        for baseline in sorted({found["baseline_from"] for found in limits if found}):
-            points = [
-                {"month": month, "value": found[name]}
-                for month, found in zip(months, limits, strict=True)
-                if found and found["baseline_from"] == baseline and is_possible(found[name], is_percentage)
-            ]
-            dash = [1, 0] if name == "mean" else [4, 4]
-            layers.append(_layer(points, at, type="line", color=GREY, strokeWidth=1.2, strokeDash=dash))
+    layers += _limit_lines(months, limits, is_percentage, at)
     if target is not None:
-        points = [{"value": target, "text": f"target {target:g}{'%' if at['y']['axis'].get('labelExpr') else ''}"}]
+        points = [{"value": target, "text": f"target {target:g}{'%' if is_percentage else ''}"}]
         named = {"y": at["y"], "text": {"field": "text"}}
         layers.append(_layer(points, {"y": at["y"]}, type="rule", color=GREEN, strokeWidth=2, strokeDash=[8, 4]))
         layers.append(_layer(points, named, type="text", color="#005a30", align="left", x=4, dy=-8, fontSize=SIZE))
-    layers += _line_with_figures(months, cells, at)
+    layers += _line_with_values(months, cells, at)
     signals = [
         point
         for point, found in zip(_points(months, cells), limits, strict=True)
-        if found and any(found[signal] for signal in NO_SIGNAL)
+        if found and (found.is_outside_limits or found.is_on_one_side or found.is_trend)
     ]
     layers.append(_layer(signals, at, type="point", filled=False, color=RED, size=220, strokeWidth=2.5, opacity=1))
     return _specification(layers)
 
 
+def _limit_lines(months: list[str], limits: Sequence[Limits | None], is_percentage: bool, at: Spec) -> list[Spec]:
+    """Return the mean and the limits, with a line of its own for each baseline."""
+    layers = []
+    baselines = sorted({found.baseline_from for found in limits if found})
+    for name in ("upper_limit", "lower_limit", "mean"):
+        for baseline in baselines:
+            points = [
+                {"month": month, "value": limit}
+                for month, found in zip(months, limits, strict=True)
+                if found and found.baseline_from == baseline
+                if (limit := possible(getattr(found, name), is_percentage)) is not None
+            ]
+            dash = [1, 0] if name == "mean" else [4, 4]
+            layers.append(_layer(points, at, type="line", color=GREY, strokeWidth=1.2, strokeDash=dash))
+    return layers
+
+
 def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered: bool) -> str:
-    """Parts of a whole by month, each in its own shade; a month in which one is not shown has no column."""
+    """Return columns of the parts of a whole by month, each part in its own shade.
+
+    A month in which a part is not shown has no column, but the part's symbol.
+    """
     names = without_what_they_share([name for name, _ in series])
     points = [
         {"month": month, "value": cells[n].number, "part": names[order], "order": order}
@@ -111,11 +132,11 @@ def stacked(months: list[str], series: list[tuple[str, list[Cell]]], is_ordered:
 
 
 def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list[tuple[str, list[Cell]]]) -> str:
-    """A caseload as a line, and beneath it what came and what went, month by month."""
+    """Return a caseload as a line, and below it what came and what went, month by month."""
     name, cells = stock
     title = {"text": name, "anchor": "start", "fontSize": SIZE, "fontWeight": "normal"}
     at = {"x": _x(months), "y": _y(False)}
-    above = {"width": WIDTH - 60, "height": 150, "title": title, "layer": _line_with_figures(months, cells, at)}
+    above = {"width": WIDTH - 60, "height": 150, "title": title, "layer": _line_with_values(months, cells, at)}
     names = [flow for flow, _ in flows]
     points = [point | {"flow": flow} for flow, of in flows for point in _seen(_points(months, of))]
     below = {"width": WIDTH - 60, "height": 110} | _layer(
@@ -134,13 +155,13 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
     })  # fmt: skip
 
 
-def is_possible(limit: float, is_percentage: bool) -> bool:
-    """Whether any figure could reach it; a limit that none can is not drawn."""
-    return 0 <= limit <= (100 if is_percentage else float("inf"))
+def possible(limit: float, is_percentage: bool) -> float | None:
+    """Return a limit that a value could reach, or None: others are not drawn."""
+    return limit if 0 <= limit <= (100 if is_percentage else float("inf")) else None
 
 
 def without_what_they_share(names: list[str]) -> list[str]:
-    """Names for a legend, without the words that all of them begin with."""
+    """Return names for a legend, without the words that all of them begin with."""
     words = [name.removesuffix(" (%)").split() for name in names]
     shared = 0
     while all(len(of) > shared + 1 for of in words) and len({of[shared] for of in words}) == 1:
@@ -148,29 +169,29 @@ def without_what_they_share(names: list[str]) -> list[str]:
     return [" ".join(of[shared:]) for of in words]
 
 
-def _specification(layers: list[dict]) -> str:
+def _specification(layers: list[Spec]) -> str:
     return json.dumps({
         "$schema": SCHEMA, "width": WIDTH, "height": HEIGHT, "config": CONFIG,
         "autosize": {"type": "fit", "contains": "padding"}, "layer": layers,
     })  # fmt: skip
 
 
-def _layer(points: list[dict], at: dict, **mark) -> dict:
+def _layer(points: list[Spec], at: Spec, **mark: object) -> Spec:
     return {"data": {"values": points}, "mark": mark, "encoding": at}
 
 
-def _points(months: list[str], cells: list[Cell]) -> list[dict]:
+def _points(months: list[str], cells: list[Cell]) -> list[Spec]:
     return [
         {"month": month, "value": cell.number, "text": cell.text} for month, cell in zip(months, cells, strict=True)
     ]
 
 
-def _seen(points: list[dict]) -> list[dict]:
+def _seen(points: list[Spec]) -> list[Spec]:
     return [point for point in points if point["value"] is not None]
 
 
-def _line_with_figures(months: list[str], cells: list[Cell], at: dict) -> list[dict]:
-    """A line that breaks where a figure is not shown, its points, and the figures above them on a white halo."""
+def _line_with_values(months: list[str], cells: list[Cell], at: Spec) -> list[Spec]:
+    """Return a line that breaks where a value is not shown, its points, and the values above them on a white halo."""
     points = _points(months, cells)
     named = at | {"text": {"field": "text"}}
     return [
@@ -181,19 +202,19 @@ def _line_with_figures(months: list[str], cells: list[Cell], at: dict) -> list[d
     ]
 
 
-def _rule(months: list[str], month: str) -> dict:
+def _rule(months: list[str], month: str) -> Spec:
     return _layer([{"month": month}], {"x": _x(months)}, type="rule", color=INK, strokeDash=[2, 3], strokeWidth=1.5)
 
 
-def _x(months: list[str]) -> dict:
+def _x(months: list[str]) -> Spec:
     axis = {"labelAngle": 0, "grid": False, "labelOverlap": True}
     return {
         "field": "month", "type": "ordinal", "sort": months, "title": None, "scale": {"domain": months}, "axis": axis,
     }  # fmt: skip
 
 
-def _y(is_percentage: bool, from_zero: bool = False) -> dict:
-    axis = {"tickCount": 5, "domain": False, "ticks": False, "format": ",.0f"}
+def _y(is_percentage: bool, from_zero: bool = False) -> Spec:
+    axis: Spec = {"tickCount": 5, "domain": False, "ticks": False, "format": ",.0f"}
     if is_percentage:
         axis["labelExpr"] = "datum.label + '%'"
     return {
@@ -201,7 +222,7 @@ def _y(is_percentage: bool, from_zero: bool = False) -> dict:
     }  # fmt: skip
 
 
-def _colour(field: str, names: list[str], colours: list[str]) -> dict:
+def _colour(field: str, names: list[str], colours: list[str]) -> Spec:
     scale = {"domain": names, "range": colours[: len(names)]}
-    beside = max(1, WIDTH // (40 + 8 * max(map(len, names))))  # as many as fit
-    return {"field": field, "type": "nominal", "sort": names, "scale": scale, "legend": {"columns": beside}}
+    fitting = max(1, WIDTH // (40 + 8 * max(map(len, names))))  # names in a row of the legend
+    return {"field": field, "type": "nominal", "sort": names, "scale": scale, "legend": {"columns": fitting}}

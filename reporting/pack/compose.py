@@ -1,30 +1,30 @@
 """From what is published to the structure of the pack."""
 
-from data_quality.contracts import Contract, load_contracts
+from data_quality.contracts import ReturnContract, load_contracts
 from reporting.pack import back_matter, disclosure, wording
 from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
-from reporting.pack.document import Pack, Section, Table, Text
+from reporting.pack.document import Block, Pack, Section, Table, Text
 from reporting.pack.figures import Shown, bases
 from reporting.pack.knowledge import figures_to_protect
 from reporting.pack.notes import Notes
 from reporting.pack.officers import commentary
 from reporting.pack.pictures import breaks, chart
-from reporting.pack.published import Published
+from reporting.pack.records import Key, Published
 from reporting.pack.tables import at_a_glance, comparators, months_across
 
 AUDIENCES = {
     "internal": "Internal: shows numbers of 1 to 5 children. Not for publication.",
-    "members": "For elected members: numbers of 1 to 5 children are suppressed, for scrutiny papers are public.",
+    "members": "For elected members: numbers of 1 to 5 children are suppressed, because scrutiny papers are public.",
     "public": "For the public: numbers of 1 to 5 children are suppressed.",
 }
 CHANGES, WORRIES = 5, 5
 
 
 def compose(published: Published, audience: str) -> Pack:
-    """The pack for one of `AUDIENCES`."""
+    """Return the pack for one of `AUDIENCES`."""
     returns = _returns(published)
     of_topics = [m for topic in TOPICS for m in topic.measure_ids if m in published.measures]
-    measure_ids = list(dict.fromkeys([m for contract in returns for m in _printed(contract)] + of_topics))
+    measure_ids = list(dict.fromkeys([m for contract in returns for m in contract.measure_ids] + of_topics))
     kept = set() if audience == "internal" else suppressed(published, measure_ids)
     shown = Shown(published, measure_ids, kept)
     notes = Notes(shown, audience)
@@ -51,21 +51,16 @@ def compose(published: Published, audience: str) -> Pack:
     )
 
 
-def _returns(published: Published) -> list[Contract]:
-    """The council's tables, in the register's order; of the returns that not every council sends, those it sent."""
+def _returns(published: Published) -> list[ReturnContract]:
+    """Return the council's tables in the register's order, with those that not every council sends if it sent them."""
     homes = dict.fromkeys(m.home_extract for m in published.measures.values() if m.home_extract)
     sent = {published.measures[m].home_extract for m, _, basis in published.kpis if basis == "reported"}
-    contracts = [load_contracts()[extract] for extract in homes]
-    return [contract for contract in contracts if contract.profile == "printed" or contract.extract in sent]
+    contracts = [contract for extract in homes if isinstance(contract := load_contracts()[extract], ReturnContract)]
+    return [contract for contract in contracts if contract.dataset == "summary_returns" or contract.extract in sent]
 
 
-def _printed(contract: Contract) -> list[str]:
-    """The measures of a return, in the order in which the council prints them."""
-    return [row.measure_id for row in contract.rows]
-
-
-def suppressed(published: Published, measure_ids: list[str]) -> set[tuple[str, str]]:
-    """The figures to keep from members and the public."""
+def suppressed(published: Published, measure_ids: list[str]) -> set[Key]:
+    """Return the values that members and the public may not see."""
     basis = bases(published)
     figures = figures_to_protect(
         published.measures,
@@ -85,11 +80,11 @@ def _front(shown: Shown, notes: Notes) -> Section:
     worrying: dict[str, str] = {}
     for measure_id, sentence in wording.worries(shown, list(shown.measure_ids)):
         worrying.setdefault(place(measures[measure_id]), sentence)  # one of each topic: the others say the same again
-    calm = "No target is missed, and no figure is the worst of the year."
+    calm = "No target is missed, and no value is the worst of the year."
     links = {measures[m].measure_name: place(measures[m]) for m in shown.measure_ids}
-    doubts = notes.doubts() or ["No finding is open."]
-    blocks = [
-        Text(changed or ["There is nothing to compare the month with."], "What changed this month", True, links),
+    doubts = notes.doubts() or ["There are no open findings."]
+    blocks: list[Block] = [
+        Text(changed or ["There is no earlier month to compare with."], "What changed this month", True, links),
         Text(list(worrying.values())[:WORRIES] or [calm], "What is worrying", True, links),
         Text(doubts, "What cannot be trusted, and why", True, links),
         at_a_glance(shown, notes, "headlines", "Headline figures", headlines),
@@ -97,16 +92,17 @@ def _front(shown: Shown, notes: Notes) -> Section:
     return Section("summary", "Summary", blocks)
 
 
-def _printed_table(shown: Shown, notes: Notes, contract: Contract) -> Section:
+def _printed_table(shown: Shown, notes: Notes, contract: ReturnContract) -> Section:
     table_id = contract.extract.replace("_", "-")
-    table = months_across(shown, notes, table_id, contract.title, _printed(contract))
+    table = months_across(shown, notes, table_id, contract.title, list(contract.measure_ids))
     part = "The council's tables" if contract.extract == "overview" else ""
     return Section(table_section(contract.extract), contract.title, [Text([contract.description]), table], part)
 
 
 def _compared(table: Table) -> Section:
     said = (
-        "A comparator is shown only where it follows the same definition as the figure, and no break lies between them."
+        "A comparator is shown only where it has the same definition as the value, and nothing changed between them in "
+        "how it is done or recorded."
     )
     return Section("comparators", "Comparators", [Text([said]), table])
 
@@ -115,12 +111,14 @@ def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:
     measures = shown.published.measures
     measure_ids = [m for m in topic.measure_ids if m in measures]
     said = dict.fromkeys(sentence for m in topic.leads if (sentence := wording.what_changed(shown, m)))
-    sentences = list(said) or [f"No figure of {shown.published.month:%B %Y} can be shown."]
+    sentences = list(said) or [f"No value for {shown.published.month:%B %Y} can be shown."]
     sentences += wording.all_signals(shown, measure_ids)
-    recorded = {found["reason"]: found["break_month"] for m in measure_ids for found in breaks(shown, m)}
-    sentences += [f"Not to be compared across {month:%B %Y}: {reason}" for reason, month in recorded.items()]
-    drawn = [chart(shown, topic.topic_id, kind, title, *of) for kind, title, *of in topic.charts]
-    status = at_a_glance(shown, notes, f"{topic.topic_id}-status", "Direction and targets", measure_ids)
-    table = months_across(shown, notes, topic.topic_id, "Month by month", measure_ids)
-    blocks = [Text(sentences), *filter(None, drawn), status, table]
+    recorded = {found.reason: found.break_month for m in measure_ids for found in breaks(shown, m)}
+    sentences += [
+        f"Do not compare months before {month:%B %Y} with later ones: {reason}" for reason, month in recorded.items()
+    ]
+    blocks: list[Block] = [Text(sentences)]
+    blocks += [drawn for picture in topic.charts if (drawn := chart(shown, topic.topic_id, picture))]
+    blocks.append(at_a_glance(shown, notes, f"{topic.topic_id}-status", "Direction and targets", measure_ids))
+    blocks.append(months_across(shown, notes, topic.topic_id, "Month by month", measure_ids))
     return Section(topic.topic_id, topic.title, blocks, "Topics" if topic is TOPICS[0] else "")

@@ -1,11 +1,12 @@
-"""The pack as one structure, from which HTML, PDF and XLSX are rendered: no two of them can disagree."""
+"""The pack as one structure, from which HTML, PDF and XLSX are rendered, so that they cannot disagree."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What stands in one place of a table. `number` is the very number that `text` shows; None where it shows none."""
+    """One cell of a table. `number` is the number that `text` shows, or None where it shows none."""
 
     text: str
     number: float | None = None
@@ -13,21 +14,25 @@ class Cell:
     is_percentage: bool = False
     marks: tuple[str, ...] = ()
     link: str | None = None
-    choose: str | None = None  # what to choose in the first filter of the table that `link` leads to
-    tone: str | None = None  # good, bad, middling
+    choose: str | None = None
+    """The choice in the first filter of the table that `link` leads to."""
+    tone: str | None = None
+    """good, bad or middling."""
     measure_id: str | None = None
     period: str | None = None
 
 
 @dataclass(frozen=True)
 class Footnote:
+    """A note below a table, and the mark of the cells that it is about."""
+
     mark: str
     text: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells under columns; the first cell of a row heads it. `is_numeric` tells the columns of figures."""
+    """Rows of cells under columns. The first cell of a row is its heading; `is_numeric` marks the columns of values."""
 
     table_id: str
     caption: str
@@ -36,57 +41,68 @@ class Table:
     is_numeric: list[bool]
     footnotes: list[Footnote] = field(default_factory=list)
     source: str = ""
-    filters: list[str] = field(default_factory=list)  # columns to choose a value of
+    filters: list[str] = field(default_factory=list)
+    """The columns that readers can filter by."""
     row_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of rows of `table`. `kind`: line, stacked, or stock_and_flow (line over columns)."""
+    """A picture of rows of a table. `kind` is line, stacked or stock_and_flow (a line over columns)."""
 
     chart_id: str
     title: str
     alternative: str
-    specification: str  # Vega-Lite, as JSON
+    specification: str
+    """Vega-Lite, as JSON."""
     kind: str
     table_id: str
     measure_ids: list[str]
     number_format: str
-    limits: dict[str, list[float | None]] = field(
-        default_factory=dict
-    )  # of an XmR chart: name to a number for each month
+    limits: dict[str, list[float | None]] = field(default_factory=dict)
+    """Of an XmR chart: the name of each limit, and its number in each month."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """A heading, if any, over paragraphs or over a list."""
+    """Paragraphs or a list, with or without a heading."""
 
     lines: list[str]
     heading: str = ""
     is_list: bool = False
-    links: dict[str, str] = field(default_factory=dict)  # words that begin a line, to where they lead
+    links: Mapping[str, str] = field(default_factory=dict)
+    """Words at the beginning of a line, and where they lead."""
 
     def parts(self) -> list[tuple[str, str, str]]:
-        """Each line as the words that lead somewhere, where to, and the rest."""
+        """Return each line as the words that lead somewhere, where they lead, and the rest."""
         first = [max((w for w in self.links if line.startswith(w)), key=len, default="") for line in self.lines]
         return [(w, self.links.get(w, ""), line[len(w) :]) for w, line in zip(first, self.lines, strict=True)]
 
 
+Block = Text | Table | Chart
+
+
 @dataclass(frozen=True)
 class Section:
+    """A section of the pack, such as Summary."""
+
     section_id: str
     title: str
-    blocks: list[Text | Table | Chart]
-    part: str = ""  # the heading over this section and those that follow it
-    is_wide: bool = False  # printed across the page, with those that follow it: it has wide tables
+    blocks: Sequence[Block]
+    part: str = ""
+    """The heading over this section and those after it."""
+    is_wide: bool = False
+    """Its tables are wide: it is printed in landscape, and so are the sections after it."""
 
 
 @dataclass(frozen=True)
 class Pack:
+    """A whole pack. `problems` are for the person who makes it, not for its readers."""
+
     title: str
     authority_name: str
     month: str
     banner: str
     facts: list[tuple[str, str]]
     sections: list[Section]
-    problems: list[str] = field(default_factory=list)  # for whoever makes the pack, not for its readers
+    problems: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The figures of a pack as they are shown: on one basis each, rounded half up, or as the DfE's symbols."""
+"""The values of a pack as they are shown: on one basis each, rounded half up, or as the DfE's symbols."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,57 +7,62 @@ from functools import cached_property
 
 from reporting import commentary
 from reporting.pack.document import Cell
-from reporting.pack.published import Kpi, Measure, Published, month_key, ytd_key
+from reporting.pack.records import Key, Kpi, Measure, Published, month_key, ytd_key
 
 SUPPRESSED, NOT_SUPPLIED, NOT_APPLICABLE, ROUNDS_TO_ZERO = "c", "x", "z", "k"
 SYMBOLS = {
     "0": "zero",
     SUPPRESSED: "suppressed, so that no number of 1 to 5 children can be read or worked out",
     NOT_SUPPLIED: "not supplied",
-    NOT_APPLICABLE: "not applicable: there is nothing to take a percentage of",
-    ROUNDS_TO_ZERO: "more than zero, but rounds to it",
+    NOT_APPLICABLE: "not applicable: there is nothing to calculate a percentage of",
+    ROUNDS_TO_ZERO: "more than zero, but rounds to zero",
 }
 YEAR_TO_DATE = "ytd"
 
 
 def half_up(value: float, decimals: int) -> float:
+    """Return the value rounded for display."""
     return float(commentary.half_up(value, decimals))
 
 
 @dataclass(frozen=True)
 class Shown:
-    """The figures of one pack; `kept` are the keys of those kept from its readers."""
+    """The values of one pack; `kept` are the keys of those that its readers may not see."""
 
     published: Published
     measure_ids: Collection[str]
-    kept: Collection[tuple[str, str]]
+    kept: Collection[Key]
 
     @cached_property
     def bases(self) -> Mapping[str, str]:
+        """Return the basis on which each measure is shown."""
         return bases(self.published)
 
     def kpi(self, measure_id: str, month: date) -> Kpi | None:
+        """Return the published row of a month, on the basis that is shown."""
         return self.published.kpis.get((measure_id, month, self.bases.get(measure_id, "reported")))
 
     def month(self, measure_id: str, month: date) -> Cell:
+        """Return the value of a month."""
         kpi = self.kpi(measure_id, month)
-        return self._cell(measure_id, month_key(measure_id, month), kpi and kpi.value, kpi)
+        return self._cell(measure_id, month_key(measure_id, month), kpi.value if kpi else None, kpi)
 
     def ytd(self, measure_id: str) -> Cell:
+        """Return the year to date."""
         kpi = self.kpi(measure_id, self.published.month)
         key = ytd_key(measure_id, self.published.month)
-        return self._cell(measure_id, key, kpi and kpi.ytd_value, kpi)
+        return self._cell(measure_id, key, kpi.ytd_value if kpi else None, kpi)
 
     def is_whole(self, measure_id: str) -> bool:
-        """Whether every figure of the measure is shown, so that what is made of all of them may be shown.
+        """Return whether every value of the measure is shown, so that what is made from all of them may be shown.
 
-        A percentage is shown rounded: with fine limits it may tell its parts, where they are not shown too.
+        A percentage is shown rounded: with exact limits its parts could be worked out, where they are not shown too.
         """
         measure = self.published.measures[measure_id]
         of = {measure_id} | {part for part in (measure.numerator_id, measure.denominator_id) if part}
         return not self.kept or (of <= set(self.measure_ids) and not any(key[0] in of for key in self.kept))
 
-    def _cell(self, measure_id: str, key: tuple[str, str], value: float | None, kpi: Kpi | None) -> Cell:
+    def _cell(self, measure_id: str, key: Key, value: float | None, kpi: Kpi | None) -> Cell:
         measure = self.published.measures[measure_id]
         period = YEAR_TO_DATE if key[1].endswith("ytd") else key[1]
         if key in self.kept:
@@ -66,36 +71,31 @@ class Shown:
             is_empty = measure.kind == "ratio" and kpi is not None and kpi.denominator == 0
             return Cell(NOT_APPLICABLE if is_empty else NOT_SUPPLIED, measure_id=measure_id, period=period)
         number = half_up(value, measure.decimals)
-        if measure.unit == "percentage" and number == 0 and value > 0:
+        if measure.is_percentage and number == 0 and value > 0:
             return Cell(ROUNDS_TO_ZERO, measure_id=measure_id, period=period)
-        return Cell(
-            text(number, measure),
-            number,
-            measure.decimals,
-            measure.unit == "percentage",
-            measure_id=measure_id,
-            period=period,
-        )
+        return number_cell(number, measure, measure_id=measure_id, period=period)
 
 
-def text(number: float, measure: Measure) -> str:
-    return f"{number:,.{measure.decimals}f}" + ("%" if measure.unit == "percentage" else "")
+def number_cell(number: float, measure: Measure, measure_id: str | None = None, period: str | None = None) -> Cell:
+    """Return a cell that shows a rounded number in the measure's unit."""
+    text = f"{number:,.{measure.decimals}f}" + ("%" if measure.is_percentage else "")
+    return Cell(text, number, measure.decimals, measure.is_percentage, measure_id=measure_id, period=period)
 
 
 def bases(published: Published) -> dict[str, str]:
-    """The basis on which each measure is shown: what the council reports of it, else what its lists give."""
+    """Return the basis of each measure: what the council reports of it, else what its lists give."""
     reported = {m for (m, month, basis), kpi in published.kpis.items() if basis == "reported" and kpi.value is not None}
     return {measure_id: "reported" if measure_id in reported else "computed" for measure_id in published.measures}
 
 
 def change(before: Cell, now: Cell, measure: Measure) -> Cell:
-    """Direction of travel between two figures as shown, and whether that is better, where the register says."""
+    """Return the direction of travel between two values as shown, and whether it is better, where the register says."""
     if before.number is None or now.number is None:
         return Cell("not comparable")
     difference = round(now.number - before.number, measure.decimals)
     if difference == 0:
         return Cell("no change")
-    unit = (" point" if abs(difference) == 1 else " points") if measure.unit == "percentage" else ""
+    unit = (" point" if abs(difference) == 1 else " points") if measure.is_percentage else ""
     arrow, way = ("▲", "higher") if difference > 0 else ("▼", "lower")
     said = f"{arrow} {abs(difference):,.{measure.decimals}f}{unit}"
     if measure.polarity == "neutral":
@@ -105,11 +105,11 @@ def change(before: Cell, now: Cell, measure: Measure) -> Cell:
 
 
 def status(before: Cell, now: Cell, measure: Measure) -> Cell:
-    """Green, amber or red by the register's target: met; missed, but nearer to it than last month; missed."""
+    """Return green, amber or red by the register's target: met; missed, but nearer to it than last month; missed."""
     if measure.target is None:
         return Cell("–")
     if now.number is None:
-        return Cell("no figure")
+        return Cell("no value")
     sign = 1 if measure.polarity == "higher" else -1
     if sign * (now.number - measure.target) >= 0:
         return Cell("Green: target met", tone="good")

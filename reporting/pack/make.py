@@ -1,4 +1,4 @@
-"""Making a pack: read once, compose once, render three times, and put all three in place together."""
+"""Make a pack: read once, compose once, render three times, and put all three in place together."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -26,7 +26,7 @@ class Made:
     audience: str
     files: list[Path]
     is_new: bool
-    """False where the files were there already, made of the same figures and words."""
+    """False where the files were there already, made from the same values and words."""
     problems: list[str]
     """Placeholders of the commentary that could not be filled."""
 
@@ -40,44 +40,55 @@ def make(
     packs: Path,
     commentaries: Path | None = None,
 ) -> Made:
-    """The pack of one authority and month, as HTML, PDF and XLSX below `packs`, or in `out`.
+    """Make the pack of one authority and month as HTML, PDF and XLSX, unless the same one is there already.
 
-    It is left as it is where the one there is made of the same figures and words.
+    Args:
+        published: The folder of the publication that readers see.
+        authority: A code, a name or a folder of the landing area; may be left out where only one has values.
+        month: The latest one with values where left out.
+        audience: One of `compose.AUDIENCES`.
+        out: Where to put it; below `packs` where left out.
+        packs: The folder of all packs.
+        commentaries: The folder with what officers wrote.
 
-    `authority` is a code, a name or a folder of the landing area; it may be left out where only one has figures.
-    `month` is the latest one with figures when left out. Raises `LookupError` when there is no such authority or month.
+    Raises:
+        LookupError: There is no such authority or month.
     """
     known = authorities(published)
-    code, _, folder, latest = chosen(known, authority)
-    month = month or latest
+    found = chosen(known, authority)
+    month = month or found.latest_month
     words = _commentary(commentaries, month)
-    pack = compose(read(published, code, month, words if len(known) == 1 else None), audience)
+    pack = compose(read(published, found.code, month, words if len(known) == 1 else None), audience)
     if words and len(known) > 1:
-        pack.problems.append(f"{words[0]} is left out, for it does not say of which of the authorities it is")
-    place = out or packs / f"{month:%Y-%m}" / (folder if len(known) > 1 else "")
+        pack.problems.append(f"{words[0]} is left out: it does not say which authority it is about")
+    place = out or packs / f"{month:%Y-%m}" / (found.folder if len(known) > 1 else "")
     place.mkdir(parents=True, exist_ok=True)
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
     files = [place / f"{name}.{form}" for form in ("html", "pdf", "xlsx")]
     stamp = made_of(pack)
-    if all(file.exists() for file in files) and stamp in files[0].read_text(errors="replace"):
-        return Made(code, month, audience, files, False, pack.problems)
-    made = [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)]
-    arriving = {file: file.with_name(f".{file.name}") for file in files}
-    for (_, hidden), content in zip(arriving.items(), made, strict=True):
+    is_new = not all(file.exists() for file in files) or stamp not in files[0].read_text(errors="replace")
+    if is_new:
+        _write(files, [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)])
+    return Made(found.code, month, audience, files, is_new, pack.problems)
+
+
+def _write(files: list[Path], contents: list[bytes]) -> None:
+    """Write the files so that a reader never opens half of one."""
+    arriving = [file.with_name(f".{file.name}") for file in files]
+    for hidden, content in zip(arriving, contents, strict=True):
         hidden.write_bytes(content)
-    for file, hidden in arriving.items():  # a reader never meets half a file
+    for hidden, file in zip(arriving, files, strict=True):
         hidden.replace(file)
-    return Made(code, month, audience, files, True, pack.problems)
 
 
 def _commentary(folder: Path | None, month: date) -> tuple[str, str] | None:
-    """Name and text of the commentary of a month."""
+    """Return the name and the text of a month's commentary, if there is one."""
     file = folder and folder / f"{month:%Y-%m}.md"
     return (f"commentary/{file.name}", read_commentary(file)) if file and file.exists() else None
 
 
 def made_of(pack: Pack) -> str:
-    """Tells packs of the same figures, words and code apart from others; the publication may be another."""
+    """Return a hash of a pack's values, words and code. The publication that it is made from may be another."""
     return sha256(json.dumps(asdict(replace(pack, facts=[]))).encode() + _code()).hexdigest()
 
 

@@ -1,7 +1,8 @@
-"""The officers' commentary in the pack: its placeholders filled with figures that the audience may read."""
+"""The officers' commentary in the pack: its placeholders filled with values that the audience may read."""
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
@@ -11,13 +12,13 @@ from ingestion.commentary import typed_figures
 from reporting.commentary import Problem, fill
 from reporting.pack.document import Section, Text
 from reporting.pack.figures import SUPPRESSED, YEAR_TO_DATE, Shown
-from reporting.pack.published import month_key, ytd_key
+from reporting.pack.records import month_key, ytd_key
 
 OF_CELLS = {"value": month_key, YEAR_TO_DATE: ytd_key}
 
 
 def commentary(shown: Shown, is_in_full: bool) -> tuple[Section | None, list[Problem]]:
-    """The commentary of the pack's month, if one was written, and its placeholders that could not be filled."""
+    """Return the commentary of the pack's month, if there is one, and its placeholders that could not be filled."""
     published = shown.published
     if not published.commentary:
         return None, []
@@ -30,8 +31,8 @@ def commentary(shown: Shown, is_in_full: bool) -> tuple[Section | None, list[Pro
     return Section("commentary", "Commentary", list(_blocks(MarkdownIt().parse(filled)))), problems
 
 
-def may_be_read(shown: Shown, measure_id: str, statistic: str, month, basis: str) -> bool:
-    """Whether a figure stands in the pack's tables, or is made of nothing but figures that do."""
+def may_be_read(shown: Shown, measure_id: str, statistic: str, month: date, basis: str) -> bool:
+    """Return whether a value is in the pack's tables, or is made only from values that are."""
     if measure_id not in shown.measure_ids or basis != shown.bases[measure_id]:
         return False
     if statistic in OF_CELLS:
@@ -40,8 +41,8 @@ def may_be_read(shown: Shown, measure_id: str, statistic: str, month, basis: str
 
 
 def _without_numbers_of_suppressed(shown: Shown, file: str, text: str) -> str:
-    """Numbers typed by hand for a measure of which a figure is suppressed give way to its symbol."""
-    lines = text.replace("\r\n", "\n").split("\n")  # as their numbers are told
+    """Replace numbers typed for a measure with a suppressed value by the symbol."""
+    lines = text.replace("\r\n", "\n").split("\n")  # the lines that typed_figures counts
     for figure in typed_figures(text, file, shown.published.month):
         if figure.measure_id not in shown.measure_ids or not shown.is_whole(figure.measure_id):
             number = rf"(?<![\w.,]){re.escape(figure.typed_text.split()[0])}(?!\w|[.,]\d)"
@@ -50,8 +51,9 @@ def _without_numbers_of_suppressed(shown: Shown, file: str, text: str) -> str:
 
 
 def _blocks(tokens: list[Token]) -> Iterator[Text]:
-    """Headings, paragraphs and lists of Markdown; emphasis and links are read as their words."""
-    heading, lines, is_list = "", [], False
+    """Return the headings, paragraphs and lists of a Markdown text; of emphasis and links only the words."""
+    heading, is_list = "", False
+    lines: list[str] = []
     for before, token in pairwise([*tokens, Token("list_close", "", -1)]):
         begins = token.level == 0 and token.type in ("heading_open", "bullet_list_open", "ordered_list_open")
         if begins or (token.level == 0 and token.type.endswith("list_close")):

@@ -3,14 +3,16 @@
 import json
 from dataclasses import asdict
 from importlib.resources import files
+from typing import Any
 
 from reporting.pack.charts import FONT, font_directory, svg
-from reporting.pack.document import Chart, Pack, Text
+from reporting.pack.document import Block, Chart, Pack, Text
 
 TEMPLATE = files("reporting.pack") / "templates" / "pack.typ"
 
 
 def render(pack: Pack) -> bytes:
+    """Return the document."""
     import typst  # 50 MB of compiler
 
     content = asdict(pack) | {
@@ -18,14 +20,16 @@ def render(pack: Pack) -> bytes:
     }
     return typst.compile(
         TEMPLATE.read_bytes(),
-        font_paths=[str(font_directory())],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(font_directory())]),
         pdf_standards=["ua-1"],
         sys_inputs={"pack": json.dumps(content), "font": FONT},
     )
 
 
-def _block(block) -> dict:
-    kind = "text" if isinstance(block, Text) else "chart" if isinstance(block, Chart) else "table"
-    drawn = {"svg": svg(block.specification)} if kind == "chart" else {"parts": block.parts()} if kind == "text" else {}
-    return {"block": kind} | asdict(block) | drawn
+def _block(block: Block) -> dict[str, Any]:
+    """Return a block as the template reads it: its fields, its kind, and its drawing or its parts."""
+    if isinstance(block, Text):
+        return {"block": "text"} | asdict(block) | {"parts": block.parts()}
+    if isinstance(block, Chart):
+        return {"block": "chart"} | asdict(block) | {"svg": svg(block.specification)}
+    return {"block": "table"} | asdict(block)

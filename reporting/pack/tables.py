@@ -1,27 +1,27 @@
-"""The two shapes of a table of figures: months across, as the council prints them, and this month at a glance."""
+"""The shapes of a table of values: months across, this month at a glance, and what values can be compared with."""
 
-from itertools import count
-from string import ascii_lowercase
+from dataclasses import replace
+
+from openpyxl.utils import get_column_letter
 
 from reporting.pack.document import Cell, Footnote, Table
-from reporting.pack.figures import NOT_APPLICABLE, YEAR_TO_DATE, Shown, change, half_up, status
-from reporting.pack.figures import text as shown_as
+from reporting.pack.figures import NOT_APPLICABLE, YEAR_TO_DATE, Shown, change, half_up, number_cell, status
 from reporting.pack.notes import Notes
-from reporting.pack.published import Measure
+from reporting.pack.records import Measure
 
 
 def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
-    """A row for each measure, a column for each month of the year so far, the year to date at the end."""
+    """Return a row for each measure, a column for each month of the year so far, and the year to date at the end."""
     published = shown.published
-    letters = map(_letters, count())
-    rows, footnotes = [], {}
+    rows = []
+    footnotes: dict[str, Footnote] = {}
     for measure_id in measure_ids:
         marks: dict[str, list[str]] = {}
         for text, periods in notes.of(measure_id):
-            if text not in footnotes:
-                footnotes[text] = Footnote(next(letters), text)
+            mark = get_column_letter(len(footnotes) + 1).lower()
+            footnote = footnotes.setdefault(text, Footnote(mark, text))
             for period in periods:
-                marks.setdefault(period, []).append(footnotes[text].mark)
+                marks.setdefault(period, []).append(footnote.mark)
         cells = [*(shown.month(measure_id, month) for month in published.months), shown.ytd(measure_id)]
         rows.append([_heading(shown, measure_id), *(_marked(cell, marks) for cell in cells)])
     columns = ["Measure", *(f"{month:%b}" for month in published.months), f"{published.financial_year} YTD"]
@@ -30,7 +30,7 @@ def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measu
 
 
 def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
-    """This month beside last month: direction of travel, year to date, target and status."""
+    """Return this month next to last month: direction of travel, year to date, target and status."""
     published = shown.published
     this = published.month
     before = published.months[-2] if len(published.months) > 1 else None
@@ -44,7 +44,7 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
         compared = [change(last, now, measure), _marked(ytd, marks), _target(measure), status(last, now, measure)]
         rows.append([heading, last, _marked(now, marks), *compared])
     is_marked = any(cell.marks for row in rows for cell in row)
-    footnote = Footnote("*", "There is something to know of this figure: see the note in the table by month.")
+    footnote = Footnote("*", "A note applies to this value: see the table by month.")
     columns = ["Measure", f"{before:%b %Y}" if before else "Before", f"{this:%b %Y}"]
     columns += ["Change", "Year to date", "Target", "Status"]
     is_numeric = [False, True, True, False, True, False, False]
@@ -52,35 +52,33 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
 
 
 def comparators(shown: Shown, audience: str) -> Table | None:
-    """A row for each figure of the month, or its year to date, and what it can be compared with; None without any.
+    """Return a row for each value and what it can be compared with, or None without any.
 
-    Last year's own figures are left to the internal pack, for nothing says which of them were suppressed then.
+    Only the internal pack has last year's own values: which of them were suppressed then is not recorded.
     """
     published = shown.published
     rows = []
     for found in published.comparators:
-        measure_id = found["measure_id"]
+        measure_id = found.measure_id
         measure = published.measures[measure_id]
-        is_own = found["comparator"] == "same period last year"
-        if measure_id not in shown.measure_ids or found["basis"] != shown.bases[measure_id]:
+        is_own = found.comparator == "same period last year"
+        if measure_id not in shown.measure_ids or found.basis != shown.bases[measure_id]:
             continue
-        is_ytd = found["statistic"] == YEAR_TO_DATE
+        is_ytd = found.statistic == YEAR_TO_DATE
         now = shown.ytd(measure_id) if is_ytd else shown.month(measure_id, published.month)
         if now.number is None or (is_own and audience != "internal"):
             continue
-        number = half_up(found["comparator_value"], measure.decimals)
-        other = Cell(shown_as(number, measure), number, measure.decimals, measure.unit == "percentage")
+        other = number_cell(half_up(found.comparator_value, measure.decimals), measure)
         rows.append(
             [
                 *(_heading(shown, measure_id), Cell("year to date" if is_ytd else f"{published.month:%B %Y}"), now),
-                *(Cell(found["area_name"] or found["comparator"]), Cell(found["period"]), other),
-                *(change(other, now, measure), Cell(found["source"] or "this warehouse")),
+                *(Cell(found.area_name or found.comparator), Cell(found.period), other),
+                *(change(other, now, measure), Cell(found.source or "this warehouse")),
             ]
         )
-    columns = ["Measure", "Figure of", "Figure", "Compared with", "Of", "Comparator", "Difference", "Source"]
+    columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
     is_numeric = [False, False, True, False, False, True, False, False]
-    caption = "Figures beside what they can be compared with"
-    return Table("comparators", caption, columns, rows, is_numeric, []) if rows else None
+    return Table("comparators", "Values and what to compare them with", columns, rows, is_numeric) if rows else None
 
 
 def _heading(shown: Shown, measure_id: str) -> Cell:
@@ -90,14 +88,8 @@ def _heading(shown: Shown, measure_id: str) -> Cell:
 def _target(measure: Measure) -> Cell:
     if measure.target is None:
         return Cell("none")
-    word = "at least" if measure.polarity == "higher" else "at most"
-    return Cell(f"{word} {measure.target:g}{'%' if measure.unit == 'percentage' else ''}")
-
-
-def _letters(number: int) -> str:
-    """a to z, then aa to zz."""
-    return (ascii_lowercase[number // 26 - 1] if number >= 26 else "") + ascii_lowercase[number % 26]
+    return Cell(f"{'at least' if measure.polarity == 'higher' else 'at most'} {measure.target_text}")
 
 
 def _marked(cell: Cell, marks: dict[str, list[str]]) -> Cell:
-    return Cell(**(vars(cell) | {"marks": tuple(marks.get(cell.period or "", ()))}))
+    return replace(cell, marks=tuple(marks.get(cell.period or "", ())))

@@ -1,4 +1,4 @@
-"""Sentences made from the figures as the pack shows them, so that no sentence can contradict its table."""
+"""Sentences made from the values as the pack shows them, so that no sentence can contradict its table."""
 
 import re
 from collections import defaultdict
@@ -6,15 +6,17 @@ from datetime import date
 
 from reporting.pack.document import Cell
 from reporting.pack.figures import Shown, change, status
-from reporting.pack.published import Measure
+from reporting.pack.records import Limits, Measure
+from reporting.words import listed
 
-WORSE_BY = 0.1  # of last month's figure, in one month
+WORSE_BY = 0.1  # of last month's value, in one month
+WORSE_FOR = 3  # months in a row
 EXTREME_OF = 4  # months shown before "the highest" says anything
 ABOUT = re.compile(r'^(?P<label>".*?"), (?P<when>[A-Z][a-z]+ \d{4}|year to date): (?P<what>.*)$', re.DOTALL)
 
 
 def what_changed(shown: Shown, measure_id: str) -> str | None:
-    """One sentence: the month's figure beside last month's, and whether it is the highest or lowest of the year."""
+    """Return a sentence: the month's value, last month's, and whether it is the highest or lowest of the year."""
     months = shown.published.months
     measure = shown.published.measures[measure_id]
     now = shown.month(measure_id, months[-1])
@@ -24,26 +26,26 @@ def what_changed(shown: Shown, measure_id: str) -> str | None:
     before = shown.month(measure_id, months[-2]) if len(months) > 1 else None
     if before is None or before.number is None:
         return f"{measure.measure_name}: {now.text} {at}."
-    moved = "stayed at" if before.number == now.number else "rose" if now.number > before.number else "fell"
-    if moved == "stayed at":
+    if before.number == now.number:
         said = f"{measure.measure_name}: stayed at {now.text} {at}"
     else:
+        moved = "rose" if now.number > before.number else "fell"
         said = f"{measure.measure_name}: {moved} from {before.text} in {months[-2]:%B} to {now.text} {at}"
-    return f"{said}{_extreme(shown, measure_id, now)}."
+    return f"{said}{_extreme(shown, measure_id, now.number)}."
 
 
-def _extreme(shown: Shown, measure_id: str, now: Cell) -> str:
+def _extreme(shown: Shown, measure_id: str, now: float) -> str:
     numbers = [c.number for m in shown.published.months if (c := shown.month(measure_id, m)).number is not None]
     if len(numbers) < EXTREME_OF or len(numbers) < len(shown.published.months):
         return ""
     for word, best in (("highest", max), ("lowest", min)):
-        if now.number == best(numbers) and numbers.count(now.number) == 1:
+        if now == best(numbers) and numbers.count(now) == 1:
             return f", the {word} of the year so far"
     return ""
 
 
 def biggest_changes(shown: Shown, measure_ids: list[str], most: int) -> list[str]:
-    """What changed: first measures whose chart gives a signal, then those that moved most beside what they were."""
+    """Return what changed: first measures whose chart gives a signal, then those that moved most for their size."""
     months = shown.published.months
     moved = []
     for measure_id in measure_ids:
@@ -63,39 +65,53 @@ def _with_signals(shown: Shown, measure_id: str) -> str | None:
 
 
 def worries(shown: Shown, measure_ids: list[str]) -> list[tuple[str, str]]:
-    """(measure, sentence): targets missed; figures that are the year's worst, or much worse than last month's; signals
-    of the worse. First what misses its target, then what there is most to say of.
+    """Return each measure to worry about with a sentence; first what misses its target, then what has most reasons.
+
+    Reasons are a missed target, the worst value of the year, a value much worse than last month's, or getting worse
+    for months, and signals of the worse. More or fewer events of a kind of which more are better are no reason: that
+    may be a quiet month, and the percentage made from them says more.
     """
     months = shown.published.months
     said = []
     for measure_id in measure_ids:
         measure = shown.published.measures[measure_id]
         now = shown.month(measure_id, months[-1])
-        before = shown.month(measure_id, months[-2]) if len(months) > 1 else Cell("")
-        if now.number is None or measure.polarity == "neutral":
+        is_quiet = measure.kind == "flow" and measure.polarity == "higher"
+        if now.number is None or measure.polarity == "neutral" or is_quiet:
             continue
-        if measure.kind == "flow" and measure.polarity == "higher":
-            continue  # fewer of them may be no more than a quiet month; their percentage tells
-        reasons = []
-        if measure.target is not None and status(before, now, measure).tone in ("bad", "middling"):
-            reasons.append(f"misses the target of {measure.target:g}{'%' if now.is_percentage else ''}")
-        worst = "lowest" if measure.polarity == "higher" else "highest"
-        if worst in _extreme(shown, measure_id, now):
-            reasons.append("the worst of the year so far")
-        elif change(before, now, measure).tone == "bad" and _worsened(shown, measure_id) >= 3:
-            reasons.append(f"worse for {_worsened(shown, measure_id)} months in a row")
-        elif change(before, now, measure).tone == "bad" and abs(now.number - before.number) >= WORSE_BY * before.number:
-            reasons.append(f"it was {before.text} in {months[-2]:%B}")
-        reasons += signals(shown, measure_id, only_worse=True)
-        if reasons:
+        if reasons := _reasons(shown, measure, now):
             sentence = f"{measure.measure_name}: {now.text} in {months[-1]:%B}; {'; '.join(reasons)}."
             said.append(("target" in reasons[0], len(reasons), measure_id, sentence))
     ranked = sorted(said, key=lambda row: (row[0], row[1]), reverse=True)
     return [(measure_id, sentence) for _, _, measure_id, sentence in ranked]
 
 
+def _reasons(shown: Shown, measure: Measure, now: Cell) -> list[str]:
+    """Return why a measure's value of the month is worrying."""
+    months, measure_id = shown.published.months, measure.measure_id
+    before = shown.month(measure_id, months[-2]) if len(months) > 1 else Cell("")
+    reasons = []
+    if measure.target is not None and status(before, now, measure).tone in ("bad", "middling"):
+        reasons.append(f"misses the target of {measure.target_text}")
+    worst = "lowest" if measure.polarity == "higher" else "highest"
+    if now.number is not None and worst in _extreme(shown, measure_id, now.number):
+        reasons.append("the worst of the year so far")
+    elif change(before, now, measure).tone == "bad":
+        if (worsened := _worsened(shown, measure_id)) >= WORSE_FOR:
+            reasons.append(f"worse for {worsened} months in a row")
+        elif _moved_far(before, now):
+            reasons.append(f"it was {before.text} in {months[-2]:%B}")
+    return reasons + signals(shown, measure_id, only_worse=True)
+
+
+def _moved_far(before: Cell, now: Cell) -> bool:
+    if before.number is None or now.number is None:
+        return False
+    return abs(now.number - before.number) >= WORSE_BY * before.number
+
+
 def _worsened(shown: Shown, measure_id: str) -> int:
-    """For how many months in a row the figure has become worse, up to the pack's month."""
+    """Return for how many months in a row the value has become worse, up to the pack's month."""
     measure = shown.published.measures[measure_id]
     cells = [shown.month(measure_id, m) for m in shown.published.months]
     count = 0
@@ -107,26 +123,29 @@ def _worsened(shown: Shown, measure_id: str) -> int:
 
 
 def signals(shown: Shown, measure_id: str, only_worse: bool = False) -> list[str]:
-    """What the XmR chart says of the pack's month; nothing where a figure of the series is kept from readers."""
+    """Return what the XmR chart says about the pack's month; nothing where readers may not see a value of it."""
     measure, month = shown.published.measures[measure_id], shown.published.month
-    found = limits(shown, measure_id, month)
-    if not found:
+    found, now = limits(shown, measure_id, month), shown.month(measure_id, month)
+    if not found or now.number is None:
         return []
-    now = shown.month(measure_id, month)
-    said = []
-    if found["is_outside_limits"] and not (only_worse and not _is_worse(measure, now.number - found["mean"])):
-        said.append("outside the usual range")
-    if found["is_on_one_side"] and not (only_worse and not _is_worse(measure, found["months_on_side"])):
-        side = "above" if found["months_on_side"] > 0 else "below"
-        said.append(f"{side} its mean for {abs(found['months_on_side'])} months in a row")
-    if found["is_trend"] and not (only_worse and not _is_worse(measure, found["months_in_trend"])):
-        way = "rising" if found["months_in_trend"] > 0 else "falling"
-        said.append(f"{way} for {abs(found['months_in_trend'])} months in a row")
-    return said
+    side = "above" if found.months_on_side > 0 else "below"
+    way = "rising" if found.months_in_trend > 0 else "falling"
+    given = [
+        (found.is_outside_limits, now.number - found.mean, "outside the usual range"),
+        (
+            found.is_on_one_side,
+            found.months_on_side,
+            f"{side} its mean for {abs(found.months_on_side)} months in a row",
+        ),
+        (found.is_trend, found.months_in_trend, f"{way} for {abs(found.months_in_trend)} months in a row"),
+    ]
+    return [
+        said for is_given, direction, said in given if is_given and (not only_worse or _is_worse(measure, direction))
+    ]
 
 
 def all_signals(shown: Shown, measure_ids: list[str]) -> list[str]:
-    """What the charts of several measures say; measures of which the same is said, together."""
+    """Return what the charts of several measures say, with measures that share a signal in one sentence."""
     of: dict[str, list[str]] = defaultdict(list)
     for measure_id in measure_ids:
         for said in signals(shown, measure_id):
@@ -138,23 +157,18 @@ def _is_worse(measure: Measure, direction: float) -> bool:
     return direction < 0 if measure.polarity == "higher" else direction > 0
 
 
-def limits(shown: Shown, measure_id: str, month: date) -> dict | None:
-    """The limits of a month's XmR chart. They are made of every month's figure, and shown only with all of those."""
+def limits(shown: Shown, measure_id: str, month: date) -> Limits | None:
+    """Return the limits of a month's XmR chart, if all the values that they are made from are shown."""
     found = shown.published.limits.get((measure_id, month, shown.bases[measure_id]))
-    return found if found and found["mean"] is not None and shown.is_whole(measure_id) else None
+    return found if found and shown.is_whole(measure_id) else None
 
 
 def one_of_many(messages: list[str]) -> str:
-    """The messages of one check on one row as a single text: what they share is said once."""
-    matches = [ABOUT.match(message) for message in messages]
-    if len(messages) == 1 or not all(matches):
+    """Return the messages of one check on one row as a single text that says once what they share."""
+    matches = [found for message in messages if (found := ABOUT.match(message))]
+    if len(messages) == 1 or len(matches) < len(messages):
         return " ".join(dict.fromkeys(messages))
     whens: dict[str, list[str]] = defaultdict(list)
     for match in matches:
         whens[match["what"]].append(match["when"])
-    label = matches[0]["label"]
-    return f"{label}: " + " ".join(f"{listed(when)}: {what}" for what, when in whens.items())
-
-
-def listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f"{matches[0]['label']}: " + " ".join(f"{listed(when)}: {what}" for what, when in whens.items())

@@ -10,7 +10,7 @@ from deliveries import APR, BARNET, CAMDEN, CROYDON, JUN, LOADED, MAY, ask, buil
 
 from data_quality.contracts import load_contracts
 
-LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.profile == "annex_a"}
+LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.dataset == "annex_a"}
 
 
 # --- reading cells, and the children's keys

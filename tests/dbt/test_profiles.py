@@ -142,7 +142,7 @@ def built(tmp_path_factory, home_of):
     """A warehouse of five authorities: the same children in each profile, and in two profiles at once."""
     home = tmp_path_factory.mktemp("profiles")
     for profile, layout in PROFILES.items():
-        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, profile=layout))
+        synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.08, dataset=layout))
         shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[profile])
         if profile in ("annex_a", "ssd"):
             shutil.copytree(home / layout / "croydon", home / "landing" / BOTH, dirs_exist_ok=True)
@@ -158,7 +158,7 @@ def built(tmp_path_factory, home_of):
         assert build() == []
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         con.execute("create temp table children (authority_code varchar, child_id varchar, child_key varchar)")
-        lists = [c.extract for c in load_contracts().values() if c.kind == "list" and c.profile == "annex_a"]
+        lists = [c.extract for c in load_contracts().values() if c.kind == "list" and c.dataset == "annex_a"]
         ids = con.execute(" union ".join(f"select child_id from raw.{extract}" for extract in lists)).fetchall()
         places = [authorities()[folder] for folder in FOLDERS.values()]
         rows = [(code, child, child_key(code, child)) for code in places for (child,) in ids]
@@ -421,7 +421,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
         where comparator = 'published' and {of} order by all
     """).fetchall()
     another = (
-        'it follows the definition "the same carer for two years", and lac_long_term_stable_pct_ni63 follows "NI 63"'
+        'it follows the definition "the same carer for two years", but lac_long_term_stable_pct_ni63 follows "NI 63"'
     )
     assert rows == [
         ("lac_3plus_placements_pct", 11.0, own - 11, None),
@@ -431,7 +431,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
         select message, source_ref from quality.audit_comparisons
         where check_id = 'published_statistics_can_be_compared' and not is_agreed
     """).fetchall()
-    said = f"The published figure of England for lac_long_term_stable_pct_ni63, 2012/13, is not shown, for {another}."
+    said = f"The published figure for England, lac_long_term_stable_pct_ni63, 2012/13, is not shown because {another}."
     assert found == [(said, "croydon/2013-05/benchmarks.csv, row 3")]
     medians = built.execute(f"""
         select authorities, is_shown from marts.mart_comparators

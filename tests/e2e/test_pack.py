@@ -18,7 +18,7 @@ from conftest import ask
 from disclosure_audit import recovered
 from playwright.sync_api import sync_playwright
 
-from reporting.pack import compose, figures, make, officers, pictures, published, wording
+from reporting.pack import compose, figures, make, officers, pictures, published, records, wording
 from reporting.pack.document import Cell, Chart, Pack, Table, Text
 
 CROYDON = "E09000008"
@@ -322,9 +322,9 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
             assert (
                 number in shown
                 or number == "16%"
-                or "figure" in sentence
+                or " value" in sentence
                 or "finding" in sentence
-                or "months supplied" in sentence
+                or "supplied, out of" in sentence
             ), sentence
 
 
@@ -352,18 +352,20 @@ def test_a_line_has_its_limits_and_breaks_and_its_signal_is_said(december, audie
     outside = [line for line in section_of(pack, "contacts-to-referrals").blocks[0].lines if "usual range" in line]
     assert outside[0].startswith("Contacts; ") and outside[0].endswith(": outside the usual range.")
     assert '"type": "rule"' in chart_of(pack, "visits") and '{"month": "Oct"}' in chart_of(pack, "visits")
-    [broken] = [line for line in section_of(pack, "visits").blocks[0].lines if line.startswith("Not to be compared")]
-    assert broken.startswith("Not to be compared across October 2013: The Children's Recording System (CRS)")
+    [broken] = [line for line in section_of(pack, "visits").blocks[0].lines if line.startswith("Do not compare")]
+    assert broken.startswith(
+        "Do not compare months before October 2013 with later ones: The Children's Recording System (CRS)"
+    )
 
 
 def test_limits_of_what_is_suppressed_or_would_tell_its_parts_are_for_the_team_only(sample):
     read = published.read(sample / "published", CROYDON, DECEMBER)
     ratio, parts = "referrals_leading_to_assessment_pct", ["referrals_leading_to_assessment", "referrals"]
     elsewhere = {("contacts", "2013-05")}
-    assert wording.limits(figures.Shown(read, [ratio, *parts], elsewhere), ratio, DECEMBER)["mean"] > 85
+    assert wording.limits(figures.Shown(read, [ratio, *parts], elsewhere), ratio, DECEMBER).mean > 85
     assert wording.limits(figures.Shown(read, [ratio, *parts], {(parts[0], "2013-05")}), ratio, DECEMBER) is None
     assert wording.limits(figures.Shown(read, [ratio], elsewhere), ratio, DECEMBER) is None
-    assert wording.limits(figures.Shown(read, [ratio], set()), ratio, DECEMBER)["mean"] > 85
+    assert wording.limits(figures.Shown(read, [ratio], set()), ratio, DECEMBER).mean > 85
 
 
 # --- what officers write -------------------------------------------------------------------------------------------
@@ -389,7 +391,7 @@ def test_the_commentary_is_filled_and_keeps_what_the_tables_keep(sample, interna
         Text(["1,125 contacts, −510 on the month before", "a mean of 3.3, {{ contatcs }}"], "", True),
     ]
     assert pack.problems == [
-        "commentary/2013-12.md, line 7: {{ contatcs }}: no measure is called 'contatcs'; the nearest is 'contacts'"
+        'commentary/2013-12.md, line 7: {{ contatcs }}: there is no measure "contatcs". Did you mean "contacts"?'
     ]
     kept = {(cell.measure_id, cell.period) for cell in cells_of(packs["2013-12"]) if cell.text == "c"}
     second = "cpp_new_second_or_subsequent"
@@ -416,18 +418,18 @@ def test_a_number_typed_for_a_suppressed_measure_is_kept_whatever_ends_the_lines
 
 def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_last_year_of_its_own(sample):
     read = published.read(sample / "published", CROYDON, DECEMBER)
-    england = {
-        "measure_id": "lac_3plus_placements_pct",
-        "basis": "reported",
-        "statistic": "value",
-        "comparator": "published",
-        "area_name": "England",
-        "period": "2012/13",
-        "comparator_value": 11.4,
-        "source": "SYNTHETIC",
-    }
-    last_year = england | {"comparator": "same period last year", "area_name": None, "period": "December 2012"}
-    of_lists = england | {"basis": "computed"}
+    england = records.Comparator(
+        measure_id="lac_3plus_placements_pct",
+        basis="reported",
+        statistic="value",
+        comparator="published",
+        area_name="England",
+        period="2012/13",
+        comparator_value=11.4,
+        source="SYNTHETIC",
+    )
+    last_year = replace(england, comparator="same period last year", area_name=None, period="December 2012")
+    of_lists = replace(england, basis="computed")
     compared = replace(read, comparators=[england, last_year, of_lists])
     for audience, others in (("internal", ["England", "same period last year"]), ("public", ["England"])):
         pack = compose.compose(compared, audience)
@@ -584,8 +586,8 @@ def test_the_page_reads_whole_without_javascript(opened):
 @pytest.mark.parametrize(
     ("authority", "month", "said"),
     [
-        ("kent", None, "'kent' has no figures; those that have: croydon"),
-        (None, date(2012, 1, 1), "no figure of January 2012"),
+        ("kent", None, '"kent" has no published values. The authorities that have: croydon'),
+        (None, date(2012, 1, 1), "no values for January 2012"),
     ],
 )
 def test_a_pack_that_cannot_be_made_says_why(sample, tmp_path, authority, month, said):

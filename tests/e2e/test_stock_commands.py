@@ -103,7 +103,7 @@ def _ask(port: int, path: str, query: str | None = None) -> dict:
 
 
 def _wait_for_page(served: subprocess.Popen, port: int) -> None:
-    for _ in range(240):
+    for _ in range(900):
         assert served.poll() is None, "dagster dev ended by itself"
         try:
             _ask(port, "/server_info")

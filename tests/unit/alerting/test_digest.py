@@ -23,7 +23,7 @@ def test_a_finding_is_told_as_the_figure_the_cell_what_was_printed_and_what_it_s
     said = render(composed(known(file))[0], None)
     assert said.subject == "Published; new: 1 warning"
     for told in (
-        "WARNING  Year to date is not its months together (1)",
+        "WARNING  The year to date disagrees with its months (1)",
         "New child protection plans, year to December 2013: printed as 14; the months make 268",
         AT,
         "docs/alerts/year-to-date.md",
@@ -40,12 +40,13 @@ def test_a_finding_is_new_once_then_open_with_its_age_and_resolved_once(file):
     second, told = composed(known(file), told=told, now=NOW + timedelta(days=3))
     assert (second.new_count, second.open_count, second.resolved_count) == (0, 2, 0)
     assert (
-        "warning: Year to date is not its months together (1), since 5 Jan 2014, 15 days" in render(second, None).text
+        "warning: The year to date disagrees with its months (1), since 5 Jan 2014, 15 days"
+        in render(second, None).text
     )
     warehouse(file, NEW_CPP | {"status": "resolved"}, LATE)
     third, told = composed(known(file), told=told)
     assert (third.new_count, third.open_count, third.resolved_count) == (0, 1, 1)
-    assert "Year to date is not its months together (1): New child protection plans" in render(third, None).text
+    assert "The year to date disagrees with its months (1): New child protection plans" in render(third, None).text
     fourth, told = composed(known(file), told=told)
     assert (fourth.new_count, fourth.open_count, fourth.resolved_count) == (0, 1, 0)
     warehouse(file, NEW_CPP)  # the same fault again, and the late extract has come

@@ -30,7 +30,7 @@ CHILDREN = (
     "</Reviews></ChildProtectionPlans><ReferralNFA>false</ReferralNFA></CINdetails></Child></Children></Message>"
 )
 ONE = CHILDREN[CHILDREN.index("<Child>") : CHILDREN.index("</Children>")]
-CENSUS_PARTS = [contract for contract in load_contracts().values() if contract.profile == "cin_census"]
+CENSUS_PARTS = [contract for contract in load_contracts().values() if contract.dataset == "cin_census"]
 
 
 def rows_of(path, part):

@@ -33,7 +33,7 @@ def clean(extract, month=DECEMBER):
 
 
 @pytest.mark.parametrize(
-    "extract", [name for name, contract in load_contracts().items() if contract.profile == "printed"]
+    "extract", [name for name, contract in load_contracts().items() if contract.dataset == "summary_returns"]
 )
 def test_a_return_is_told_by_its_headers_and_labels(extract):
     match = identified(clean(extract))

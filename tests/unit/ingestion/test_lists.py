@@ -17,7 +17,7 @@ from data_quality.contracts import load_contracts
 from ingestion import bulk, ledger, load, receive
 from ingestion.tables import HEAD_ROWS
 
-LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.profile == "annex_a"}
+LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.dataset == "annex_a"}
 CONTACTS = "annex_a_contacts"
 MARCH = date(2024, 3, 1)
 HEADER = ["Child Unique ID", "Gender", "Ethnicity", "Age of Child (Years)", "Date of Contact", "Contact Source"]

@@ -45,24 +45,25 @@ def test_a_placeholder_is_filled(placeholder, text):
 @pytest.mark.parametrize(
     ("placeholder", "said"),
     [
-        ("{{ contatcs.ytd }}", "no measure is called 'contatcs'; the nearest is 'contacts'"),
+        ("{{ contatcs.ytd }}", 'there is no measure "contatcs". Did you mean "contacts"?'),
         (
             "{{ contacts.yrd }}",
-            "no statistic is called 'yrd'; the nearest is 'ytd'; there are change, mean, value, ytd, name, month",
+            'there is no statistic "yrd". Did you mean "ytd"? '
+            "The statistics are change, mean, value, ytd, name and month.",
         ),
         (
             "{{ contacts reprted }}",
-            "'reprted' is neither a month such as 2013-12 nor a basis; the nearest is 'reported'; "
-            "the bases are reported and computed",
+            '"reprted" is not a month such as 2013-12, and not a basis. Did you mean "reported"? '
+            "The bases are reported and computed.",
         ),
         (
             "{{ contacts 2013-13 }}",
-            "'2013-13' is neither a month such as 2013-12 nor a basis; the bases are reported and computed",
+            '"2013-13" is not a month such as 2013-12, and not a basis. The bases are reported and computed.',
         ),
         (
             "{{ }}",
-            "a measure is expected. Write {{ measure.statistic period basis }}, "
-            "such as {{ contacts.ytd 2013-12 reported }}",
+            "a placeholder begins with a measure. Write {{ measure.statistic period basis }}, "
+            "for example {{ contacts.ytd 2013-12 reported }}.",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from disclosure_audit import recovered
 
 from reporting.pack import disclosure
 from reporting.pack.knowledge import figures_to_protect
-from reporting.pack.published import Kpi, Measure, month_key, ytd_key
+from reporting.pack.records import Kpi, Measure, month_key, ytd_key
 
 APRIL_TO_JUNE = [date(2013, month, 1) for month in (4, 5, 6)]
 # tables of a batch share nothing, and are protected and attacked together; a third month makes one four times as dear

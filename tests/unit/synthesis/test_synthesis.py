@@ -51,7 +51,7 @@ def files(folder: Path) -> dict[str, str]:
 def lists(out: Path, authority: str, month: date) -> duckdb.DuckDBPyConnection:
     """A connection with a table per list of one extract, and the calendar for counting working days."""
     con = duckdb.connect()
-    for name in HEADERS:
+    for name in LISTS:
         path = out / authority / f"{month:%Y-%m}" / f"{name}.csv"
         con.execute(f"create table {name[7:]} as from read_csv('{path}', header = true, dateformat = '%d/%m/%Y')")
     con.execute(f"create table holidays as from '{ROOT / 'seeds' / 'reference' / 'bank_holidays.csv'}'")
@@ -305,7 +305,7 @@ def test_everything_is_marked_synthetic(calibrated, last_extract):
     out, _ = calibrated
     notices = {"SYNTHETIC.txt"} | {f"croydon/{month:%Y-%m}/SYNTHETIC.txt" for month in MONTHS}
     assert notices == {path.relative_to(out).as_posix() for path in out.rglob("SYNTHETIC.txt")}
-    for name in HEADERS:
+    for name in LISTS:
         assert ask(last_extract, f"select bool_and(\"Child Unique ID\" like 'SYN-%') from {name[7:]}")
         if name != "list_1_contacts":
             assert ask(last_extract, f"select bool_and(\"Allocated Worker\" like 'Synthetic Worker %') from {name[7:]}")
@@ -313,9 +313,22 @@ def test_everything_is_marked_synthetic(calibrated, last_extract):
 
 
 def test_headers_are_those_of_annex_a_in_their_order(calibrated):
-    for name, headers in HEADERS.items():
+    child = ["Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)"]
+    staff = ["Allocated Team", "Allocated Worker"]
+    expected = {
+        "list_3_referrals": [
+            *("Date of referral", "Referral Source", "Referral NFA?", "Number of Referrals in Last 12 Months", *staff),
+            *("Referral ID", "Referral Outcome", "Close Date", "Close Reason"),
+        ],
+        "list_4_assessments": [
+            *("Does the Child have a Disability", "Continuous Assessment Start Date"),
+            *("Child Seen During Continuous Assessment", "Continuous Assessment Date of Authorisation"),
+            *("Was the child assessed as requiring LA children's social care support?", *staff),
+        ],
+    }
+    for name, headers in expected.items():
         with (calibrated[0] / "croydon" / "2013-12" / f"{name}.csv").open(newline="") as file:
-            assert next(csv.reader(file)) == list(headers)
+            assert next(csv.reader(file)) == child + headers
 
 
 def test_the_same_seed_writes_the_same_bytes_whatever_the_threads(tmp_path, monkeypatch):
@@ -339,12 +352,12 @@ def test_the_same_seed_writes_the_same_bytes_whatever_the_threads(tmp_path, monk
     assert "croydon/2013-04/list_1_contacts.csv" not in made[1, 7]
 
 
-def test_every_profile_has_the_same_children_and_the_same_bytes_for_a_seed(tmp_path, monkeypatch):
+def test_every_dataset_has_the_same_children_and_the_same_bytes_for_a_seed(tmp_path, monkeypatch):
     from synthesis import write
 
     connect = write.connect
     made, children = {}, {}
-    for profile in ("annex-a", "ssd", "903", "cin"):
+    for dataset in ("annex-a", "ssd", "903", "cin"):
         for threads in (1, 4):
 
             def limited(work, memory, threads=threads):
@@ -353,12 +366,12 @@ def test_every_profile_has_the_same_children_and_the_same_bytes_for_a_seed(tmp_p
                 return con
 
             monkeypatch.setattr(write, "connect", limited)
-            out = tmp_path / f"{profile}-{threads}"
-            synthesise(Request(out, Span(date(2013, 4, 1), 1), scale=0.03, profile=profile))
-            made[profile, threads] = files(out)
+            out = tmp_path / f"{dataset}-{threads}"
+            synthesise(Request(out, Span(date(2013, 4, 1), 1), scale=0.03, dataset=dataset))
+            made[dataset, threads] = files(out)
             text = "".join(p.read_text() for p in out.rglob("*") if p.suffix in (".csv", ".xml"))
-            children[profile] = set(re.findall(r"SYN-\d+", text))
-        assert made[profile, 1] == made[profile, 4], profile
+            children[dataset] = set(re.findall(r"SYN-\d+", text))
+        assert made[dataset, 1] == made[dataset, 4], dataset
     assert children["annex-a"] <= children["ssd"]
     assert children["903"] | children["cin"] <= children["ssd"]
 
@@ -427,7 +440,8 @@ def test_a_workbook_has_a_sheet_per_list_with_real_dates(tmp_path, dirty):
     book = load_workbook(folder / "annex_a.xlsx")
     assert book.sheetnames == ["List 1", "List 3", "List 4", "List 5", "List 6", "List 7", "List 8"]
     header, first, *_ = book["List 7"].values
-    assert list(header) == list(HEADERS["list_7_cpp"])
+    with (dirty / "croydon" / "2013-04" / "list_7_cpp.csv").open(newline="") as file:
+        assert list(header) == next(csv.reader(file))
     assert isinstance(first[header.index(STARTED)], datetime)
     assert isinstance(first[header.index("Number of Previous Child Protection Plans")], int)
 
@@ -435,11 +449,11 @@ def test_a_workbook_has_a_sheet_per_list_with_real_dates(tmp_path, dirty):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--authority", "croyden"), "croyden: no authority of seeds/reference/authorities.csv"),
+        (("--authority", "croyden"), '"croyden" is not a known authority. Did you mean "croydon"?'),
         (("--months", "2013-12:2013-04"), "ends before it begins"),
         (("--months", "Christmas"), "there are no months in 'Christmas'"),
         (("--calibrate", "nowhere/croydon/2013-12"), "there is no folder"),
-        (("--calibrate", str(ROOT / "seeds")), "should be named after the month"),
+        (("--calibrate", str(ROOT / "seeds")), "is not named after a month"),
     ],
 )
 def test_a_mistake_is_one_line(tmp_path, arguments, said):
@@ -453,7 +467,7 @@ def test_a_folder_with_other_files_is_left_alone(tmp_path):
     (tmp_path / "mine.csv").write_text("precious")
     done = CliRunner().invoke(cli, ["synthesise", "--out", str(tmp_path)])
     assert done.exit_code == 1
-    assert "was not written by this command" in done.output
+    assert "`csc synthesise` did not write" in done.output
     assert [path.name for path in tmp_path.iterdir()] == ["mine.csv"]
 
 

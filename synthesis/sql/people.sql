@@ -1,8 +1,8 @@
--- One authority's cases: from the counts of the plan to one row per case, with its child. Every number drawn is a hash
--- of (seed, authority, what for, key), and every table is written in the order of its key: threads change nothing.
-
--- grain: one row per assessment completed, referral and spell. Tables of their own: what a plan's row unfolds to is
--- known only when it is written, and a join that takes millions of rows for a thousand runs out of memory.
+-- Make one authority's cases: from the counts of the plan to one row per case, with its child.
+-- Every number drawn is a hash of seed, authority, what for and key, and every table is written in the order of its
+-- key, so the number of threads changes nothing.
+-- grain: one row per assessment completed, referral and spell. They are tables, since DuckDB knows how many rows a
+-- plan's row gives only when it is written: a join that expects a thousand rows and meets millions runs out of memory.
 create or replace table completed_drawn as
 select *, draw('completed', no) as h
 from (select idx, low, high, unnest(range(first_no, first_no + n)) as no from plan_completed);
@@ -28,8 +28,8 @@ join workday as a on a.no = n.authorised_no
 join workday as s on s.no = n.authorised_no - n.took
 order by n.no;
 
--- grain: one row per referral of the months asked for; the assessed ones take the assessments that start in their month,
--- and where these run out their assessment is still open
+-- grain: one row per referral of the months asked for. The assessed ones take the assessments that start in that
+-- month; where these run out, their assessment is still open.
 create or replace table referral as
 with ranked as (
     select *, row_number() over (partition by idx order by draw('link', no), no) as slot from completed where idx >= 1
@@ -191,7 +191,7 @@ enquired as (  -- enquiries that led to no plan: one in eight assessments
         end) as s47_on)
     from joined
 ),
-conferred as (
+with_conference as (
     select *,
         case
             when has_cpp and not is_transfer then cpp_start
@@ -212,13 +212,13 @@ select
             coalesce(s47_on, lac_start, cin_start), getvariable('window_first') - 1
         )
     end as opened_on,
-    -- what a child needs besides a child in need plan ends on:
+    -- the day on which everything but the child in need plan ended
     case
         when has_cpp and cpp_end is null or has_lac and lac_end is null or has_assessment and authorised_on is null then null
         when has_cpp or has_lac or has_assessment then greatest(cpp_end, lac_end, authorised_on, icpc_on)
         when is_referred then referred_on + ((h >> 24) % 4)::integer
     end as involved_until
-from conferred
+from with_conference
 order by case_no;
 
 -- grain: one row per case that reopens an earlier child: referred again in the year after that case was closed

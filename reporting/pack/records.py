@@ -1,0 +1,197 @@
+"""The rows of the published marts that a pack is made from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from reporting.commentary import Figures
+from reporting.words import financial_year
+
+Key = tuple[str, str]
+"""A measure and a period: a month, or the year to date of a month."""
+Relation = tuple[str, str, str, str]
+"""Its id, its kind, a role, and the measure in that role."""
+
+
+class Authority(NamedTuple):
+    """An authority that has values, and the latest month of them."""
+
+    code: str
+    name: str
+    folder: str
+    latest_month: date
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of the measure register."""
+
+    measure_id: str
+    measure_name: str
+    domain: str
+    unit: str
+    kind: str
+    ytd_rule: str
+    numerator_id: str | None
+    denominator_id: str | None
+    home_extract: str | None
+    polarity: str
+    target: float | None
+    decimals: int
+    definition: str
+    source: str
+
+    @property
+    def is_percentage(self) -> bool:
+        """Return whether the measure is a percentage."""
+        return self.unit == "percentage"
+
+    @property
+    def target_text(self) -> str:
+        """Return the target as a person writes it, or nothing."""
+        return "" if self.target is None else f"{self.target:g}{'%' if self.is_percentage else ''}"
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A row of marts.kpi_monthly."""
+
+    basis: str
+    value: float | None
+    ytd_value: float | None
+    is_mature: bool
+    denominator: float | None
+    reporting_month: date
+    months_supplied: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An open finding. `distance` is how far the value is from the expected one, in proportion to that."""
+
+    finding_id: str
+    check_id: str
+    severity: str
+    extract: str | None
+    month: date | None
+    measure_id: str | None
+    message: str
+    source_ref: str | None
+    distance: float | None
+    is_of_text: bool
+
+
+@dataclass(frozen=True)
+class Restatement:
+    """A value that a later summary return prints otherwise."""
+
+    measure_id: str
+    month: date
+    period: str
+    earlier_text: str | None
+    printed_text: str | None
+    reporting_month: date
+    version: int
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The current file of an extract and month."""
+
+    version: int
+    file_path: str
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The mean and the limits of a month in an XmR chart, and the signals that it gives."""
+
+    mean: float
+    lower_limit: float
+    upper_limit: float
+    baseline_from: date
+    is_outside_limits: bool
+    is_on_one_side: bool
+    is_trend: bool
+    months_on_side: int
+    months_in_trend: int
+
+
+@dataclass(frozen=True)
+class Break:
+    """A recorded change in how something is done or recorded; without a measure or domain it is of all of them."""
+
+    break_month: date
+    domain: str | None
+    measure_id: str | None
+    reason: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """A value that one of the month's can be compared with: last year's, another authority's, a published one."""
+
+    measure_id: str
+    basis: str
+    statistic: str
+    comparator: str
+    area_name: str | None
+    period: str
+    comparator_value: float
+    source: str | None
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A value that a printed text quotes, and what the tables or the lists give for it."""
+
+    measure_id: str
+    month: date | None
+    expected: float | None
+    is_agreed: bool | None
+    is_of_lists: bool
+    message: str | None
+
+
+@dataclass(frozen=True)
+class Published:
+    """Everything a pack is made from. `months` are those of the financial year, up to the pack's own."""
+
+    authority_code: str
+    authority_name: str
+    month: date
+    months: Sequence[date]
+    earlier_months: Sequence[date]
+    publication_id: str
+    measures: Mapping[str, Measure]
+    relations: Sequence[Relation]
+    kpis: Mapping[tuple[str, date, str], Kpi]
+    findings: Sequence[Finding]
+    reasons: Mapping[str, str]
+    restatements: Sequence[Restatement]
+    files: Mapping[tuple[str, date], Delivered]
+    limits: Mapping[tuple[str, date, str], Limits]
+    breaks: Sequence[Break]
+    comparators: Sequence[Comparator]
+    quoted: Sequence[Quoted]
+    statistics: Figures
+    commentary: tuple[str, str] | None
+    """The name and the text of what officers wrote about the month."""
+
+    @property
+    def financial_year(self) -> str:
+        """Return the pack's financial year, such as '2013/14'."""
+        return financial_year(self.month)
+
+
+def month_key(measure_id: str, month: date) -> Key:
+    """Return the key of a month's value."""
+    return measure_id, f"{month:%Y-%m}"
+
+
+def ytd_key(measure_id: str, month: date) -> Key:
+    """Return the key of the year to date of a month."""
+    return measure_id, f"{month:%Y-%m} ytd"
