@@ -65,6 +65,23 @@ def staging_yml(dataset: str) -> str:
     return head + yaml.safe_dump(document, sort_keys=False, width=120)
 
 
+def comparisons_yml() -> str:
+    """Return dbt's YAML of the models that compare two datasets: private, for readers see quality.audit_datasets."""
+    of = {f"datasets_compared__{contract.list}": f" of {contract.title}" for contract in _annex_a()}
+    models = [
+        {
+            "name": name,
+            "description": "One row per authority, month delivered in several datasets, dataset that does not lead, and "
+            f"column{title}; and one row for the events themselves.",
+            "config": {"meta": {"private": True}},
+        }
+        for name, title in {**of, "datasets_compared__unioned": ""}.items()
+    ]
+    document = {"version": 2, "models": models}
+    head = f"# {HEADER.format('data_quality/contracts/annex_a/*.yml')}\n"
+    return head + yaml.safe_dump(document, sort_keys=False, width=120)
+
+
 def measure_docs() -> str:
     """A doc block for each measure and its year to date, used wherever a mart has a column of it."""
     with (ROOT / "seeds" / "reference" / "measures.csv").open(newline="") as file:
@@ -182,6 +199,7 @@ GENERATED: dict[Path, Callable[[], str]] = {
     **{MODELS / "staging" / name / f"_{name}.yml": partial(staging_yml, name) for name in child_level()},
     **{_row_checks_of(contract): partial(row_checks.render, contract) for contract in _annex_a()},
     **{_comparison_of(contract): partial(dataset_comparison.render, contract) for contract in _annex_a()},
+    MODELS / "quality" / "datasets_compared" / "_datasets_compared.yml": comparisons_yml,
     **{MODELS / union.path: partial(union.render, _lists()) for union in unions.UNIONS},
 }
 
