@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -17,6 +18,18 @@ DUE_LISTS = ("visits", "assessments", "two_year_plans", "plan_reviews", "care_re
 @dataclass(frozen=True, kw_only=True)
 class Due(Event):
     """An event that a team should see to by `due_date`, as it stands on the day `as_of`."""
+
+    COLUMNS: ClassVar = (
+        "due_list",
+        "authority_code",
+        "event_table",
+        "event_key",
+        "child_key",
+        "since_date",
+        "due_date",
+        "as_of",
+        "is_overdue",
+    )
 
     due_list: str
     since_date: date

@@ -7,7 +7,7 @@ with months as (
         authority_code,
         max(month) as month,
         coalesce($as_of, last_day(max(month))) as as_of
-    from intermediate.int_due
+    from measures.int_due
     where
         ($due_list is null or due_list = $due_list)
         and ($authority_code is null or authority_code = $authority_code)
@@ -25,6 +25,6 @@ select
     due.due_date,
     months.as_of,
     due.due_date < months.as_of as is_overdue
-from intermediate.int_due as due
+from measures.int_due as due
 inner join months using (due_list, authority_code, month)
 where due.show_from <= months.as_of

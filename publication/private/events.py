@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import duckdb
 
@@ -15,7 +15,12 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """One event of one child. `dates` are those of its fact table; the source is the row of a list that it follows."""
+    """One event of one child. `dates` are those of its fact table; the source is the row of a list that it follows.
+
+    `COLUMNS` are its own columns as people see them, before the dates and the source.
+    """
+
+    COLUMNS: ClassVar[tuple[str, ...]]
 
     authority_code: str
     event_table: str
@@ -56,6 +61,6 @@ def as_rows(events: Sequence[Event]) -> list[dict[str, object]]:
 
 
 def _as_row(event: Event, dates: Iterable[str]) -> dict[str, object]:
-    row = {field.name: getattr(event, field.name) for field in fields(event) if field.name != "dates"}
-    source = {name: row.pop(name) for name in ("source_file", "source_sheet", "source_row")}
-    return row | {name: event.dates.get(name) for name in dates} | source
+    own = {name: getattr(event, name) for name in event.COLUMNS}
+    source = {"source_file": event.source_file, "source_sheet": event.source_sheet, "source_row": event.source_row}
+    return own | {name: event.dates.get(name) for name in dates} | source

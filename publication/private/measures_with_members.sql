@@ -3,5 +3,5 @@ select measure_id
 from reference.measures
 union
 select measure_id
-from intermediate.int_kpi_members
+from measures.int_kpi_members
 where value is not null

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -13,12 +14,14 @@ from publication.nearest import did_you_mean, nearest
 from publication.private.events import Event, described
 
 HERE = Path(__file__).parent
-MEMBERS = "intermediate.int_kpi_members"
+MEMBERS = "measures.int_kpi_members"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Member(Event):
     """An event that a measure counts: in its numerator, its denominator or its value. `value` is set for a median."""
+
+    COLUMNS: ClassVar = ("authority_code", "part", "event_table", "event_key", "child_key", "value")
 
     part: str
     value: float | None

@@ -1,7 +1,7 @@
 -- grain: one row per event that a measure counts, as the temporary table `asked`
 create or replace temporary table asked as
 select authority_code, part, event_table, event_key, child_key, value
-from intermediate.int_kpi_members
+from measures.int_kpi_members
 where
     measure_id = $measure_id
     and month = $month

@@ -1,2 +1,2 @@
 -- grain: one row per month for which a median has members
-select distinct month from intermediate.int_kpi_members where measure_id = $measure_id order by month
+select distinct month from measures.int_kpi_members where measure_id = $measure_id order by month

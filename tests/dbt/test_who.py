@@ -62,7 +62,7 @@ def test_every_computed_figure_is_the_number_of_its_members(home):
         """
         with counted as (
             select authority_code, month, measure_id, part, count(*) as members
-            from intermediate.int_kpi_members where value is null group by all
+            from measures.int_kpi_members where value is null group by all
         ),
         figures as (
             select authority_code, month, measure_id, unnest(['value', 'numerator', 'denominator']) as part,
@@ -96,7 +96,7 @@ def test_medians_are_those_of_their_members(home):
             from marts.mart_assessment_durations
         )
         select authority_code, month, measure_id, events, medians.median, count(value), median(value)
-        from medians left join intermediate.int_kpi_members as members using (authority_code, month, measure_id)
+        from medians left join measures.int_kpi_members as members using (authority_code, month, measure_id)
         group by all having events <> count(value) or medians.median <> median(value)
         """,
     )
@@ -252,7 +252,7 @@ def test_due_shows_what_is_soon_and_what_is_overdue(home):
     assert {row["due_list"] for row in soon} == due
     assert all(row["is_overdue"] == (row["due_date"] < row["as_of"]) for row in soon)
     later = rows("due", "--authority", "croydon", "--list", "visits", "--as-of", "2013-07-31")
-    plans = "intermediate.int_cpp__open_at_month_end where month = '2013-06-01' and authority_code = 'E09000008'"
+    plans = "measures.int_cpp__open_at_month_end where month = '2013-06-01' and authority_code = 'E09000008'"
     # by then a visit is due to every child on a plan
     assert [(len(later),)] == ask(home / "warehouse.duckdb", f"select count(*) from {plans}")
     code, said = csc("due", "--as-of", "2013-01-31")
