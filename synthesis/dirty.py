@@ -52,7 +52,7 @@ class AnswerKey:
         self.answers.append(Answer(file, sheet, row, column, defect, written, right, expected))
 
     def write(self) -> None:
-        """Write the answer key beside the extracts."""
+        """Write the answer key next to the extracts."""
         with (self.out / KEY).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(Answer.__dataclass_fields__)

@@ -81,5 +81,5 @@ def _give_back(state: State, known: Families, fresh: set[Key]) -> None:
     while offered := {family: set(offers.pop()) - state.shown for family, offers in waiting.items() if offers}:
         before = set(state.shown)
         state.show({key for keys in offered.values() for key in keys}, fresh)
-        told = {known.name_of[key] for key in exposed(state, known.facts_of(state.shown - before))}
-        state.shown -= {key for family, keys in offered.items() if family in told for key in keys}
+        unsafe = {known.name_of[key] for key in exposed(state, known.facts_of(state.shown - before))}
+        state.shown -= {key for family, keys in offered.items() if family in unsafe for key in keys}

@@ -67,9 +67,9 @@ def _with_signals(shown: Shown, measure_id: str) -> str | None:
 def worries(shown: Shown, measure_ids: list[str]) -> list[tuple[str, str]]:
     """Return each measure to worry about with a sentence; first what misses its target, then what has most reasons.
 
-    Reasons are a missed target, the worst value of the year, a value much worse than last month's, or getting worse
-    for months, and signals of the worse. More or fewer events of a kind of which more are better are no reason: that
-    may be a quiet month, and the percentage made from them says more.
+    Reasons to worry: the target is missed; the value is the worst of the year, much worse than last month's, or worse
+    for months; the chart signals a change for the worse. Counts that are better when higher are left out: fewer may
+    only mean a quiet month, and the percentage made from them says more.
     """
     months = shown.published.months
     said = []
