@@ -130,9 +130,11 @@ def _expectation(check: Check, condition: str | None) -> gxe.Expectation:
             key = ["authority_code", "reporting_month", "version", "measure_id"]
             return gxe.ExpectCompoundColumnsToBeUnique(column_list=key, ignore_row_if="any_value_is_missing", **said)
         case "required_rows_are_present":
+            required = ", ".join(f"'{measure_id}'" for measure_id in contract.required_measure_ids)
             short = f"""
                 select authority_code, reporting_month, version from {{batch}}
-                group by all having count(distinct measure_id) < {len(contract.rows)}
+                group by all
+                having count(distinct if(measure_id in ({required}), measure_id, null)) < {len(contract.required_measure_ids)}
             """
             return gxe.UnexpectedRowsExpectation(unexpected_rows_query=short, **said)
         case "provenance_is_complete":
