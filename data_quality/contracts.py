@@ -102,6 +102,8 @@ class Row(_Strict):
 
     measure_id: str
     labels: tuple[str, ...]
+    required: bool = True
+    """False for a row that returns have had only since some month: without it a return is complete all the same."""
 
 
 class ListColumn(_Strict):
@@ -181,6 +183,11 @@ class ReturnContract(_Contract):
     def measure_ids(self) -> tuple[str, ...]:
         """The measures that it prints, in its order."""
         return tuple(row.measure_id for row in self.rows)
+
+    @property
+    def required_measure_ids(self) -> tuple[str, ...]:
+        """Return the measures that every return must print."""
+        return tuple(row.measure_id for row in self.rows if row.required)
 
     def labels(self) -> dict[str, str]:
         """Folded label to measure id."""

@@ -109,7 +109,7 @@ def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str
         for measure in contract.measure_ids
         if seen.count(measure) > 1
     ]
-    absent = [m for m in contract.measure_ids if m not in seen]
+    absent = [m for m in contract.required_measure_ids if m not in seen]
     spare = [_label(table, best, i) for i in _unrecognised_rows(table, best)]
     problems += [_missing_row(_first_label(contract, m), spare) for m in absent[:MISSES_SHOWN]]
     if len(absent) > MISSES_SHOWN:

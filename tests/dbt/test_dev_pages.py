@@ -1,15 +1,17 @@
 """Every page of docs/dev is carried out as written, in a copy of the project, and gives what it says.
 
-Nothing here knows what a page says. A block of a page is a step; the line before it says what to do with it:
+Nothing here knows what a page says. A step is a block; the line before it says what to do with it:
 
     Create `path`:                  a new file
     Add to the end of `path`:       lines for a file that is there
     In `path`, replace:  ... with:  two blocks; the first stands in the file once
+    In `path`, replace `this` with `that`.   the same, within a line
     Run:                            a shell script in the root of the copy, which must succeed
     Check:  ... It prints:          a script, and a block that is its output
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +22,8 @@ import pytest
 from conftest import ROOT, SECRET
 from markdown_it import MarkdownIt
 
+WITHIN_A_LINE = re.compile("In `[^`]+`, replace `[^`]+` with `[^`]+`\\.$")
+ORDER = re.compile("Create `|Add to the end of `|In `.*replace|Run:|Check:")
 PAGES = sorted(path for path in (ROOT / "docs" / "dev").glob("*.md") if path.name != "README.md")
 
 
@@ -43,11 +47,14 @@ class Step:
 def steps_of(page: Path) -> list[Step]:
     found, said = [], ""
     for token in MarkdownIt().parse(page.read_text()):
-        if token.type == "inline":
-            said = token.content.splitlines()[-1]
-        elif token.type in ("fence", "code_block"):
-            found.append(Step(said, token.content, f"{page.relative_to(ROOT)}, line {token.map[0] + 1}"))
+        place = f"{page.relative_to(ROOT)}, line {token.map[0] + 1}" if token.map else ""
+        if token.type in ("fence", "code_block"):
+            found.append(Step(said, token.content, place))
             said = ""
+        elif token.type == "inline":
+            said = token.content.splitlines()[-1]
+            if WITHIN_A_LINE.match(said):
+                found.append(Step(said, "", place))
     return found
 
 
@@ -63,6 +70,7 @@ class Copy:
         own = {
             "CSC_HOME": str(self.home),
             "CSC_CHILD_KEY_SECRET": SECRET,
+            "CSC_PACKS_FOR": "none",  # takes seconds, and no page is about packs
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "PYTHONPATH": str(self.root),
         }
@@ -78,7 +86,12 @@ class Copy:
                 case ["Add to the end of ", _, ":"]:
                     self._append(step)
                 case ["In ", _, ", replace:"]:
-                    self._replace(step, next(waiting))
+                    replacement = next(waiting)
+                    if replacement.said != "with:":
+                        replacement.refuse('The block that replaces another follows "with:".')
+                    self._replace(step, step.block, replacement.block)
+                case ["In ", _, ", replace ", this, " with ", that, "."]:
+                    self._replace(step, this, that)
                 case ["Run:"]:
                     self._run(step)
                 case ["Check:"]:
@@ -98,13 +111,11 @@ class Copy:
         with step.file(self).open("a") as file:
             file.write(step.block)
 
-    def _replace(self, step: Step, replacement: Step) -> None:
-        if replacement.said != "with:":
-            replacement.refuse('The block that replaces another follows "with:".')
+    def _replace(self, step: Step, this: str, that: str) -> None:
         text = step.file(self).read_text()
-        if text.count(step.block) != 1:
-            step.refuse(f"The file has this {text.count(step.block)} times.")
-        step.file(self).write_text(text.replace(step.block, replacement.block))
+        if text.count(this) != 1:
+            step.refuse(f"The file has this {text.count(this)} times.")
+        step.file(self).write_text(text.replace(this, that))
 
     def _run(self, step: Step) -> str:
         done = self.shell(step.block)
@@ -141,5 +152,9 @@ def test_the_page_works_as_written(page, parsed, tmp_path):
     shutil.copytree(parsed, copy.root)
     (copy.home / "landing").mkdir(parents=True)
     steps = steps_of(page)
+    orders = [line for line in page.read_text().splitlines() if ORDER.match(line)]
+    assert [step.said for step in steps if ORDER.match(step.said)] == orders, (
+        "an order without its block is not followed"
+    )
     assert any(step.said == "Check:" for step in steps), "a page ends with a figure"
     copy.carry_out(steps)

@@ -81,6 +81,14 @@ def test_a_missing_row_is_named_with_the_nearest_label():
     assert refused.found == "the row '(New CPP)' is missing (the nearest label in the file is '(New CCP)')"
 
 
+def test_a_return_without_a_row_that_is_not_required_is_complete():
+    overview = load_contracts()["overview"]
+    rows = tuple(row.model_copy(update={"required": row.measure_id != "cpp_new"}) for row in overview.rows)
+    table = make_table(None, "utf-8", ",", iter(clean_returns().drop("overview", "cpp_new").tables["overview"]))
+    match = identify(table, [overview.model_copy(update={"rows": rows})], DECEMBER)
+    assert match.extract == "overview" and "cpp_new" not in match.rows.values()
+
+
 def test_a_label_that_is_not_near_is_not_repeated():
     refused = refusal(clean_returns().relabel("overview", "cpp_new", "A. Nonymous").tables["overview"])
     assert refused.found == "the row '(New CPP)' is missing"
