@@ -354,9 +354,9 @@ def test_of_the_figures_that_the_reports_text_quotes_two_agree_two_do_not_and_th
     told = {(measure, observed) for measure, observed, *_ in compared}
     as_printed = {(measure, float(value.rstrip("%"))) for measure, value in quoted}
     assert {(measure, observed) for measure, observed, _ in cannot} == as_printed - told and len(quoted) == 17
-    why = [message.split("; it cannot be computed, for ")[1] for *_, message in cannot]
-    assert sum("is in the register" in reason for reason in why) == 2  # of the workforce
-    assert why.count("nothing that was delivered gives it.") == 11  # of the workforce, the year before and the lists
+    why = [message.split(". It cannot be computed because ")[1] for *_, message in cannot]
+    assert sum("is not in the register" in reason for reason in why) == 2  # of the workforce
+    assert why.count("no file delivered so far gives it.") == 11  # of the workforce, the year before and the lists
 
 
 def test_running_again_finds_nothing_new_and_changes_nothing(first, again):
@@ -504,8 +504,8 @@ def test_a_number_typed_in_a_commentary_is_a_finding_once_a_correction_belies_it
         "select message, source_ref from quality.findings where check_id = 'commentary_agrees_with_figures'"
     )
     assert message == (
-        '"1,517" is typed by hand for Contacts, which no figure of it bears out; it is 1,527. '
-        "Write a placeholder, such as {{ contacts }}, and the pack fills it."
+        '"1,517" is typed by hand for Contacts, but matches no figure of that measure. The figure is 1,527. '
+        "Write a placeholder, such as {{ contacts }}, and the pack fills it in."
     )
     assert source_ref == "commentary/2013-12.md, line 4"
 

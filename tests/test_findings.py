@@ -303,26 +303,29 @@ def test_every_check_of_a_return_was_seen_to_fail_but_the_two_that_hold_publicat
 @pytest.mark.parametrize(
     ("folder", "said"),
     [
-        ("bexley", "(it repeats the figure of December 2013 alone)"),
-        ("bromley", "stands for April to November 2013, not to December 2013; it should be 18,000"),
+        ("bexley", "(it repeats the figure for December 2013 alone)"),
+        ("bromley", "covers April to November 2013, not April to December 2013. It should be 18,000"),
         ("hackney", "printed as 82%; 264 of 320 is 82.50%, so 83%"),
-        ("havering", "May 2013's 310 plus 27 new less 25 ended is 312"),
-        ("sutton", '"36 - 45 days" and "45 days +" overlap at 45 days; the second should begin at 46'),
-        ("tower-hamlets", "The extract placement_stability has not been delivered for December 2013"),
+        ("havering", "printed as 310, but 310 in May 2013 plus 27 new less 25 ended is 312"),
+        ("sutton", '"36 - 45 days" and "45 days +" overlap at 45 days. The second should start at 46'),
         (
             "tower-hamlets",
-            "placement_stability (Placement stability) for December 2013 has not come; it was due on 2014-01-15",
+            "Placement stability: not delivered for December 2013, although other summary returns have been",
         ),
-        ("tower-hamlets", 'The header "Comment" is new; November 2013 did not have it'),
+        (
+            "tower-hamlets",
+            "Placement stability: the file for December 2013 has not arrived. It was due on 2014-01-15",
+        ),
+        ("tower-hamlets", 'The header "Comment" is new. The file for November 2013 did not have it'),
         (
             "tower-hamlets",
             "October 2013: restated as 14; it was printed as 15 before (tower-hamlets/2013-11/overview.csv, ",
         ),
-        ("richmond-upon-thames", "70 is above the upper limit of 61 of the months since April 2013 (mean 20.0)"),
-        ("southwark", "8 months in a row, since May 2013, lie above the mean of 15.8"),
+        ("richmond-upon-thames", "70 is above the upper limit of 61 for the months since April 2013 (mean 20.0)"),
+        ("southwark", "8 months in a row, since May 2013, are above the mean of 15.8"),
         ("sutton", "rising for 6 months in a row, since July 2013"),
-        ("lewisham", "printed as 68%; it is a count and should read 68, without the % sign"),
-        ("richmond-upon-thames", '"abc" is not a number; it is treated as not supplied'),
+        ("lewisham", "printed as 68%. It is a count and should read 68, without the % sign"),
+        ("richmond-upon-thames", '"abc" is not a number. It is treated as not supplied'),
     ],
 )
 def test_a_finding_says_in_a_sentence_what_is_wrong_and_what_it_should_be(found, folder, said):

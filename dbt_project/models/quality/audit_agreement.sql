@@ -1,6 +1,5 @@
--- grain: one row per comparison of two printed figures that should be the same: one measure in two tables, or two
--- measures
--- of the same thing
+-- grain: one row per comparison of two printed figures that should be the same
+-- One measure in two tables, or two measures of the same thing.
 with
     pairs as (
         select

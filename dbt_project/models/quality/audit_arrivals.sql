@@ -1,5 +1,4 @@
--- grain: one row per extract that was due, and per header of an extract's latest file and of the one of the month
--- before
+-- grain: one row per extract that was due, and per header of an extract's latest file and of the month before
 {{ config(materialized="view") }}
 select
     'extracts_arrive_in_time' as check_id,
@@ -16,17 +15,14 @@ select
     cast(null as double) as observed,
     cast(null as double) as expected,
     not calendar.is_overdue as is_agreed,
-    'The extract '
-    || calendar.extract
-    || ' ('
-    || extracts.title
-    || ') for '
+    extracts.title
+    || ': the file for '
     || months.month_name
-    || ' has not come; it was due on '
+    || ' has not arrived. It was due on '
     || cast(calendar.due_on as string)
     || ', '
     || cast(extracts.due_working_days as string)
-    || ' working days after the month.' as message,
+    || ' working days after the end of the month.' as message,
     cast(null as string) as source_ref
 from {{ ref("delivery_calendar") }} as calendar
 inner join {{ ref("extracts") }} as extracts on calendar.extract = extracts.extract
@@ -59,7 +55,7 @@ select
     headers.is_now = headers.is_before or headers.is_new_name_of_another as is_agreed,
     case
         when headers.is_before = 0
-        then 'The header "' || headers.header || '" is new; ' || months.month_name || ' did not have it.'
+        then 'The header "' || headers.header || '" is new. The file for ' || months.month_name || ' did not have it.'
         when headers.is_same_column
         then
             'The header "'
@@ -68,14 +64,14 @@ select
             || months.month_name
             || ' is now "'
             || headers.new_header
-            || '", read as the same column.'
+            || '". It is read as the same column.'
         when headers.new_header is not null
         then
             'The header "'
             || headers.header
             || '" of '
             || months.month_name
-            || ' is gone; the nearest of the new ones is "'
+            || ' is gone. The most similar new header is "'
             || headers.new_header
             || '".'
         else 'The header "' || headers.header || '" of ' || months.month_name || ' is gone.'

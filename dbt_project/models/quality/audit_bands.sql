@@ -71,7 +71,7 @@ select
     coalesce(first_value = expected_first, false) as is_agreed,
     case
         when expected_first is null or first_value is null
-        then 'The bands "' || previous_label || '" and "' || label || '" have no bounds that can be read.'
+        then 'We cannot read where the bands "' || previous_label || '" and "' || label || '" start and end.'
         when first_value < expected_first
         then
             'The bands "'
@@ -82,7 +82,7 @@ select
             || cast(first_value as string)
             || ' '
             || unit
-            || '; the second should begin at '
+            || '. The second should start at '
             || cast(expected_first as string)
             || '.'
         else
@@ -90,7 +90,7 @@ select
             || previous_label
             || '" and "'
             || label
-            || '" leave a gap; the second should begin at '
+            || '" leave a gap. The second should start at '
             || cast(expected_first as string)
             || ' '
             || unit

@@ -53,7 +53,7 @@ select
     || column_name
     || ': "'
     || printed_text
-    || '" is not a number; it is treated as not supplied.' as message,
+    || '" is not a number. It is treated as not supplied.' as message,
     source_ref
 from figures
 
@@ -80,15 +80,15 @@ select
     || ': left blank'
     || case
         when supplied_for_measure > 0 and supplied_in_column > 0
-        then ', though other months and other rows of this column are filled'
+        then ', although other months and other rows of this column have figures'
         when supplied_for_measure > 0
-        then ', though other months are filled'
+        then ', although other months have figures'
         when supplied_in_column > 0
-        then ', though other rows of this column are filled'
+        then ', although other rows of this column have figures'
         else ''
     end
     || case
-        when implied is not null then '; the other figures imply ' || {{ show_figure("implied", "unit") }} else ''
+        when implied is not null then '. The other figures imply ' || {{ show_figure("implied", "unit") }} else ''
     end
     || '.' as message,
     source_ref
@@ -118,8 +118,8 @@ select
     || case
         unit
         when 'count'
-        then '; it is a count and should read ' || {{ show_figure("figure", "unit") }} || ', without the % sign.'
-        else '; it is a percentage and needs its % sign.'
+        then '. It is a count and should read ' || {{ show_figure("figure", "unit") }} || ', without the % sign.'
+        else '. It is a percentage and needs a % sign.'
     end as message,
     source_ref
 from figures

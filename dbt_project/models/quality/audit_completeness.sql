@@ -19,7 +19,11 @@ select
     kpi.printed_value as observed,
     figures.figure as expected,
     kpi.measure_id is not null and kpi.printed_value is not distinct from figures.figure as is_agreed,
-    '"' || figures.label || '", ' || figures.month_name || ' did not reach marts.kpi_monthly as printed.' as message,
+    '"'
+    || figures.label
+    || '", '
+    || figures.month_name
+    || ': marts.kpi_monthly does not have this figure as printed.' as message,
     figures.source_ref
 from {{ ref("int_printed_figures__current") }} as figures
 left join

@@ -57,13 +57,13 @@ select
     figure as observed,
     cast(null as double) as expected,
     obstacle is null as is_agreed,
-    'The published figure of '
+    'The published figure for '
     || area_name
-    || ' for '
+    || ', '
     || measure_id
     || ', '
     || period
-    || ', is not shown, for '
+    || ', is not shown because '
     || obstacle
     || '.' as message,
     source_ref

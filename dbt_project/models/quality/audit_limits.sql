@@ -83,7 +83,7 @@ select
     || column_name
     || ': printed as '
     || {{ show_figure("figure", "unit") }}
-    || '; a percentage lies between 0% and 100%.' as message,
+    || '. A percentage must be between 0% and 100%.' as message,
     source_ref
 from figures
 where unit = 'percentage'
@@ -111,7 +111,7 @@ select
     || column_name
     || ': printed as '
     || {{ show_figure("figure", "unit") }}
-    || '; a count is a whole number, zero or more.' as message,
+    || '. A count must be a whole number, 0 or more.' as message,
     source_ref
 from figures
 where unit = 'count'

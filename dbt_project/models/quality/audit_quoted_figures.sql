@@ -1,5 +1,4 @@
--- grain: one row per comparison of a figure that a text quotes with the marts: that it can be computed, and that it
--- is the same
+-- grain: one row per comparison of a figure that a text quotes with the marts: can it be computed, is it the same
 select
     'quoted_figures_can_be_computed' as check_id,
     {{
@@ -33,7 +32,7 @@ select
     || statistic
     || ', '
     || month_name
-    || '); it cannot be computed, for '
+    || '). It cannot be computed because '
     || obstacle
     || '.' as message,
     source_ref
@@ -76,8 +75,8 @@ select
     || statistic
     || ', '
     || month_name
-    || '); '
-    || case basis when 'reported' then 'the printed tables give ' else 'the child-level lists give ' end
+    || '). '
+    || case basis when 'reported' then 'The printed tables give ' else 'The child-level lists give ' end
     || {{ show_figure("expected", "unit") }}
     || '.' as message,
     source_ref
@@ -113,10 +112,10 @@ select
     || typed_text
     || '" is typed by hand for '
     || measure_name
-    || ', which no figure of it bears out'
-    || coalesce('; it is ' || {{ show_figure("expected", "unit") }}, '')
-    || '. Write a placeholder, such as {% raw %}{{ '
+    || ', but matches no figure of that measure. '
+    || coalesce('The figure is ' || {{ show_figure("expected", "unit") }} || '. ', '')
+    || 'Write a placeholder, such as {% raw %}{{ '
     || measure_id
-    || ' }}{% endraw %}, and the pack fills it.' as message,
+    || ' }}{% endraw %}, and the pack fills it in.' as message,
     file_path || ', line ' || cast(line as string) as source_ref
 from {{ ref("typed_figures__answered") }}

@@ -19,9 +19,9 @@ select
     || printed.label
     || '", '
     || printed.month_name
-    || ': the return prints '
+    || ': the summary return prints '
     || {{ show_figure("compared.reported_value", "compared.unit") }}
-    || ', and the lists give '
+    || ', but the lists give '
     || {{ show_figure("compared.computed_value", "compared.unit") }}
     || case
         when computed.denominator is not null
@@ -30,7 +30,7 @@ select
     end
     || ', from '
     || computed.source_ref
-    || '. No other finding explains it: ask which of the two is right, and correct the other.' as message,
+    || '. No other finding explains the difference. Find out which is right, and correct the other.' as message,
     printed.source_ref
 from {{ ref("mart_reconciliation") }} as compared
 inner join {{ ref("measures") }} as measures on compared.measure_id = measures.measure_id

@@ -1,5 +1,4 @@
--- grain: one row per measure and rule of its XmR chart at the latest month of the series, and one per figure that was
--- restated
+-- grain: one row per measure and rule of its XmR chart at the latest month of the series, and per restated figure
 select
     'figures_lie_within_process_limits' as check_id,
     {{ comparison_id(["'figures_lie_within_process_limits'", "authority_code", "measure_id", "month"]) }}
@@ -19,7 +18,7 @@ select
         then ' is above the upper limit of ' || {{ show_bound("upper_limit", "floor", "unit") }}
         else ' is below the lower limit of ' || {{ show_bound("lower_limit", "ceil", "unit") }}
     end
-    || ' of the months since '
+    || ' for the months since '
     || baseline_month_name
     || ' (mean '
     || {{ show_mean("mean", "unit") }}
@@ -51,15 +50,15 @@ select
     not points.is_on_one_side as is_agreed,
     points.about
     || {{ show_figure("points.value", "points.unit") }}
-    || '; '
+    || '. '
     || cast(abs(points.months_on_side) as string)
     || ' months in a row, since '
     || started.month_name
-    || ', lie '
+    || ', are '
     || case when points.months_on_side > 0 then 'above' else 'below' end
     || ' the mean of '
     || {{ show_mean("points.mean", "points.unit") }}
-    || ' of the months since '
+    || ' for the months since '
     || points.baseline_month_name
     || '.' as message,
     points.source_ref

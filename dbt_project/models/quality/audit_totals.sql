@@ -83,7 +83,7 @@ select
     || case totals.period when 'ytd' then 'year to date' else components.month_name end
     || ': printed as '
     || {{ show_figure("totals.figure", "'count'") }}
-    || '; its components add up to '
+    || ', but its components add up to '
     || {{ show_figure("components.figure", "'count'") }}
     || '.' as message,
     totals.source_ref
@@ -113,9 +113,9 @@ select
     labels
     || ', '
     || case period when 'ytd' then 'year to date' else month_name end
-    || ': the shares of one whole add up to '
+    || ': the shares add up to '
     || {{ show_figure("figure", "'percentage'") }}
-    || ', more than rounding away from 100%.' as message,
+    || ', further from 100% than rounding explains.' as message,
     source_ref
 from components
 where relation = 'shares' and parts_supplied = parts

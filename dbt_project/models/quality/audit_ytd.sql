@@ -1,5 +1,4 @@
--- grain: one row per comparison of a printed year to date with its months: whether it agrees, and for which month it
--- stands
+-- grain: one row per comparison of a printed year to date with its months: does it agree, and up to which month
 select
     'ytd_agrees_with_months' as check_id,
     {{ comparison_id(["'ytd_agrees_with_months'", "authority_code", "extract", "measure_id", "financial_year"]) }}
@@ -22,21 +21,21 @@ select
     || case
         when ytd_rule = 'sum' and months_supplied < months_due
         then
-            '; the '
+            ', but the '
             || cast(months_supplied as string)
-            || ' months supplied add up to '
+            || case months_supplied when 1 then ' month supplied adds up to ' else ' months supplied add up to ' end
             || {{ show_figure("expected", "unit") }}
         when ytd_rule = 'sum'
-        then '; the months from April to ' || month_name || ' add up to ' || {{ show_figure("expected", "unit") }}
+        then ', but the months from April to ' || month_name || ' add up to ' || {{ show_figure("expected", "unit") }}
         else
-            '; a caseload''s year to date is its latest month, '
+            ', but the year to date of a caseload is its latest month, '
             || {{ show_figure("expected", "unit") }}
             || ' in '
             || month_name
     end
     || case
         when ytd_rule = 'sum' and figure = own_figure
-        then ' (it repeats the figure of ' || month_name || ' alone)'
+        then ' (it repeats the figure for ' || month_name || ' alone)'
         else ''
     end
     || '.' as message,
@@ -67,14 +66,14 @@ select
     || label
     || '": the year to date of '
     || {{ show_figure("figure", "unit") }}
-    || ' stands for April to '
+    || ' covers April to '
     || stands_for_name
-    || ', not to '
+    || ', not April to '
     || month_name
     || case
         when is_reporting_month_supplied
-        then '; it should be ' || {{ show_figure("expected", "unit") }}
-        else ', for which no figure was supplied'
+        then '. It should be ' || {{ show_figure("expected", "unit") }}
+        else '. No figure was supplied for that month'
     end
     || '.' as message,
     source_ref

@@ -11,10 +11,9 @@ select
     cast(null as double) as observed,
     cast(null as double) as expected,
     max(measure_id) is not null as is_agreed,
-    'The row "'
+    'We do not recognise the row "'
     || label
-    || '" is in no contract; its figures were kept but reach no measure. Correct the label, or add it to the contract.'
-    as message,
+    || '". Its figures are kept, but count in no measure. Correct the label, or add it to the contract.' as message,
     min(source_ref) as source_ref
 from {{ ref("int_printed_figures__cells") }}
 where is_current_version
@@ -50,7 +49,7 @@ select
     || printed_text
     || ' is printed for '
     || source_column
-    || ', a month after the reporting month; it was kept but reaches no measure.' as message,
+    || ', which is after the reporting month. The figure is kept, but counts in no measure.' as message,
     source_ref
 from {{ ref("int_printed_figures__cells") }}
 where is_current_version and measure_id is not null and not is_in_period
@@ -68,7 +67,7 @@ select
     cast(count(figure) as double) as observed,
     cast(null as double) as expected,
     count(figure) > 0 as is_agreed,
-    'The return ' || extract || ' holds no figure at all; it was delivered blank.' as message,
+    'The summary return has no figures. It was delivered blank.' as message,
     min(split_part(source_ref, ', ', 1)) as source_ref
 from {{ ref("int_printed_figures__cells") }}
 where is_current_version

@@ -61,7 +61,7 @@ select
     ledger.file_path
     || ': '
     || split_part(ledger.notes, ' Not in the contract', 1)
-    || ' What would be counted by them stays empty for the month.' as message,
+    || ' Measures that need these columns are left empty for the month.' as message,
     ledger.file_path || coalesce(', sheet ' || ledger.sheet, '') as source_ref
 from {{ source("quality", "ingest_ledger") }} as ledger
 inner join
@@ -96,13 +96,12 @@ select
     cast(null as double) as observed,
     cast(null as double) as expected,
     accepted.extract is not null as is_agreed,
-    'The extract '
-    || extracts.extract
-    || ' has not been delivered for '
+    extracts.title
+    || ': not delivered for '
     || months.month_name
-    || ', though other '
-    || extracts.kind
-    || 's have.' as message,
+    || ', although other '
+    || case extracts.kind when 'return' then 'summary returns' else 'lists' end
+    || ' have been.' as message,
     cast(null as string) as source_ref
 from months_begun
 inner join {{ ref("extracts") }} as extracts on months_begun.profile = extracts.profile

@@ -32,15 +32,15 @@ select
     coalesce(months.month_name, quoted.period) as month_name,
     case
         when measures.measure_id is null
-        then 'no measure ' || quoted.measure_id || ' is in the register'
+        then 'the measure ' || quoted.measure_id || ' is not in the register'
         when quoted.month is null
-        then 'the period ' || quoted.period || ' is no month written as YYYY-MM'
+        then 'the period ' || quoted.period || ' is not a month (YYYY-MM)'
         when quoted.figure is null
-        then 'its value ' || quoted.printed_text || ' is no number'
+        then 'its value ' || quoted.printed_text || ' is not a number'
         when answers.figure is null and statistics.statistic is null
-        then 'no statistic ' || quoted.statistic || ' is in marts.kpi_statistics'
+        then 'marts.kpi_statistics has no statistic ' || quoted.statistic
         when answers.figure is null
-        then 'nothing that was delivered gives it'
+        then 'no file delivered so far gives it'
     end as obstacle,
     -- the same may be quoted twice
     row_number() over (

@@ -1,6 +1,5 @@
--- grain: one row per authority, reporting month, extract, measure and printed cell; current versions, rows that the
--- contract knows,
--- no month after the reporting month
+-- grain: one row per authority, reporting month, extract, measure and printed cell
+-- Current versions only, rows that the contract knows, and no month after the reporting month.
 select
     authority_code,
     extract,

@@ -1,5 +1,5 @@
--- grain: one row per published figure, from the current version of each month's file, with what keeps it from being
--- compared
+-- grain: one row per published figure, from the current version of each month's file
+-- `obstacle` says what keeps it from being compared.
 with
     published as (
         select
@@ -86,26 +86,26 @@ select
     parsed.source_row,
     case
         when measures.measure_id is null
-        then 'no measure "' || parsed.measure_id || '" is in the register'
+        then 'the measure "' || parsed.measure_id || '" is not in the register'
         when parsed.area_code = ''
-        then 'it names no area'
+        then 'it does not name an area'
         when parsed.period_month is null
-        then 'its period "' || parsed.period || '" is neither a month (YYYY-MM) nor a financial year (YYYY/YY)'
+        then 'its period "' || parsed.period || '" is not a month (YYYY-MM) or a financial year (YYYY/YY)'
         when parsed.published_on is null
-        then 'the date of its publication is none'
+        then 'its publication date is not a valid date'
         when parsed.figure is null and not parsed.is_withheld
-        then 'its value "' || parsed.value_text || '" is no number'
+        then 'its value "' || parsed.value_text || '" is not a number'
         when parsed.unit is null
-        then 'its unit "' || parsed.unit_text || '" is neither percentage nor rate per 10,000'
+        then 'its unit "' || parsed.unit_text || '" is not a percentage or a rate per 10,000'
         when (parsed.unit = 'percentage') <> (measures.unit = 'percentage')
-        then 'it is a ' || parsed.unit || ', and ' || measures.measure_id || ' is a ' || measures.unit
+        then 'it is a ' || parsed.unit || ', but ' || measures.measure_id || ' is a ' || measures.unit
         when measures.definition_id is null
-        then measures.measure_id || ' follows a local definition, and nothing published follows the same'
+        then measures.measure_id || ' follows a local definition, which no published figure follows'
         when lower(parsed.definition) <> lower(measures.definition_id)
         then
             'it follows the definition "'
             || parsed.definition
-            || '", and '
+            || '", but '
             || measures.measure_id
             || ' follows "'
             || measures.definition_id
