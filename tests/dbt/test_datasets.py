@@ -430,7 +430,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
         where comparator = 'published' and {of} order by all
     """).fetchall()
     another = (
-        'it follows the definition "the same carer for two years", and lac_long_term_stable_pct_ni63 follows "NI 63"'
+        'it follows the definition "the same carer for two years", but lac_long_term_stable_pct_ni63 follows "NI 63"'
     )
     assert rows == [
         ("lac_3plus_placements_pct", 11.0, own - 11, None),
@@ -440,7 +440,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
         select message, source_ref from quality.audit_comparisons
         where check_id = 'published_statistics_can_be_compared' and not is_agreed
     """).fetchall()
-    said = f"The published figure of England for lac_long_term_stable_pct_ni63, 2012/13, is not shown, for {another}."
+    said = f"The published figure for England, lac_long_term_stable_pct_ni63, 2012/13, is not shown because {another}."
     assert found == [(said, "croydon/2013-05/benchmarks.csv, row 3")]
     medians = built.execute(f"""
         select authorities, is_shown from marts.mart_comparators

@@ -197,7 +197,7 @@ def test_every_open_finding_of_a_figure_is_a_footnote_and_a_row(sample, internal
     assert [i for i in ids if f'id="finding-{i}"' not in html] == []
     contents = re.search(r'data-period="ytd" data-figure="268">\s*268\s*<sup><a href="#(note-overview-[a-z]+)"', html)
     note = re.search(rf'<li id="{contents[1]}">(.*?)</li>', html)[1]
-    assert "the year to date is printed as 14; the months from April to December 2013 add up to 268" in note
+    assert "the year to date is printed as 14, but the months from April to December 2013 add up to 268" in note
 
 
 # --- what is kept from readers -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from data_quality import judging
-from data_quality.checks import CheckCouldNotRun, audit_checks
+from data_quality.checks import CheckCouldNotRunError, audit_checks
 
 CHECK = audit_checks()["components_add_up"]
 START = "from data_quality import judging; judging.prepare(); print(1, flush=True); import time; time.sleep(600)"
@@ -57,7 +57,7 @@ def test_a_run_notices_that_it_ended_and_the_next_one_has_another(warehouse):
     judging.prepare()
     [process] = set(_children(os.getpid())) - before
     os.kill(process, signal.SIGKILL)
-    with pytest.raises(CheckCouldNotRun, match="ended before it answered"):
+    with pytest.raises(CheckCouldNotRunError, match="ended before it answered"):
         judging.judge(warehouse, [CHECK])
     [verdict] = judging.judge(warehouse, [CHECK])
     assert (verdict.passed, verdict.breaches) == (False, 1)
