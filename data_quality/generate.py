@@ -71,8 +71,8 @@ def comparisons_yml() -> str:
     models = [
         {
             "name": name,
-            "description": "One row per authority, month delivered in several datasets, dataset that does not lead, and "
-            f"column{title}; and one row for the events themselves.",
+            "description": "One row per authority, month delivered in several datasets, dataset that does not lead "
+            f"and column{title}; and one row for the events themselves.",
             "config": {"meta": {"private": True}},
         }
         for name, title in {**of, "datasets_compared__unioned": ""}.items()

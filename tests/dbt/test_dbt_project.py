@@ -10,23 +10,36 @@ from deliveries import ask
 
 from orchestration import dbt, docs
 from orchestration.settings import settings
-
-PUBLISHED = {"core", "marts", "quality", "reference"}
+from publication.visibility import Visibility
 
 
 @dataclass
 class Built:
     results: list
     manifest: dict
-    columns: list[tuple[str, str]]  # those that the warehouse has in the schemas that are published
+    built_columns: list[tuple[str, str, str]]  # of every table that dbt built: schema, table, column
+    readers_see: Visibility
     dictionary: str
     pages: str  # dbt's own
 
     @property
     def published(self) -> list[dict]:
-        """The manifest's models and seeds in the schemas that are published."""
-        nodes = self.manifest["nodes"].values()
-        return [n for n in nodes if n["schema"] in PUBLISHED and n["resource_type"] != "test"]
+        """The manifest's models and seeds that readers see."""
+        nodes = [n for n in self.manifest["nodes"].values() if n["resource_type"] in ("model", "seed")]
+        return [n for n in nodes if self.readers_see.schema_of(f"{n['schema']}.{n['alias']}")]
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """The columns that readers see, in the order of the data dictionary."""
+        found = []
+        for schema, table, column in self.built_columns:
+            name = f"{schema}.{table}"
+            if column not in self.readers_see.private_columns.get(name, ()):
+                found.append((self.readers_see.schema_of(name), table, column))
+        return [
+            (f"{schema}.{table}", column)
+            for schema, table, column in sorted((row for row in found if row[0]), key=lambda row: row[:2])
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +56,13 @@ def built(tmp_path_factory, seeded):
         columns = ask(
             settings().warehouse,
             """
-            select schema_name || '.' || table_name, column_name from duckdb_columns()
-            where schema_name in ('core', 'marts', 'quality', 'reference')
-            order by schema_name, table_name, column_index
+            select schema_name, table_name, column_name from duckdb_columns()
+            where not internal order by schema_name, table_name, column_index
             """,
         )
+        readers_see = dbt.readers_see()
     settings.cache_clear()
-    return Built(results, manifest, columns, dictionary, pages)
+    return Built(results, manifest, columns, readers_see, dictionary, pages)
 
 
 def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):

@@ -79,7 +79,7 @@ def test_dbt_build_works_in_its_folder(checkout):
         warehouse,
         """
         select raw.child_id, facts.child_key from raw.annex_a_contacts as raw
-        inner join staging.stg_annex_a_contacts as facts using (authority_code, reporting_month, version, source_row)
+        inner join staging.stg_annex_a__contacts as facts using (authority_code, reporting_month, version, source_row)
         """,
     )
     assert [(len(contacts),)] == ask(warehouse, "select count(*) from raw.annex_a_contacts") != [(0,)]
