@@ -87,5 +87,5 @@ def noting():
     noted = []
     try:
         yield noted
-    except dbt.DbtFailed as failed:
+    except dbt.DbtError as failed:
         noted.append(str(failed))
