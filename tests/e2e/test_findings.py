@@ -417,7 +417,7 @@ def test_what_could_not_be_used_is_kept_word_for_word_in_rejected_rows(home):
 def test_status_lists_what_is_overdue_and_ends_with_1(home):
     status = home.csc("status")
     assert status.returncode == 1
-    assert "1 extract is overdue" in status.stdout
+    assert "1 delivery overdue" in status.stdout
     assert "overdue Tower Hamlets, December 2013: Placement stability (due 15 January)" in status.stdout
     told = json.loads(home.csc("status", "--authority", "tower-hamlets", "--json").stdout)
     states = {cell["reporting_month"]: cell["state"] for cell in told["calendar"] if cell["extract"] == PLACEMENTS}
