@@ -61,6 +61,12 @@ def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> boo
     return modified == delivery.modified_ns or sha256 == vault.fingerprint(delivery.path)
 
 
+def extracts(con: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the extracts of which a file was ever accepted, also where none is there any more."""
+    rows = con.execute("select distinct extract from quality.ingest_ledger where status <> 'refused'").fetchall()
+    return {extract for (extract,) in rows}
+
+
 def pending(con: duckdb.DuckDBPyConnection) -> list[date]:
     """Return the months with accepted files whose rows are not loaded yet."""
     rows = con.execute(

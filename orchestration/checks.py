@@ -10,6 +10,7 @@ from data_quality import findings, judging
 from data_quality.checks import Check, CheckCouldNotRunError, audit_checks, contract_checks
 from data_quality.judging import Verdict
 from data_quality.unjudged import idle
+from orchestration import dbt
 from orchestration.assets.resources import Warehouse
 from orchestration.settings import settings
 
@@ -94,6 +95,7 @@ def contracts(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> I
     def keep(con: duckdb.DuckDBPyConnection, verdicts: list[Verdict]) -> None:
         findings.refresh_contracts(con, [(v.check, v.breaches, v.places) for v in verdicts])
 
+    dbt.prepare()
     with warehouse.connect() as con:
         spared = idle(con)
     yield from _judge(context, warehouse, contract_checks(), spared, keep)

@@ -1,10 +1,13 @@
 """The `csc` command: its commands, and how it answers mistakes."""
 
+import atexit
+import gc
 import sqlite3
 
 import click
 import duckdb
 
+from data_quality.judging import SELDOM
 from orchestration.commands.alerts import alerts
 from orchestration.commands.children import due, who
 from orchestration.commands.options import example
@@ -44,6 +47,8 @@ for command in (run, status, findings, alerts, query, pack, rollback, secret, ui
 
 def main() -> None:
     """Start `csc`."""
+    gc.set_threshold(*SELDOM)
+    atexit.register(gc.freeze)  # the end of the process frees memory at once; Python would look at each object first
     cli(prog_name="csc")
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 RUNS_SHOWN = 5
+STORAGES = {"run_storage": "history", "schedule_storage": "schedules", "event_log_storage": ""}
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,13 @@ class Run:
 
 
 def prepare(settings: Settings) -> None:
-    """Write Dagster's settings to its home. The `storage` of dagster.yaml is for `dagster dev`, which has no home."""
+    """Write Dagster's settings to its home: those of dagster.yaml, whose folders are for `dagster dev`, with its own."""
     config = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
-    del config["storage"]
-    settings.dagster_home.mkdir(parents=True, exist_ok=True)
-    (settings.dagster_home / "dagster.yaml").write_text(yaml.safe_dump(config))
+    home = settings.dagster_home
+    for storage, folder in STORAGES.items():
+        config[storage]["config"]["base_dir"] = str(home / folder)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "dagster.yaml").write_text(yaml.safe_dump(config))
 
 
 def last_runs(settings: Settings, with_errors: set[str]) -> list[Run]:

@@ -1,8 +1,10 @@
 """dbt inside the process of the run: its project, its manifest and one `build`."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +14,13 @@ from publication.visibility import Visibility
 
 if TYPE_CHECKING:
     from dbt.cli.main import dbtRunnerResult
+    from dbt.contracts.graph.manifest import Manifest
 
 log = logging.getLogger("csc")
 PROJECT = REPOSITORY / "dbt_project"
 PARSED = ("models", "macros", "tests")
 SEEDS = REPOSITORY / "seeds" / "reference"
+OVERRIDES = REPOSITORY / "orchestration" / "overrides"
 
 
 class DbtError(Exception):
@@ -42,8 +46,8 @@ class Built:
     is_warning: bool
 
 
-def invoke(*arguments: str) -> "dbtRunnerResult":
-    """Run one dbt command in this process, with its artefacts below CSC_HOME.
+def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResult":
+    """Run one dbt command in this process, with its artefacts below CSC_HOME, on what was `parsed` before if given.
 
     Raises `DbtError` when dbt itself breaks; a model that fails is in the result.
     """
@@ -54,7 +58,7 @@ def invoke(*arguments: str) -> "dbtRunnerResult":
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", settings().dbt_target]
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
-        result = dbtRunner().invoke([*arguments, *map(str, places), *quiet])
+        result = dbtRunner(manifest=parsed).invoke([*arguments, *map(str, places), *quiet])
     finally:
         # dbt keeps its connection open until its process ends, and would lock the next step out of the file
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -63,11 +67,27 @@ def invoke(*arguments: str) -> "dbtRunnerResult":
     return result
 
 
+@cache
+def prepare() -> "Future[Manifest]":
+    """Begin to import dbt and to parse the project in a thread, while this process waits for another anyway."""
+    pool = ThreadPoolExecutor(max_workers=1)
+    parsing = pool.submit(lambda: invoke("parse", "--no-write-json").result)
+    pool.shutdown(wait=False)
+    return parsing  # type: ignore[return-value]  # what `parse` gives
+
+
 def build(*selection: str, full_refresh: bool) -> list[Built]:
     """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
-    done = invoke("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
+    arguments = ("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
+    done = invoke(*arguments, parsed=prepare().result())
     return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
+
+
+def exclude(datasets: Iterable[str]) -> list[str]:
+    """Return the arguments of a build that leave out the models of one dataset's rows, for each of `datasets`."""
+    models = [pattern for name in sorted(datasets) for pattern in (f"path:models/staging/{name}", f"int_*__{name}")]
+    return ["--exclude", *models] if models else []
 
 
 def _built(result: Any) -> Built:
@@ -102,7 +122,7 @@ def readers_see() -> Visibility:
 
 def _project_files() -> Iterator[Path]:
     yield from (path for path in PROJECT.iterdir() if path.suffix == ".yml")
-    for folder in [*(PROJECT / name for name in PARSED), SEEDS]:
+    for folder in [*(PROJECT / name for name in PARSED), SEEDS, OVERRIDES]:
         yield folder
         yield from (path for path in folder.rglob("*") if path.suffix in {".sql", ".yml", ".md", ".csv"})
 

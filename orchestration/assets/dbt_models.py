@@ -11,6 +11,8 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 
 from data_quality import findings
 from data_quality.checks import Check
+from data_quality.contracts import child_level, load_contracts
+from ingestion import ledger
 from orchestration import dbt
 from orchestration.assets.resources import Warehouse
 from orchestration.dbt import Built
@@ -45,11 +47,14 @@ manifest_path = dbt.manifest()
 def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Results:
     """Build every model, seed and data test in one `dbt build` in this process."""
     manifest = json.loads(manifest_path.read_text())
-    selection: Sequence[str] = ()
+    selection: Sequence[str] = []
     if context.is_subset:
         selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
     with warehouse.connect() as con:
-        full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not findings.is_built_upon(con)
+        is_built_upon = findings.is_built_upon(con)
+        full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not is_built_upon
+        if is_built_upon:  # these models are there, and empty
+            selection = [*selection, *dbt.exclude(_never_delivered(ledger.extracts(con)))]
     log.info("Building the marts%s", " from the raw tables" if full_refresh else "")
     results = dbt.build(*selection, full_refresh=full_refresh)
     tests = [(result, _check(result)) for result in results if result.kind == "test" and result.status in VERDICT]
@@ -69,6 +74,10 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
         raise dg.Failure("; ".join(f"{result.name}: {_first_lines(result.message)}" for result in broken))
     if failed := [check.check_id for check, status, _ in verdicts if status == "failed" and check.severity == "error"]:
         raise dg.Failure(f"dbt tests failed: {', '.join(failed)}")
+
+
+def _never_delivered(extracts: set[str]) -> set[str]:
+    return set(child_level()) - {c.dataset for c in load_contracts().values() if c.extract in extracts}
 
 
 def _check(test: Built) -> Check:
