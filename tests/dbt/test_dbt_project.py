@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 import yaml
+from conftest import take_what_is_parsed
 from deliveries import ask
 
 from orchestration import dbt, docs
@@ -49,6 +50,7 @@ def built(tmp_path_factory, seeded):
         patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
         settings.cache_clear()
         shutil.copytree(seeded, settings().home_dir, dirs_exist_ok=True)
+        take_what_is_parsed(seeded, settings().home_dir)
         nothing_but_seeds = ("build", "--exclude-resource-type", "seed", "--no-write-json")
         results = dbt.invoke(*nothing_but_seeds).result.results
         manifest = json.loads((settings().dbt_target / "manifest.json").read_text())

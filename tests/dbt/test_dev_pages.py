@@ -131,9 +131,12 @@ class Copy:
             step.refuse(f"It should print:\n{expected.block}\nIt prints:\n{printed}")
 
 
-@pytest.fixture(scope="module")
-def parsed(tmp_path_factory) -> Path:
-    """A copy of the project that dbt has parsed, so that on a page it parses only what the page changes."""
+@pytest.fixture(scope="session")
+def parsed(tmp_path_factory) -> Copy:
+    """A copy of the project that dbt has parsed, with which it compares the copy that a page changes.
+
+    Every page has its copy in the same folders, for dbt parses all anew where it would connect to another warehouse.
+    """
     copy = Copy(tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("home"))
     listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     files = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
@@ -143,14 +146,23 @@ def parsed(tmp_path_factory) -> Path:
             shutil.copy2(ROOT / name, copy.root / name)
     done = copy.shell("cd dbt_project && dbt parse")
     assert done.returncode == 0, done.stdout
-    return copy.root
+    shutil.copytree(copy.root / "dbt_project" / "target", copy.home / "dbt")  # where `csc` keeps it
+    (copy.home / "landing").mkdir(parents=True)
+    for made in (copy.root, copy.home):
+        made.rename(f"{made}-parsed")
+    return copy
+
+
+@pytest.fixture
+def copy(parsed) -> Copy:
+    for made in (parsed.root, parsed.home):
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.copytree(f"{made}-parsed", made)
+    return parsed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_page_works_as_written(page, parsed, tmp_path):
-    copy = Copy(tmp_path / "project", tmp_path / "home")
-    shutil.copytree(parsed, copy.root)
-    (copy.home / "landing").mkdir(parents=True)
+def test_the_page_works_as_written(page, copy):
     steps = steps_of(page)
     orders = [line for line in page.read_text().splitlines() if ORDER.match(line)]
     assert [step.said for step in steps if ORDER.match(step.said)] == orders, (
