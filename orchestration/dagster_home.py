@@ -27,7 +27,7 @@ class Run:
 
 
 def prepare(settings: Settings) -> None:
-    """Write Dagster's settings to its home: those of dagster.yaml, whose folders are for `dagster dev`, with its own."""
+    """Write the settings of dagster.yaml to Dagster's home, with its own folders: those there are `dagster dev`'s."""
     config = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
     home = settings.dagster_home
     for storage, folder in STORAGES.items():

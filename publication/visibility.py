@@ -11,19 +11,24 @@ from pathlib import Path
 from typing import Any
 
 SCHEMAS = ("core", "marts", "quality", "reference")
+OF_CHECKS = {"quality.check_results", "quality.findings"}  # of no model: the checks write them
 
 
 @dataclass(frozen=True)
 class Visibility:
-    """Which tables and columns are private, and which tables are published in another schema. Tables: `schema.name`."""
+    """Which tables and columns are private, and which tables are published in another schema. Tables: `schema.name`.
+
+    `known` are the tables there are by the code as it is, None for all: a warehouse built by earlier code has others.
+    """
 
     private_tables: frozenset[str] = frozenset()
     private_columns: Mapping[str, frozenset[str]] = field(default_factory=dict)
     published_schemas: Mapping[str, str] = field(default_factory=dict)
+    known: frozenset[str] | None = None
 
     def schema_of(self, table: str) -> str | None:
         """Return the schema in which readers find a table of the private warehouse; None where they do not."""
-        if table in self.private_tables:
+        if table in self.private_tables or (self.known is not None and table not in self.known):
             return None
         schema = self.published_schemas.get(table, table.split(".")[0])
         return schema if schema in SCHEMAS else None
@@ -31,7 +36,8 @@ class Visibility:
 
 def of_manifest(file: Path) -> Visibility:
     """Read dbt's `manifest.json`. Raises `ValueError` for a `published_schema` that readers do not have."""
-    nodes = json.loads(file.read_text())["nodes"].values()
+    manifest = json.loads(file.read_text())
+    nodes, sources = manifest["nodes"].values(), manifest["sources"].values()
     built = {f"{node['schema']}.{node['alias']}": node for node in nodes if node["resource_type"] in ("model", "seed")}
     metas = {name: node["config"].get("meta", {}) for name, node in built.items()}
     columns = {name: _private_columns(node) for name, node in built.items()}
@@ -43,6 +49,7 @@ def of_manifest(file: Path) -> Visibility:
         private_tables=frozenset(name for name, meta in metas.items() if meta.get("private")),
         private_columns={name: private for name, private in columns.items() if private},
         published_schemas=schemas,
+        known=frozenset({*built, *OF_CHECKS, *(f"{source['schema']}.{source['identifier']}" for source in sources)}),
     )
 
 

@@ -71,7 +71,9 @@ def checkout(tmp_path_factory) -> Checkout:
 
 
 def test_dbt_build_works_in_its_folder(checkout):
-    done = checkout.run("dbt", "build", "--select", "+fct_contacts", folder="dbt_project")  # all of it: test_dbt_project
+    done = checkout.run(
+        "dbt", "build", "--select", "+fct_contacts", folder="dbt_project"
+    )  # all of it: test_dbt_project
     assert done.returncode == 0, done.stdout[-3000:]
     assert " WARN=0 ERROR=0 SKIP=0 " in done.stdout
     warehouse = checkout.path / "data" / "warehouse.duckdb"

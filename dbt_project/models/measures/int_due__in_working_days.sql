@@ -16,14 +16,6 @@ with
         where extract = 'annex_a_assessments'
     ),
 
-    plans_listed as (
-
-        select cpp_key as event_key, reporting_month as month, last_review_date
-        from {{ ref("int_cpp__unioned") }}
-        where is_leading and repeated_in_row is null and cpp_key is not null
-
-    ),
-
     lac_listed as (
 
         select lac_key as event_key, reporting_month as month, last_review_date

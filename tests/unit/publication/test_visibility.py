@@ -25,7 +25,8 @@ def _node(schema: str, name: str, meta: dict, columns: dict[str, dict] | None = 
 def manifest(tmp_path):
     def write(*nodes: dict):
         file = tmp_path / "manifest.json"
-        file.write_text(json.dumps({"nodes": {str(number): node for number, node in enumerate(nodes)}}))
+        sources = {"as_of": {"schema": "quality", "identifier": "as_of"}}
+        file.write_text(json.dumps({"nodes": {str(n): node for n, node in enumerate(nodes)}, "sources": sources}))
         return file
 
     return write
@@ -42,13 +43,19 @@ def test_the_manifest_says_what_is_private_and_where_tables_are_published(manife
         )
     )
     assert found == Visibility(
-        frozenset({"core.fct_child_journey"}),
-        {"core.fct_cpp": frozenset({"last_version"})},
-        {"measures.fct_cpp_monthly": "core"},
+        private_tables=frozenset({"core.fct_child_journey"}),
+        private_columns={"core.fct_cpp": frozenset({"last_version"})},
+        published_schemas={"measures.fct_cpp_monthly": "core"},
+        known=frozenset(
+            {"core.fct_cpp", "core.fct_child_journey", "measures.fct_cpp_monthly", "measures.members"}
+            | {"quality.as_of", "quality.check_results", "quality.findings"}
+        ),
     )
     where = {name: found.schema_of(name) for name in ("core.fct_cpp", "core.fct_child_journey", "measures.members")}
     assert where == {"core.fct_cpp": "core", "core.fct_child_journey": None, "measures.members": None}
     assert found.schema_of("measures.fct_cpp_monthly") == "core"
+    assert found.schema_of("core.fct_cpp_monthly") is None  # of a warehouse that earlier code built
+    assert found.schema_of("quality.findings") == found.schema_of("quality.as_of") == "quality"
 
 
 def test_a_schema_that_readers_do_not_have_is_refused(manifest):
