@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 SCHEMAS = ("core", "marts", "quality", "reference")
-OF_CHECKS = {"quality.check_results", "quality.findings"}  # of no model: the checks write them
+NOT_OF_DBT = {"quality.check_results", "quality.findings", "quality.held_back"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def of_manifest(file: Path) -> Visibility:
         private_tables=frozenset(name for name, meta in metas.items() if meta.get("private")),
         private_columns={name: private for name, private in columns.items() if private},
         published_schemas=schemas,
-        known=frozenset({*built, *OF_CHECKS, *(f"{source['schema']}.{source['identifier']}" for source in sources)}),
+        known=frozenset({*built, *NOT_OF_DBT, *(f"{source['schema']}.{source['identifier']}" for source in sources)}),
     )
 
 

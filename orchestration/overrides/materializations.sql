@@ -49,10 +49,14 @@
     {%- set existing = load_cached_relation(this) -%}
     {%- if existing is not none and existing.type != type -%}{%- do adapter.drop_relation(existing) -%}{%- endif -%}
     {{ run_hooks(pre_hooks) }}
-    {%- if config.get('contract').enforced -%}{%- do get_assert_columns_equivalent(compiled_code) -%}{%- endif -%}
+    {%- set select_sql = compiled_code -%}
+    {%- if config.get('contract').enforced -%}
+        {%- do get_assert_columns_equivalent(compiled_code) -%}
+        {%- set select_sql = get_select_subquery(compiled_code) -%} {# in the order of the contract #}
+    {%- endif -%}
     {% call statement('main') %}
         create or replace {{ type }} {{ made }} as (
-            {{ compiled_code }}
+            {{ select_sql }}
         );
         {{ comments_on(made) }}
     {% endcall %}
