@@ -35,7 +35,6 @@ assert dbt.invoke("seed").success
 profile = load_profile(str(dbt.PROJECT), {})
 (settings().dbt_target / "connection_info").write_text(repr(sorted(profile.credentials.connection_info())))
 """
-PARSED = "partial_parse.msgpack"
 
 
 class Home:
@@ -148,9 +147,10 @@ def take_what_is_parsed(seeded: Path, home: Path) -> None:
     here = literal_eval((seeded / "dbt" / "connection_info").read_text())
     there = [(name, str(home / "warehouse.duckdb") if name == "path" else value) for name, value in here]
     before, after = (sha256(pformat(info).encode()).hexdigest().encode() for info in (here, there))
-    parsed = (home / "dbt" / PARSED).read_bytes()
+    file = home / "dbt" / "partial_parse.msgpack"
+    parsed = file.read_bytes()
     assert parsed.count(before) == 1
-    (home / "dbt" / PARSED).write_bytes(parsed.replace(before, after))
+    file.write_bytes(parsed.replace(before, after))
 
 
 @pytest.fixture(scope="session")
@@ -184,7 +184,7 @@ def home_of(seeded):
     @contextmanager
     def opened(path: Path, secret: str | None = SECRET):
         if not (path / "warehouse.duckdb").exists():
-            shutil.copytree(seeded, path, dirs_exist_ok=True)
+            shutil.copytree(seeded, path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("dbt"))
             take_what_is_parsed(seeded, path)
         with _settings_of(path, secret) as own:
             yield own.warehouse

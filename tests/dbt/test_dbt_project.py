@@ -49,7 +49,7 @@ def built(tmp_path_factory, seeded):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CSC_HOME", str(tmp_path_factory.mktemp("dbt")))
         settings.cache_clear()
-        shutil.copytree(seeded, settings().home_dir, dirs_exist_ok=True)
+        shutil.copytree(seeded, settings().home_dir, dirs_exist_ok=True, ignore=shutil.ignore_patterns("dbt"))
         take_what_is_parsed(seeded, settings().home_dir)
         nothing_but_seeds = ("build", "--exclude-resource-type", "seed", "--no-write-json")
         results = dbt.invoke(*nothing_but_seeds).result.results
