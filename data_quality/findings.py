@@ -68,6 +68,17 @@ def set_today(con: duckdb.DuckDBPyConnection, today: date) -> None:
     con.execute("insert into quality.as_of values (?)", [today])
 
 
+def accept(
+    con: duckdb.DuckDBPyConnection, finding_id: str, observed: float | None, reason: str, accepted_by: str
+) -> None:
+    """Keep that a person accepted a finding, with its count; what was accepted of it before is forgotten."""
+    con.execute("delete from quality.accepted where finding_id = ?", [finding_id])
+    con.execute(
+        "insert into quality.accepted values (?, ?, ?, ?, ?)",
+        [finding_id, observed, reason, accepted_by, datetime.now(UTC).replace(tzinfo=None)],
+    )
+
+
 def refresh_overdue(con: duckdb.DuckDBPyConnection, today: date) -> int:
     """Bring the findings on extracts that are due up to this day, without a build; returns how many are overdue.
 

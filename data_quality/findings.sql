@@ -65,3 +65,19 @@ create table if not exists quality.as_of (as_of date not null);
 
 comment on table quality.as_of is 'One row: the day that counts as today for what is due.';
 comment on column quality.as_of.as_of is 'The day; what is due is judged as of it.';
+
+-- grain: one row per finding that a person accepted, the last time
+create table if not exists quality.accepted (
+    finding_id varchar not null,
+    observed double,
+    reason varchar not null,
+    accepted_by varchar not null,
+    accepted_at timestamp not null
+);
+
+comment on table quality.accepted is 'One row per finding that a person accepted with csc accept. It is agreed as long as the same count is found.';
+comment on column quality.accepted.finding_id is 'The finding.';
+comment on column quality.accepted.observed is 'The count that was accepted.';
+comment on column quality.accepted.reason is 'Why, in the words of whoever accepted it.';
+comment on column quality.accepted.accepted_by is 'Name of the account on the machine.';
+comment on column quality.accepted.accepted_at is 'When (UTC).';

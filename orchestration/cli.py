@@ -8,6 +8,7 @@ import click
 import duckdb
 
 from data_quality.judging import SELDOM
+from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.children import due, who
 from orchestration.commands.options import example
@@ -41,7 +42,22 @@ def cli() -> None:
     """Run and read the children's social care warehouse: monthly extracts in, checked KPIs out."""
 
 
-for command in (run, status, findings, alerts, query, pack, rollback, secret, ui, commentary, synthesise, who, due):
+for command in (
+    run,
+    status,
+    findings,
+    accept,
+    alerts,
+    query,
+    pack,
+    rollback,
+    secret,
+    ui,
+    commentary,
+    synthesise,
+    who,
+    due,
+):
     cli.add_command(command)
 
 

@@ -1,0 +1,53 @@
+"""`csc accept`."""
+
+import getpass
+from dataclasses import asdict
+
+import click
+
+from data_quality import findings
+from orchestration.commands.options import as_json, echo_json, example
+from orchestration.settings import settings
+from orchestration.status import find
+from orchestration.warehouse import connect
+from reporting import terminal
+
+ASKED = "withdrawals_are_few_or_accepted"  # the one check that asks a person
+SHOWN = 8  # digits of an id
+
+
+@click.command(
+    epilog=example("csc accept", 'csc accept 4f02a91c --reason "Duplicates were deleted, says the case team."')
+)
+@click.argument("finding_id", required=False)
+@click.option("--reason", help="Why the rows are to go. It is kept with your name.")
+@as_json
+def accept(finding_id: str | None, reason: str | None, is_json: bool) -> None:
+    """Accept that many rows of a list are withdrawn, or show what waits for that.
+
+    If a list lacks many rows that the list of the month before had, its authority is held back until you accept this
+    or the list comes again. The next `csc run` publishes what you accepted. If the list changes once more, you are
+    asked again.
+    """
+    asked = find(settings(), None, ASKED, with_resolved=False)
+    if finding_id is None:
+        if is_json:
+            echo_json([asdict(finding) for finding in asked])
+            return
+        for finding in asked:
+            terminal.out.print(f"{finding.finding_id[:SHOWN]}  {finding.message}", markup=False, soft_wrap=True)
+        terminal.out.print(
+            'Accept one with csc accept ID --reason "...", then csc run.' if asked else "Nothing waits to be accepted."
+        )
+        return
+    chosen = [finding for finding in asked if finding.finding_id.startswith(finding_id)]
+    if len(chosen) != 1:
+        raise click.ClickException(f"No one finding begins with {finding_id}. Run csc accept to see what waits.")
+    if not reason:
+        raise click.ClickException('Say why: csc accept ID --reason "Duplicates were deleted."')
+    with connect(settings().warehouse) as con:
+        findings.accept(con, chosen[0].finding_id, chosen[0].observed, reason, getpass.getuser())
+    if is_json:
+        echo_json(asdict(chosen[0]))
+    else:
+        terminal.out.print("Accepted. Run csc run to publish it.")
