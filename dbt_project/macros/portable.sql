@@ -1,5 +1,7 @@
 {# The only places where engines differ. A new difference is a new dispatched macro here, never SQL in a model. #}
 
+{# The day some months after a day: of that number, or the last day of a shorter month. Whether so many months lie between two days is
+   asked of the earlier one: twelve months after 28 February 2023 is 28 February 2024, so that 29 February is later. #}
 {% macro add_months_to(day, months) %}{{ return(adapter.dispatch('add_months_to', 'csc')(day, months)) }}{% endmacro %}
 {% macro default__add_months_to(day, months) %}cast({{ day }} + cast({{ months }} as bigint) * interval 1 month as date){% endmacro %}
 {% macro spark__add_months_to(day, months) %}add_months({{ day }}, cast({{ months }} as int)){% endmacro %}

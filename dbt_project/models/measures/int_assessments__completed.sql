@@ -8,8 +8,8 @@ with
             on assessments.authority_code = referrals.authority_code
             and assessments.child_key = referrals.child_key
             and referrals.referral_date <= assessments.assessment_start_date
-            and referrals.referral_date
-            >= {{ add_months_to("assessments.assessment_start_date", "-" ~ var("referral_to_assessment_months")) }}
+            and {{ add_months_to("referrals.referral_date", var("referral_to_assessment_months")) }}
+            >= assessments.assessment_start_date
             and not referrals.is_withdrawn
         group by assessments.assessment_key
     )

@@ -103,7 +103,9 @@ with
                 when 'is_started'
                 then true
                 when 'is_second_or_subsequent'
-                then coalesce(events.previous_plans > 0, false)
+                then events.is_second_or_subsequent
+                when 'is_first_of_child'
+                then events.is_first_of_child
                 when 'is_transferred_in'
                 then events.is_transferred_in
             end as is_member,

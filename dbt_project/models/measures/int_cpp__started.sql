@@ -1,4 +1,5 @@
--- grain: one row per child protection plan that began in a month of a delivered list: did it come with the child?
+-- grain: one row per child protection plan that began in a month of a delivered list: is it the child's first,
+-- and did it come with the child?
 {{ config(materialized="view") }}
 with
     months as (
@@ -21,6 +22,19 @@ with
         where conference_date is not null and not is_withdrawn
     ),
 
+    -- whatever the list says of plans before, the lists may have shown one
+    had_plan as (
+        select distinct facts.cpp_key
+        from {{ ref("fct_cpp") }} as facts
+        inner join
+            {{ ref("fct_cpp") }} as earlier
+            on facts.authority_code = earlier.authority_code
+            and facts.child_key = earlier.child_key
+            and earlier.cpp_start_date < facts.cpp_start_date
+            and earlier.cpp_end_date <= facts.cpp_start_date
+            and not earlier.is_withdrawn
+    ),
+
     -- a plan that no conference here led to came with the child
     begun_here as (
         select distinct facts.cpp_key
@@ -30,7 +44,7 @@ with
             on facts.authority_code = conferences.authority_code
             and facts.child_key = conferences.child_key
             and conferences.conference_date <= facts.cpp_start_date
-            and conferences.conference_date >= {{ add_months_to("facts.cpp_start_date", -1) }}
+            and {{ add_months_to("conferences.conference_date", 1) }} >= facts.cpp_start_date
     )
 
 select
@@ -38,10 +52,17 @@ select
     facts.child_key,
     facts.authority_code,
     months.month,
-    facts.previous_plans,
+    coalesce(facts.previous_plans > 0, false) or had_plan.cpp_key is not null as is_second_or_subsequent,
+    coalesce(facts.previous_plans = 0, false) and had_plan.cpp_key is not null as is_contradicted,
+    row_number() over (
+        partition by facts.authority_code, months.month, facts.child_key
+        order by facts.cpp_start_date asc nulls last, facts.cpp_key asc nulls last
+    )
+    = 1 as is_first_of_child,
     case when section_47_lists.extract is not null then begun_here.cpp_key is null end as is_transferred_in
 from {{ ref("fct_cpp") }} as facts
 inner join months on facts.authority_code = months.authority_code and facts.event_month = months.month
+left join had_plan on facts.cpp_key = had_plan.cpp_key
 left join begun_here on facts.cpp_key = begun_here.cpp_key
 left join
     {{ ref("int_lists__delivered") }} as section_47_lists

@@ -19,7 +19,7 @@ with
 
     -- series of short breaks are no periods of care
     periods as (
-        select lac_key, child_key, authority_code, event_month as start_month, filing_month as end_month
+        select lac_key, child_key, authority_code, lac_start_date, event_month as start_month, filing_month as end_month
         from {{ ref("fct_lac") }}
         where not is_withdrawn and coalesce(legal_status_code not in ('V3', 'V4'), true)
     ),
@@ -43,9 +43,13 @@ with
             lac.placement_location_code,
             lac.is_long_term,
             -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
-            coalesce(lac.placement_start_date <= lac.two_years_before, false)
+            coalesce(
+                {{ add_months_to("lac.placement_start_date", var("stable_placement_months")) }} <= lac.month_end, false
+            )
             or coalesce(
-                lac.placement_type_code like 'A%' and before.placement_start_date <= lac.two_years_before, false
+                lac.placement_type_code like 'A%'
+                and {{ add_months_to("before.placement_start_date", var("stable_placement_months")) }} <= lac.month_end,
+                false
             ) as is_stable,
             case when cpp_lists.extract is not null then on_plan.child_key is not null end as is_on_plan,
             review_due.event_key is not null as is_review_due,
@@ -76,7 +80,16 @@ with
     ),
 
     started as (
-        select periods.lac_key as event_key, periods.child_key, periods.authority_code, months.month
+        select
+            periods.lac_key as event_key,
+            periods.child_key,
+            periods.authority_code,
+            months.month,
+            row_number() over (
+                partition by periods.authority_code, months.month, periods.child_key
+                order by periods.lac_start_date asc nulls last, periods.lac_key asc nulls last
+            )
+            = 1 as is_first_of_child
         from periods
         inner join months on periods.authority_code = months.authority_code and periods.start_month = months.month
     ),
@@ -130,7 +143,9 @@ with
             measures.measure_id,
             events.event_key,
             events.child_key,
-            case measures.counted_by when 'is_started' then true end as is_member,
+            case
+                measures.counted_by when 'is_started' then true when 'is_first_of_child' then events.is_first_of_child
+            end as is_member,
             true as is_settled
         from started as events
         inner join {{ ref("measures") }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'started'

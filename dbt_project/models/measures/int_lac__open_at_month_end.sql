@@ -32,6 +32,80 @@ with
 
     ),
 
+    -- a period of care that begins by the day on which the one before ended goes on with it
+    followed as (
+        select
+            lac_key,
+            authority_code,
+            child_key,
+            lac_start_date,
+            placement_start_date,
+            placement_type_code,
+            placement_provider_code,
+            placement_location_code,
+            lac_start_date <= max(lac_end_date) over (
+                partition by authority_code, child_key
+                order by lac_start_date asc nulls last, lac_key asc nulls last
+                rows between unbounded preceding and 1 preceding
+            ) as goes_on,
+            lag(placement_type_code) over in_order as type_before,
+            lag(placement_provider_code) over in_order as provider_before,
+            lag(placement_location_code) over in_order as location_before
+        from {{ ref("fct_lac") }}
+        where not is_withdrawn and coalesce(legal_status_code not in ('V3', 'V4'), true)
+        window
+            in_order as (
+                partition by authority_code, child_key order by lac_start_date asc nulls last, lac_key asc nulls last
+            )
+    ),
+
+    numbered as (
+        select
+            lac_key,
+            authority_code,
+            child_key,
+            lac_start_date,
+            placement_start_date,
+            sum(case when coalesce(goes_on, false) then 0 else 1 end) over so_far as care_number,
+            -- the home is the same as far as the list can tell: it began with the period, and is of the same kind and
+            -- place
+            sum(
+                case
+                    when
+                        goes_on
+                        and placement_start_date <= lac_start_date
+                        and placement_type_code = type_before
+                        and coalesce(placement_provider_code, '') = coalesce(provider_before, '')
+                        and coalesce(placement_location_code, '') = coalesce(location_before, '')
+                    then 0
+                    else 1
+                end
+            ) over so_far as home_number
+        from followed
+        window
+            so_far as (
+                partition by authority_code, child_key
+                order by lac_start_date asc nulls last, lac_key asc nulls last
+                rows between unbounded preceding and current row
+            )
+    ),
+
+    joined as (
+        select
+            lac_key,
+            min(lac_start_date) over (
+                partition by authority_code, child_key, care_number
+                order by lac_start_date asc nulls last, lac_key asc nulls last
+                rows between unbounded preceding and current row
+            ) as in_care_since,
+            min(placement_start_date) over (
+                partition by authority_code, child_key, home_number
+                order by lac_start_date asc nulls last, lac_key asc nulls last
+                rows between unbounded preceding and current row
+            ) as in_home_since
+        from numbered
+    ),
+
     open_periods as (
         select
             periods.lac_key,
@@ -48,7 +122,12 @@ with
             coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
             coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
             coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
-            coalesce(listed.placement_start_date, periods.placement_start_date) as placement_start_date,
+            case
+                when coalesce(listed.placement_start_date, periods.placement_start_date) <= periods.lac_start_date
+                then coalesce(joined.in_home_since, listed.placement_start_date, periods.placement_start_date)
+                else coalesce(listed.placement_start_date, periods.placement_start_date)
+            end as placement_start_date,
+            coalesce(joined.in_care_since, periods.lac_start_date) as in_care_since,
             months.month_end,
             coalesce(
                 {{ whole_years("periods.birth_date", "months.month_end") }}, listed.age_years, periods.age_years
@@ -59,6 +138,7 @@ with
             on months.authority_code = periods.authority_code
             and {{ is_open_at_month_end("periods", "lac_start_date", "lac_end_date", "months") }}
         left join listed on periods.lac_key = listed.event_key and months.month = listed.month
+        left join joined on periods.lac_key = joined.lac_key
     )
 
 select
@@ -78,8 +158,8 @@ select
     age_years,
     {{ age_band("age_years", "false") }} as age_band,
     coalesce(age_years < 16, false)
-    and lac_start_date <= {{ add_months_to("month_end", -var("long_term_care_months")) }} as is_long_term,
-    {{ add_months_to("month_end", -var("stable_placement_months")) }} as two_years_before
+    and {{ add_months_to("in_care_since", var("long_term_care_months")) }} <= month_end as is_long_term,
+    month_end
 from open_periods
 where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)
 qualify

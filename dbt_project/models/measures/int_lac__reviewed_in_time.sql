@@ -54,7 +54,7 @@ with
                 then {{ add_months_to("days.held_on", var("lac_second_review_months")) }}
                 else {{ add_months_to("days.held_on", var("review_months")) }}
             end as due_date,
-            {{ add_months_to("months.month_end", -var("lac_reviews_judged_months")) }} as delays_from,
+            months.month_end,
             days.held_on >= months.known_from as is_certain
         from review_days as days
         inner join months on days.authority_code = months.authority_code and days.month = months.month
@@ -66,7 +66,13 @@ with
     ),
 
     judged as (
-        select authority_code, month, event_key, is_certain, next_on > due_date and next_on > delays_from as is_late
+        select
+            authority_code,
+            month,
+            event_key,
+            is_certain,
+            next_on > due_date
+            and {{ add_months_to("next_on", var("lac_reviews_judged_months")) }} > month_end as is_late
         from review_steps
     )
 

@@ -8,7 +8,7 @@ with
             next_month,
             month_end,
             reporting_month,
-            first_reporting_month,
+            told_since,
             month_end_working_day,
             latest_working_day
         from {{ ref("int_months__delivered") }}
@@ -73,7 +73,9 @@ with
             referrals.child_key,
             referrals.authority_code,
             referrals.month,
-            referrals.is_no_further_action,
+            coalesce(
+                referrals.is_no_further_action, referrals.referral_outcome_code = 'NFA', false
+            ) as is_without_action,
             case
                 when referrals.referral_outcome_code is not null
                 then referrals.referral_outcome_code = 'ASSESS'
@@ -86,11 +88,11 @@ with
             ) as is_outcome_settled,
             -- an earlier referral may lie in months that nobody delivered
             case
-                when months.first_reporting_month <= {{ add_months_to("months.month", -var("re_referral_months")) }}
+                when months.told_since <= {{ add_months_to("months.month", -var("re_referral_months")) }}
                 then
                     coalesce(
-                        days_referred.earlier_date
-                        >= {{ add_months_to("referrals.referral_date", -var("re_referral_months")) }},
+                        {{ add_months_to("days_referred.earlier_date", var("re_referral_months")) }}
+                        >= referrals.referral_date,
                         false
                     )
             end as is_repeated
@@ -123,7 +125,7 @@ with
                 when 'is_assessed'
                 then events.is_assessed
                 when 'is_without_action'
-                then coalesce(events.is_no_further_action, false)
+                then events.is_without_action
                 when 'is_repeated'
                 then events.is_repeated
             end as is_member,

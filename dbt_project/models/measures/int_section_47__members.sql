@@ -28,13 +28,28 @@ with
             facts.child_key,
             facts.authority_code,
             months.month,
-            facts.working_days_to_conference
+            facts.working_days_to_conference,
+            row_number() over (
+                partition by facts.authority_code, facts.child_key, months.month
+                order by
+                    facts.conference_date asc nulls last,
+                    facts.section_47_start_date desc nulls last,
+                    facts.section_47_key asc nulls last
+            )
+            = 1 as is_first_of_child
         from {{ ref("fct_section_47") }} as facts
         inner join
             months
             on facts.authority_code = months.authority_code
             and cast(date_trunc('month', facts.conference_date) as date) = months.month
         where not facts.is_withdrawn and facts.conference_date >= facts.section_47_start_date
+        -- one conference in the rows of two enquiries is one, held after the later of them
+        qualify
+            row_number() over (
+                partition by facts.authority_code, facts.child_key, facts.conference_date
+                order by facts.section_47_start_date desc nulls last, facts.section_47_key asc nulls last
+            )
+            = 1
     ),
 
     judged as (
@@ -60,6 +75,8 @@ with
                 measures.counted_by
                 when 'is_held'
                 then true
+                when 'is_first_of_child'
+                then events.is_first_of_child
                 when 'is_held_in_time'
                 then coalesce(events.working_days_to_conference <= {{ var("conference_working_days") }}, false)
             end as is_member,

@@ -15,8 +15,8 @@ with
             staged.placement_start_date,
             staged.placement_type_code,
             staged.placement_provider_code,
-            staged.placement_start_date
-            > {{ add_months_to("periods.last_day", -var("placement_months")) }} as is_of_twelve_months,
+            {{ add_months_to("staged.placement_start_date", var("placement_months")) }}
+            > periods.last_day as is_of_twelve_months,
             row_number() over (
                 partition by periods.delivery_id, periods.period_id, periods.child_key
                 order by staged.placement_start_date desc nulls last, staged.source_row asc nulls last
@@ -94,7 +94,7 @@ with
             and periods.reporting_month = staged.reporting_month
             and periods.child_key = staged.child_key
             and staged.missing_start_date <= periods.last_day
-            and staged.missing_start_date > {{ add_months_to("periods.last_day", -var("missing_episode_months")) }}
+            and {{ add_months_to("staged.missing_start_date", var("missing_episode_months")) }} > periods.last_day
         where {{ is_current("ssd_missing", "staged") }}
         group by periods.delivery_id, periods.period_id, periods.child_key
     )

@@ -18,16 +18,16 @@ with
                 sum(
                     case
                         when
-                            episodes.episode_start_date
-                            > {{ add_months_to("periods.last_day", -var("placement_months")) }}
+                            {{ add_months_to("episodes.episode_start_date", var("placement_months")) }}
+                            > periods.last_day
                         then 1
                         else 0
                     end
                 ) + max(
                     case
                         when
-                            episodes.episode_start_date
-                            <= {{ add_months_to("periods.last_day", -var("placement_months")) }}
+                            {{ add_months_to("episodes.episode_start_date", var("placement_months")) }}
+                            <= periods.last_day
                         then 1
                         else 0
                     end
@@ -71,7 +71,7 @@ with
             and periods.reporting_month = staged.reporting_month
             and periods.child_key = staged.child_key
             and staged.missing_start_date <= periods.last_day
-            and staged.missing_start_date > {{ add_months_to("periods.last_day", -var("missing_episode_months")) }}
+            and {{ add_months_to("staged.missing_start_date", var("missing_episode_months")) }} > periods.last_day
         where {{ is_current("ssda903_missing", "staged") }}
         group by periods.delivery_id, periods.child_key, periods.period_number
     )

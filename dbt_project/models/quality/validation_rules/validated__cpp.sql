@@ -46,7 +46,7 @@ with
             conferences
             on plans.child_key = conferences.child_key
             and conferences.conference_date <= {{ add_months_to("plans.cpp_start_date", 1) }}
-            and conferences.conference_date >= {{ add_months_to("plans.cpp_start_date", -1) }}
+            and {{ add_months_to("conferences.conference_date", 1) }} >= plans.cpp_start_date
         group by plans.event_key, plans.month
     ),
 
