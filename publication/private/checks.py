@@ -14,7 +14,10 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class LastChecks:
-    """The run whose checks came last, and when the last file came or was loaded, or a finding was accepted. All None before the first checks."""
+    """The run whose checks came last, and when a file last came or was loaded, or a finding was accepted.
+
+    All None before the first checks.
+    """
 
     run_id: str | None
     code_version: str | None

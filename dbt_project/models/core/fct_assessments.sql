@@ -40,6 +40,7 @@ select
     last_listed.first_reporting_month,
     listed.reporting_month as last_reporting_month,
     not listed.is_leading or coalesce(held.is_expected_next, false) as is_withdrawn,
+    case when held.is_ended_unless_next then listed.reporting_month end as ended_by_month,
     listed.dataset,
     listed.delivery_id,
     listed.source_row,

@@ -35,7 +35,7 @@ with
             delivery_id,
             is_withdrawn
         from {{ ref("fct_assessments") }}
-        where is_withdrawn
+        where is_withdrawn or ended_by_month is not null
         union all
         select
             'annex_a_section_47' as list,

@@ -1,0 +1,131 @@
+"""What a list should repeat and does not: real files of two months, counted by hand."""
+
+import csv
+import json
+
+import pytest
+
+from data_quality.contracts import load_contracts
+
+
+def write(landing, authority, month, extract, rows):
+    """One list; `rows` give each one's cells by the names of the contract."""
+    columns = [column for column in load_contracts()[extract].columns if column.required or column.name in rows[0]]
+    path = landing / authority / month / f"{extract}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = {"gender_code": "Female", "ethnicity_code": "WBRI", "allocated_team": "1", "allocated_worker": "1"}
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([column.headers[0] for column in columns])
+        for row in rows:
+            writer.writerow([(known | row).get(column.name, "") for column in columns])
+
+
+def contacts(*days):
+    return [{"child_id": f"C{n}", "contact_date": day, "contact_source_code": "6"} for n, day in enumerate(days)]
+
+
+def referrals(*days):
+    return [
+        {
+            "child_id": f"R{n}",
+            "referral_date": day,
+            "referral_source_code": "6",
+            "is_no_further_action": "No",
+            "referrals_last_12_months": "0",
+        }
+        for n, day in enumerate(days)
+    ]
+
+
+def plans(*spells):
+    return [
+        {
+            "child_id": child,
+            "cpp_start_date": start,
+            "cpp_end_date": end,
+            "initial_category_code": "NEG",
+            "latest_category_code": "NEG",
+            "is_emergency_protected": "No",
+            "disability_code": "No",
+            "previous_plans": "0",
+        }
+        for child, start, end in spells
+    ]
+
+
+@pytest.fixture(scope="module")
+def home(new_home):
+    home = new_home("withdrawals")
+    landing = home.landing
+    # the only referral gets another date
+    write(landing, "barnet", "2014-01", "annex_a_referrals", referrals("10/01/2014"))
+    write(landing, "barnet", "2014-02", "annex_a_referrals", referrals("20/01/2014"))
+    # two of three contacts are gone
+    write(landing, "bexley", "2014-01", "annex_a_contacts", contacts("06/01/2014", "07/01/2014", "08/01/2014"))
+    write(landing, "bexley", "2014-02", "annex_a_contacts", contacts("06/01/2014"))
+    # 25 of 40 referrals are gone, which somebody has to accept
+    write(landing, "brent", "2014-01", "annex_a_referrals", referrals(*["10/01/2014"] * 40))
+    write(landing, "brent", "2014-02", "annex_a_referrals", referrals(*["10/01/2014"] * 15))
+    # a list of its month alone, with one late entry, takes nothing back
+    write(landing, "camden", "2014-01", "annex_a_contacts", contacts("06/01/2014", "07/01/2014", "08/01/2014"))
+    write(landing, "camden", "2014-02", "annex_a_contacts", contacts("31/01/2014", "07/02/2014"))
+    # K is open in March and not in April's list, L is; M began a first plan, though the list of March had one that ended
+    old, ended = ("L", "02/09/2013", ""), ("M", "03/06/2013", "10/01/2014")
+    write(landing, "ealing", "2014-03", "annex_a_cpp", plans(old, ended, ("K", "02/12/2013", "")))
+    write(landing, "ealing", "2014-04", "annex_a_cpp", plans(old, ("M", "14/04/2014", "")))
+    assert home.csc("run").returncode == 2  # one authority waits to be accepted
+    return home
+
+
+def value(home, authority, measure, month):
+    [(found,)] = home.ask(f"""
+        select value from marts.kpi_monthly join core.dim_authority using (authority_code)
+        where authority_name ilike '{authority}' and measure_id = '{measure}' and month = date '{month}'
+            and basis = 'computed'""")
+    return found
+
+
+def test_what_the_next_list_leaves_out_is_withdrawn_as_far_back_as_it_reaches(home):
+    assert value(home, "barnet", "referrals", "2014-01-01") == 1
+    assert value(home, "bexley", "contacts", "2014-01-01") == 1
+    assert value(home, "camden", "contacts", "2014-01-01") == 4
+    gone = home.ask("select list, reason, count(*) from quality.withdrawals group by all order by all")
+    assert gone == [
+        ("annex_a_contacts", "not in the next list", 2),
+        ("annex_a_cpp", "not open in the list of April", 1),
+        ("annex_a_referrals", "not in the next list", 1),
+    ]
+    found = home.ask("select message from quality.findings where check_id = 'listed_events_stay_listed' order by 1")
+    assert [message.split(" should")[0] for (message,) in found] == [
+        "1 of 1 rows of the list of January 2014 that",
+        "1 of 2 rows of the list of March 2014 that",
+        "2 of 3 rows of the list of January 2014 that",
+    ]
+
+
+def test_a_plan_that_april_no_longer_has_was_not_open_at_the_end_of_march(home):
+    assert value(home, "ealing", "cpp_total", "2014-03-01") == 1
+    assert value(home, "ealing", "cpp_total", "2014-04-01") == 2
+
+
+def test_a_plan_after_one_that_a_list_showed_is_a_second_one(home):
+    assert value(home, "ealing", "cpp_new_second_or_subsequent", "2014-04-01") == 1
+    [(observed,)] = home.ask("select observed from quality.findings where check_id = 'previous_plans_agree_with_lists'")
+    assert observed == 1
+
+
+def test_many_withdrawals_hold_their_authority_back_until_somebody_accepts_them(home):
+    assert home.ask("select * from quality.findings where authority_code = 'E09000005' and status = 'resolved'") == []
+    assert home.ask("select * from core.fct_referrals where authority_code = 'E09000005'") == []
+    [asked] = json.loads(home.csc("accept", "--json").stdout)
+    assert asked["message"].startswith(
+        "25 of 40 rows of the list of January 2014 that should be in the list of February"
+    )
+    refused = home.csc("accept", asked["finding_id"][:8])
+    assert refused.returncode == 1 and "Say why" in refused.stderr
+    assert home.csc("accept", asked["finding_id"][:8], "--reason", "Duplicates were deleted.").returncode == 0
+    ran = home.csc("run")
+    assert ran.returncode == 0, ran.stderr
+    assert value(home, "brent", "referrals", "2014-01-01") == 15
+    assert "Nothing waits" in home.csc("accept").stdout
