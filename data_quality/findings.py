@@ -72,9 +72,9 @@ def accept(
     con: duckdb.DuckDBPyConnection, finding_id: str, observed: float | None, reason: str, accepted_by: str
 ) -> None:
     """Keep that a person accepted a finding, with its count; what was accepted of it before is forgotten."""
-    con.execute("delete from quality.accepted where finding_id = ?", [finding_id])
+    con.execute("delete from decisions.accepted where finding_id = ?", [finding_id])
     con.execute(
-        "insert into quality.accepted values (?, ?, ?, ?, ?)",
+        "insert into decisions.accepted values (?, ?, ?, ?, ?)",
         [finding_id, observed, reason, accepted_by, datetime.now(UTC).replace(tzinfo=None)],
     )
 

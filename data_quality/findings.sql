@@ -67,7 +67,9 @@ comment on table quality.as_of is 'One row: the day that counts as today for wha
 comment on column quality.as_of.as_of is 'The day; what is due is judged as of it.';
 
 -- grain: one row per finding that a person accepted, the last time
-create table if not exists quality.accepted (
+create schema if not exists decisions;
+
+create table if not exists decisions.accepted (
     finding_id varchar not null,
     observed double,
     reason varchar not null,
@@ -75,9 +77,9 @@ create table if not exists quality.accepted (
     accepted_at timestamp not null
 );
 
-comment on table quality.accepted is 'One row per finding that a person accepted with csc accept. It is agreed as long as the same count is found.';
-comment on column quality.accepted.finding_id is 'The finding.';
-comment on column quality.accepted.observed is 'The count that was accepted.';
-comment on column quality.accepted.reason is 'Why, in the words of whoever accepted it.';
-comment on column quality.accepted.accepted_by is 'Name of the account on the machine.';
-comment on column quality.accepted.accepted_at is 'When (UTC).';
+comment on table decisions.accepted is 'One row per finding that a person accepted with csc accept. It is agreed as long as the same count is found.';
+comment on column decisions.accepted.finding_id is 'The finding.';
+comment on column decisions.accepted.observed is 'The count that was accepted.';
+comment on column decisions.accepted.reason is 'Why, in the words of whoever accepted it.';
+comment on column decisions.accepted.accepted_by is 'Name of the account on the machine.';
+comment on column decisions.accepted.accepted_at is 'When (UTC).';

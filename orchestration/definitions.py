@@ -7,6 +7,7 @@ from orchestration.assets.dbt_models import dbt_models
 from orchestration.assets.ingestion import (
     calendar_day,
     commentaries,
+    decisions,
     ingest_ledger,
     landing_files,
     raw,
@@ -20,6 +21,7 @@ from orchestration.schedules import landing_folder, month_just_ended, monthly_re
 defs = dg.Definitions(
     assets=[
         calendar_day,
+        decisions,
         landing_files,
         ingest_ledger,
         commentaries,

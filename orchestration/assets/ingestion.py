@@ -37,6 +37,12 @@ calendar_day = dg.AssetSpec(
     group_name="ingestion",
     kinds={"duckdb"},
 )
+decisions = dg.AssetSpec(
+    ["decisions", "accepted"],
+    description="What people accepted with csc accept. Kept as long as the private warehouse.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
 commentaries = dg.AssetSpec(
     ["commentary", "files"],
     description="What officers write about a month: commentary/<YYYY-MM>.md. Read, never modified.",

@@ -5,6 +5,6 @@ select
     max(checked_at) as checked_at,
     greatest(
         (select max(greatest(presence_changed_at, loaded_at)) from quality.ingest_ledger),
-        (select max(accepted_at) from quality.accepted)
+        (select max(accepted_at) from decisions.accepted)
     ) as changed_at
 from quality.check_results

@@ -12,7 +12,16 @@ from jinja2 import nodes
 
 PROJECT = ROOT / "dbt_project"
 MODELS = PROJECT / "models"
-LAYERS = {"reference": 0, "raw": 1, "commentary": 1, "staging": 2, "intermediate": 3, "core": 4, "measures": 5}
+LAYERS = {
+    "reference": 0,
+    "raw": 1,
+    "commentary": 1,
+    "decisions": 1,
+    "staging": 2,
+    "intermediate": 3,
+    "core": 4,
+    "measures": 5,
+}
 LAYERS |= {"quality": 6, "marts": 6}  # these may read each other
 READ_ANYWHERE = {"ingest_ledger"}  # of quality; ingestion writes it before any model is built
 

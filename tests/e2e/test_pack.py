@@ -574,7 +574,7 @@ def test_findings_are_filtered_sorted_and_linked_by_keyboard(opened):
     visible.locator("th a").first.focus()
     page.keyboard.press("Enter")
     assert page.url.endswith("#measure-cpp_new")
-    assert "became subject to a child protection plan in the month" in page.locator("#measure-cpp_new").inner_text()
+    assert "Child protection plans that began in the month" in page.locator("#measure-cpp_new").inner_text()
     page.locator("#measure-cpp_total td:last-child a").focus()
     page.keyboard.press("Enter")
     assert set(visible.locator("th").all_inner_texts()) == {"Children subject to a child protection plan"}

@@ -134,6 +134,6 @@ select
     identified.file_path as source_ref
 from identified
 left join
-    {{ source("quality", "accepted") }} as accepted
+    {{ source("decisions", "accepted") }} as accepted
     on identified.comparison_id = accepted.finding_id
     and identified.events_left_out = accepted.observed

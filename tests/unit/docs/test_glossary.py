@@ -16,7 +16,7 @@ EVERYDAY = set(
         r"\w+",
         """
         abbreviation absent after age all alone also area as at back before by byte cell change changed chosen
-        code column counted current date day decimal difference earlier end failed file first followed form
+        code column counted current date day decimal difference earlier end ended failed file first followed form
         found from full further grand id in is key kind known label last late latest loaded lower made meaning
         message mid modified month monthly moving name needed new next no not note now ns number of offered on
         one or order other out outside own path plus previous primary re reading reason row second sheet shown

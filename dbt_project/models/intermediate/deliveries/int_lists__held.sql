@@ -1,9 +1,7 @@
 -- grain: one row per authority, list, reporting month and month of filing: what the list that leads holds
 -- A list of events holds those of the month, or of some months back; one of plans or periods of care holds what is open
--- or ended in them. From where the next list holds everything is declared in reference.list_reaches, or else told by
--- the
--- list: it holds what came before, as far back as a month of which it repeats a tenth of the events, or has half as
--- many.
+-- or ended in them. How far back the next list holds everything is declared in reference.list_reaches, or else told by
+-- it: as far as a month of which it repeats a tenth of the events, or has events of half of the children.
 -- What one list held and the next one should hold and does not is withdrawn.
 {{
     config(
@@ -25,7 +23,8 @@ with
             authority_code,
             reporting_month,
             coalesce(filing_month, date '9999-12-01') as filing_month,
-            event_key
+            event_key,
+            child_key
         from {{ ref("int_events__listed") }}
         where
             event_key is not null
@@ -47,7 +46,8 @@ with
             due.next_reporting_month,
             due.changed_at,
             listed.filing_month,
-            count(*) as events
+            count(*) as events,
+            count(distinct listed.child_key) as children
         from due
         inner join
             listed
@@ -80,15 +80,28 @@ with
         group by listed.authority_code, listed.extract, listed.reporting_month, listed.filing_month
     ),
 
-    listed_next as (
-        select due.authority_code, due.extract, due.reporting_month, listed.filing_month, count(*) as events
+    -- an event that got another date is still of the same child and month
+    children_repeated as (
+        select
+            listed.authority_code,
+            listed.extract,
+            listed.reporting_month,
+            listed.filing_month,
+            count(distinct listed.child_key) as children
         from due
         inner join
             listed
             on due.authority_code = listed.authority_code
             and due.extract = listed.extract
-            and due.next_reporting_month = listed.reporting_month
-        group by due.authority_code, due.extract, due.reporting_month, listed.filing_month
+            and due.reporting_month = listed.reporting_month
+        inner join
+            listed as next_listed
+            on listed.authority_code = next_listed.authority_code
+            and listed.extract = next_listed.extract
+            and due.next_reporting_month = next_listed.reporting_month
+            and listed.filing_month = next_listed.filing_month
+            and listed.child_key = next_listed.child_key
+        group by listed.authority_code, listed.extract, listed.reporting_month, listed.filing_month
     ),
 
     compared as (
@@ -102,7 +115,7 @@ with
             held.events,
             coalesce(repeated.events, 0) as repeated_events,
             coalesce(repeated.events, 0) * 10 >= held.events
-            or coalesce(listed_next.events, 0) * 2 >= held.events as is_in_next
+            or coalesce(children_repeated.children, 0) * 2 >= held.children as is_in_next
         from held
         left join
             repeated
@@ -111,11 +124,11 @@ with
             and held.reporting_month = repeated.reporting_month
             and held.filing_month = repeated.filing_month
         left join
-            listed_next
-            on held.authority_code = listed_next.authority_code
-            and held.extract = listed_next.extract
-            and held.reporting_month = listed_next.reporting_month
-            and held.filing_month = listed_next.filing_month
+            children_repeated
+            on held.authority_code = children_repeated.authority_code
+            and held.extract = children_repeated.extract
+            and held.reporting_month = children_repeated.reporting_month
+            and held.filing_month = children_repeated.filing_month
     ),
 
     -- the month from which on the next list holds everything
