@@ -46,6 +46,11 @@ def fold(text: str) -> str:
     return "".join(text.casefold().translate(TYPOGRAPHY).split())
 
 
+def bare(text: str) -> str:
+    """Header with its punctuation folded away too: 'Referral NFA ?' and 'REFERRAL_NFA' are 'referralnfa'."""
+    return "".join(letter for letter in fold(text) if letter.isalnum())
+
+
 def financial_month(month: date) -> int:
     """1 for April to 12 for March."""
     return (month.month - 4) % 12 + 1
@@ -118,6 +123,8 @@ class ListColumn(_Strict):
     """The date on which the code must have been in use; the event's own where none is named."""
     bounds: tuple[int, int] | None = None
     """The least and the greatest whole number that a cell may hold."""
+    completed: bool = False
+    """Of an integer: the whole part of a number counts, as of an age in years."""
     not_before: str | None = None
     """The date of the row that this date cannot lie before."""
     decisive: bool = False

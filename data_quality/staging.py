@@ -96,7 +96,8 @@ def _text(column: ListColumn) -> str:
 def _parsed(column: ListColumn) -> str:
     if column.bounds:
         low, high = column.bounds
-        return f"{{{{ try_whole_number('{column.name}_text', {low}, {high}) }}}}"
+        macro = "try_completed_number" if column.completed else "try_whole_number"
+        return f"{{{{ {macro}('{column.name}_text', {low}, {high}) }}}}"
     return f"{{{{ try_date('{column.name}_text', '{column.name}_form', 'reporting_month') }}}}"
 
 

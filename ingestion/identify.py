@@ -6,7 +6,8 @@ from datetime import date
 
 from data_quality.contracts import Column, Contract, ListContract, ReturnContract, fold
 from ingestion.identify_list import ListCandidate, identify_list, list_candidates
-from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, RefusedError, Table, nearest
+from ingestion.left_aside import left_aside
+from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, NotUsedError, RefusedError, Table, nearest
 
 NEAR_MISS = 0.5  # a table with half of the rows of a return is meant to be that return
 
@@ -35,9 +36,13 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
 
     Raises:
         RefusedError: No contract recognises the table. `extract` names the one that it nearly is, if any.
+        NotUsedError: The table belongs to a dataset, and no measure needs it.
     """
     contracts = list(contracts)
     lists = list_candidates(table, [c for c in contracts if isinstance(c, ListContract)])
+    is_whole = bool(lists) and not lists[0].missing
+    if not is_whole and (title := left_aside(table)):
+        raise NotUsedError(title)
     if lists and lists[0].is_near:
         return identify_list(lists)
     folded = [[fold(cell) for cell in row] for row in table.rows]

@@ -1,15 +1,19 @@
 """Identify the list that a table is, by its headers alone, without guessing what they do not say."""
 
+import difflib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from data_quality.contracts import ListColumn, ListContract, fold
+from data_quality.contracts import ListColumn, ListContract, bare, fold
 from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, RefusedError, Table, nearest, plural
 
 NEAR_MISS = 0.5  # with half of the required columns, and one column that no other list has, it is meant to be the list
+RENAMED = 0.8  # a header as near as this to that of a decisive column is taken for it until somebody says otherwise
 EXTRAS_SHOWN, EXTRA_SHOWN_LETTERS = 20, 60
+NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]")  # such as (dd/mm/yyyy)
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class ListCandidate:
         return [column for column in self.contract.required if column.name not in self.positions]
 
     @property
+    def undecided(self) -> list[ListColumn]:
+        """Return the decisive columns that are not there, of those that may be missing."""
+        return [c for c in self.contract.columns if c.decisive and not c.required and c.name not in self.positions]
+
+    @property
     def found(self) -> int:
         """Return the number of required columns that are there."""
         return len(self.contract.required) - len(self.missing)
@@ -48,24 +57,39 @@ class ListCandidate:
 def list_candidates(table: Table, contracts: Sequence[ListContract]) -> list[ListCandidate]:
     """Return every list, the best fit first: all required columns, then most columns of its own, then most required."""
     search = [[fold(cell) for cell in row] for row in table.rows[:HEADER_SEARCH_ROWS]]
-    accepted_by = Counter(header for c in contracts for column in c.columns for header in column.folded_headers)
+    accepted_by = Counter(header for c in contracts for header in _headers(c))
     candidates = [_candidate(table, search, contract, accepted_by) for contract in contracts]
     return sorted(candidates, key=lambda c: (not c.missing, c.own, c.share), reverse=True)
+
+
+@cache
+def _headers(contract: ListContract) -> dict[str, str]:
+    """Return the column of each header: as it stands, without punctuation, and without the notes in its brackets.
+
+    A form that two columns share is none of them.
+    """
+    exact = {header: column.name for column in contract.columns for header in column.folded_headers}
+    forms: dict[str, set[str]] = {}
+    for header, name in exact.items():
+        for form in (bare(header), bare(NOTE.sub("", header))):
+            forms.setdefault(form, set()).add(name)
+    return {form: min(names) for form, names in forms.items() if form and len(names) == 1} | exact
 
 
 def _candidate(
     table: Table, search: list[list[str]], contract: ListContract, accepted_by: Counter[str]
 ) -> ListCandidate:
-    names = {header: column.name for column in contract.columns for header in column.folded_headers}
+    names = _headers(contract)
     header_row = max(
         range(len(search)), key=lambda i: (len({names[cell] for cell in search[i] if cell in names}), -i), default=0
     )
     positions: dict[str, list[int]] = {}
     own: set[str] = set()
     for i, cell in enumerate(search[header_row] if search else ()):
-        if cell in names:
-            positions.setdefault(names[cell], []).append(i)
-            own |= {names[cell]} if accepted_by[cell] == 1 else set()
+        known = next((form for form in (cell, bare(cell), bare(NOTE.sub("", cell))) if form in names), None)
+        if known:
+            positions.setdefault(names[known], []).append(i)
+            own |= {names[known]} if accepted_by[known] == 1 else set()
     header = table.rows[header_row] if search else ()
     return ListCandidate(contract, header_row, header, positions, len(own))
 
@@ -83,6 +107,7 @@ def identify_list(candidates: list[ListCandidate]) -> Identified:
     problems = [_missing(column, best) for column in best.missing[:MISSES_SHOWN]]
     if len(best.missing) > MISSES_SHOWN:
         problems.append(f"{plural(len(best.missing) - MISSES_SHOWN, 'further column')} missing")
+    problems += [_renamed(column, best) for column in best.undecided if _renamed(column, best)]
     problems += [_doubled(best, name) for name, cells in best.positions.items() if len(cells) > 1]
     if problems:
         raise _refused(best, "; ".join(problems))
@@ -105,10 +130,25 @@ def _refused(best: ListCandidate, found: str) -> RefusedError:
     )
 
 
-def _missing(column: ListColumn, best: ListCandidate) -> str:
+def _spare(best: ListCandidate) -> list[str]:
     taken = {i for cells in best.positions.values() for i in cells}
-    spare = [cell for i, cell in enumerate(best.header) if i not in taken]
-    return f"the column '{column.headers[0]}' is missing{nearest(column.headers, spare, 'header')}"
+    return [cell for i, cell in enumerate(best.header) if cell and i not in taken]
+
+
+def _missing(column: ListColumn, best: ListCandidate) -> str:
+    return f"the column '{column.headers[0]}' is missing{nearest(column.headers, _spare(best), 'header')}"
+
+
+def _renamed(column: ListColumn, best: ListCandidate) -> str:
+    """Return that a decisive column seems to have another header, or nothing where no header is near it."""
+    folded = {bare(cell): cell for cell in _spare(best)}
+    near = [c for h in column.headers for c in difflib.get_close_matches(bare(h), folded, n=1, cutoff=RENAMED)]
+    if not near:
+        return ""
+    return (
+        f"the column '{column.headers[0]}' is missing, without which everything would look open, "
+        f"and '{folded[near[0]]}' may be it"
+    )
 
 
 def _doubled(best: ListCandidate, name: str) -> str:
@@ -120,8 +160,7 @@ def _doubled(best: ListCandidate, name: str) -> str:
 def _notes(best: ListCandidate) -> str | None:
     """Return, in sentences, the optional columns that are not there and those that the contract does not know."""
     absent = [c.headers[0] for c in best.contract.columns if c.name not in best.positions]
-    taken = {i for cells in best.positions.values() for i in cells}
-    extras = [cell for i, cell in enumerate(best.header) if cell and i not in taken]
+    extras = _spare(best)
     notes = [f"Not supplied: {', '.join(absent)}."] if absent else []
     if extras:
         more = f" and {len(extras) - EXTRAS_SHOWN} more" if len(extras) > EXTRAS_SHOWN else ""

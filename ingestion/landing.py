@@ -13,6 +13,7 @@ from pathlib import Path
 from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
+MONTH = r"20\d\d-(0[1-9]|1[0-2])"
 NOT_DELIVERIES = {
     *("thumbs.db", "desktop.ini"),  # Windows writes them
     *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them beside its lists
@@ -48,33 +49,80 @@ def _files(landing: Path) -> Iterator[Path]:
                 yield path
 
 
+@dataclass(frozen=True)
+class Authority:
+    """An authority of the reference list, in force from the first to the last of its months."""
+
+    authority_code: str
+    folder: str
+    first_month: str
+    last_month: str
+
+    def is_named(self, folder: str) -> bool:
+        """Return whether a folder in lower case is named after it, or after its code."""
+        return folder in (self.folder, self.authority_code.lower())
+
+
+@cache
+def every_authority() -> tuple[Authority, ...]:
+    """Return every authority of the reference list, also those that others have taken the place of."""
+    with AUTHORITIES.open(newline="") as file:
+        return tuple(
+            Authority(
+                r["authority_code"], r["folder"], r["valid_from"][:7] or "0000-00", r["valid_to"][:7] or "9999-99"
+            )
+            for r in csv.DictReader(file)
+        )
+
+
 @cache
 def authorities() -> dict[str, str]:
-    """Return the ONS code of every authority in the reference list, by its folder and by its code in lower case."""
-    with AUTHORITIES.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    return {r["folder"]: r["authority_code"] for r in rows} | {
-        r["authority_code"].lower(): r["authority_code"] for r in rows
-    }
+    """Return the ONS code of every authority by its folder and by its code in lower case; of one name the latest."""
+    known = {a.folder: a.authority_code for a in sorted(every_authority(), key=lambda a: a.first_month)}
+    return known | {a.authority_code.lower(): a.authority_code for a in every_authority()}
 
 
 def authority_of(delivery: Delivery) -> str:
-    """Return the ONS code of the authority whose folder the file is in. Raises `RefusedError` if there is none."""
+    """Return the ONS code of the authority whose folder the file is in, as it was in that month.
+
+    Raises:
+        RefusedError: The file is in no folder of an authority, or in one of an authority that was no more or not yet.
+    """
     if "/" not in delivery.file_path:
         raise RefusedError(
             found="a file that lies directly in the landing folder",
             expected="a folder <authority>/<YYYY-MM>/ around it, such as 'croydon/2013-12'",
             action="Move the file to the folder of its authority and month",
         )
-    folder = delivery.file_path.split("/")[0].casefold()
-    if code := authorities().get(folder):
-        return code
-    nearest = difflib.get_close_matches(folder, authorities(), n=1)
-    hint = f"; the nearest is '{nearest[0]}'" if nearest else ""
-    raise RefusedError(
+    folder, month = delivery.file_path.casefold().split("/")[:2]
+    named = [a for a in every_authority() if a.is_named(folder)]
+    if not named:
+        raise _no_authority(folder)
+    if not re.fullmatch(MONTH, month):
+        return authorities()[folder]  # the month is refused next
+    for authority in named:
+        if authority.first_month <= month <= authority.last_month:
+            return authority.authority_code
+    raise _not_in_force(named[-1], month)
+
+
+def _no_authority(folder: str) -> RefusedError:
+    near = difflib.get_close_matches(folder, authorities(), n=1, cutoff=0.75)
+    return RefusedError(
         found=f"the folder '{folder}', which is no authority",
         expected="a folder named after an authority of seeds/reference/authorities.csv, such as 'croydon'",
-        action=f"Move the file to <authority>/<YYYY-MM>/{hint}",
+        action="Move the file to <authority>/<YYYY-MM>/; "
+        + (f"the nearest is '{near[0]}'" if near else "an authority that is not in the list needs a line there"),
+    )
+
+
+def _not_in_force(authority: Authority, month: str) -> RefusedError:
+    is_early = month < authority.first_month
+    return RefusedError(
+        found=f"the folder '{authority.folder}', an authority that "
+        + (f"began in {authority.first_month}" if is_early else f"ended in {authority.last_month}"),
+        expected="the authority that was responsible in the month of the file",
+        action="Move the file to the folder of that authority, or of the right month",
     )
 
 
@@ -86,7 +134,7 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
     """
     parts = delivery.file_path.split("/")
     folder = parts[1] if len(parts) == 3 else ""
-    if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", folder):
+    if re.fullmatch(MONTH, folder):
         month = date.fromisoformat(f"{folder}-01")
         if first <= month <= today:
             return month

@@ -16,6 +16,10 @@ NOT_TABLES = {  # first bytes, without NULs: what the file is, and what to do
     ),
     rb"\xD0\xCF\x11\xE0": ("in an old Office format, such as .xls", SAVE_AGAIN),
     rb"\s*%PDF": ("a PDF", "Send the table that the PDF was printed from"),
+    rb"(?is)(\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)?\s*<.{0,300}?<?[a-z]*SSDA903": (
+        "an SSDA903 return as XML",
+        "Export the modules of the return as CSV: header, episodes, reviews, missing and UASC",
+    ),
     rb"(?i)(\xEF\xBB\xBF|\xFF\xFE|\xFE\xFF)?\s*<(!doctype|html|table|\?xml)": (
         "a web page (HTML or XML), whatever its name says",
         SAVE_AGAIN,

@@ -13,7 +13,7 @@ from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
 from ingestion.landing import Delivery, authority_of, month_of
 from ingestion.reading import read_tables
-from ingestion.tables import Identified, RefusedError, Table
+from ingestion.tables import Identified, NotUsedError, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
 
 NO_BYTES = ""  # the SHA-256 of a file that cannot be read
@@ -102,6 +102,8 @@ def _part(table: Table, contracts: dict[str, Contract], place: ledger.Entry, kep
         match = identify(table, contracts.values(), place["reporting_month"])
         if table.encoding and not table.is_complete:
             chosen["encoding"] = shown(encoding_throughout(kept))
+    except NotUsedError as known:
+        return chosen | {"status": "ignored", "extract": None, "notes": f"{known}: no measure needs it."}
     except RefusedError as refused:
         return chosen | _refusal(refused)
     letters = {name: get_column_letter(position + 1) for name, position in match.columns.items()}
@@ -144,4 +146,4 @@ def _sentence(part: ledger.Entry) -> str:
         return f"is {part['extract']}" + (f". {part['notes']}" if part["notes"] else "")
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
-    return str(part["status"])
+    return f"left aside: {part['notes']}" if part.get("notes") else "left aside"

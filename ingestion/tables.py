@@ -33,6 +33,10 @@ class RefusedError(Exception):
         return f"{self.found}. Expected {self.expected}. {self.action}."
 
 
+class NotUsedError(Exception):
+    """A table that is known by name and that no measure needs; the message is its title."""
+
+
 @dataclass(frozen=True)
 class Table:
     """The head of a text file or sheet as trimmed text; rows[i] is row i + 1 as Excel counts."""

@@ -14,6 +14,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+from ingestion.error_cells import Errors, error_cells
 from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, RefusedError, Table, make_table
 
 MAX_UNZIPPED_BYTES = 1 << 30  # a larger workbook is a fault or an attack
@@ -52,7 +53,8 @@ def read_stored(path: Path) -> list[Table]:
             _check_contents(ZipFile(file))
         with CalamineWorkbook.from_path(path) as book:
             sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-            return [make_table(sheet, None, None, _stored_rows(book, sheet)) for sheet in sheets]
+            errors = error_cells(path)
+            return [make_table(sheet, None, None, _stored_rows(book, sheet, errors.get(sheet, {}))) for sheet in sheets]
     except RefusedError:
         raise
     except Exception as error:  # a damaged part can make the library fail in any way
@@ -63,16 +65,19 @@ def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:
     """Yield every row of one sheet as stored: a whole number without a decimal point, a date as YYYY-MM-DD."""
     try:
         with CalamineWorkbook.from_path(path) as book:
-            yield from _stored_rows(book, sheet)
+            yield from _stored_rows(book, sheet, error_cells(path).get(sheet, {}))
     except Exception as error:
         raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
 
-def _stored_rows(book: CalamineWorkbook, sheet: str) -> Iterator[list[str]]:
+def _stored_rows(book: CalamineWorkbook, sheet: str, errors: Errors) -> Iterator[list[str]]:
     table = book.get_sheet_by_name(sheet)
     left = [""] * (table.start[1] if table.start else 0)  # calamine leaves out blank columns on the left
-    for row in table.iter_rows():
-        yield left + [_stored(value) for value in row]
+    for number, row in enumerate(table.iter_rows(), start=1):
+        texts = left + [_stored(value) for value in row]
+        for column, error in errors.get(number, ()):
+            texts[column : column + 1] = [error]
+        yield texts
 
 
 def _stored(value: object) -> str:

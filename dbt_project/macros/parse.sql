@@ -55,11 +55,24 @@ case
 end
 {%- endmacro %}
 
-{# An identifier as every month writes it: trimmed, in capitals, without the '.0' that spreadsheets add to a number. #}
-{% macro normalised_id(text) -%}
+{# The whole part of a number within bounds, as of an age in years: 6 of 6.14. `text` is trimmed. #}
+{% macro try_completed_number(text, low, high) -%}
 case
-    when {{ matches("trim(" ~ text ~ ")", "[0-9]+[.]0+") }} then split_part(trim({{ text }}), '.', 1)
-    else nullif(upper(trim({{ text }})), '')
+    when {{ matches(text, "[0-9]{1,9}([.][0-9]+)?") }} and try_cast(split_part({{ text }}, '.', 1) as int) between {{ low }} and {{ high }}
+        then try_cast(split_part({{ text }}, '.', 1) as int)
+end
+{%- endmacro %}
+
+{# An identifier as every month writes it: trimmed, in capitals, without what spreadsheets add to a number or take from it: the '.0', a
+   leading apostrophe, ="...", and the zeros in front (the DfE strips them, too). Null for what is none: an error such as #N/A, NULL, the
+   -1 of a database's row for nobody, and a number in scientific notation, which has lost its last digits. #}
+{% macro normalised_id(text) -%}
+{%- set bare = without_matches("upper(trim(" ~ text ~ "))", '^[=]?["' ~ "''" ~ ']+|["' ~ "''" ~ ']+$') -%}
+case
+    when {{ matches(bare, "[0-9]+([.]0+)?") }}
+        then coalesce(nullif({{ without_matches("split_part(" ~ bare ~ ", '.', 1)", '^0+') }}, ''), '0')
+    when {{ matches(bare, "#[A-Z0-9/]+[!?]?|NULL|-[0-9]+([.]0+)?|[0-9]+([.][0-9]+)?E[+][0-9]+") }} then null
+    else nullif({{ bare }}, '')
 end
 {%- endmacro %}
 
@@ -101,9 +114,13 @@ case when {{ place }} <> '' then {{ keyed_hash(authority_code ~ " || '|' || " ~ 
 case {{ code }} when 'Y' then true when 'N' then false end
 {%- endmacro %}
 
-{# Codes that stand in one text, however they are told apart: with commas only, such as 2B,3A; 'none' where there are none. #}
+{# Codes that stand in one text, however they are told apart: with commas only, such as 2B,3A; 'none' where there are none. Of an object of
+   answers, such as {"2B": "Yes", "4C": "No"}, those that were not answered with no. #}
 {% macro codes_in(text) -%}
-coalesce(nullif(upper(replace(translate(coalesce({{ text }}, ''), '[]" ', ''), ';', ',')), ''), 'none')
+{%- set refused = '"?[0-9]{1,2}[a-z]?"?[ ]*:[ ]*("(no|n|false|0)?"|no|n|false|0|null)' -%}
+{%- set said = without_matches("lower(coalesce(" ~ text ~ ", ''))", refused ~ '[ ]*(,|}|$)') -%}
+{%- set codes = "replace(translate(" ~ without_matches(said, ':[ ]*("[^"]*"|[a-z0-9]+)') ~ ", '[]{}\" ', ''), ',,', ',')" -%}
+coalesce(nullif(upper(trim({{ without_matches("replace(" ~ codes ~ ", ';', ',')", '^,+|,+$') }})), ''), 'none')
 {%- endmacro %}
 
 {# The code that stands for a cell's spelling, as a join under the name <column>_spelling. #}
@@ -155,7 +172,10 @@ coalesce(
 
 {# Y or N for the first disability that a row gives; null where it gives none. Of several rows the greatest counts. #}
 {% macro disability_code(disability) -%}
-case when {{ disability }} is not null then case when upper({{ disability }}) = 'NONE' then 'N' else 'Y' end end
+case
+    when {{ disability }} is not null
+        then case when replace(replace(upper({{ disability }}), 'NONE', ''), ',', '') = '' then 'N' else 'Y' end
+end
 {%- endmacro %}
 
 {# Where a cell of a file is, as a person finds it; `letter` is the spreadsheet's column, null where it has none. #}

@@ -10,6 +10,10 @@
 {% macro default__matches(text, pattern) %}regexp_full_match({{ text }}, '{{ pattern }}'){% endmacro %}
 {% macro spark__matches(text, pattern) %}({{ text }} rlike '^({{ pattern }})$'){% endmacro %}
 
+{% macro without_matches(text, pattern) %}{{ return(adapter.dispatch('without_matches', 'csc')(text, pattern)) }}{% endmacro %}
+{% macro default__without_matches(text, pattern) %}regexp_replace({{ text }}, '{{ pattern }}', '', 'g'){% endmacro %}
+{% macro spark__without_matches(text, pattern) %}regexp_replace({{ text }}, '{{ pattern }}', ''){% endmacro %}
+
 {% macro json_text(document, key) %}{{ return(adapter.dispatch('json_text', 'csc')(document, key)) }}{% endmacro %}
 {% macro default__json_text(document, key) %}json_extract_string({{ document }}, '$.{{ key }}'){% endmacro %}
 {% macro spark__json_text(document, key) %}get_json_object({{ document }}, '$.{{ key }}'){% endmacro %}

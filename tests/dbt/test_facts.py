@@ -50,7 +50,18 @@ FORMS = {
     "day number of Excel with a time": 1,
     "not recognised": 5,
 }
-AGES = {"7": 7, "7.0": 7, " 7 ": 7, "0": 0, "3.7": None, "99": None, "-1": None, "seven": None}
+AGES = {
+    "7": 7,
+    "7.0": 7,
+    " 7 ": 7,
+    "0": 0,
+    "3.7": 3,
+    "6.138261464750171": 6,
+    "6,1": None,
+    "99": None,
+    "-1": None,
+    "seven": None,
+}
 SPELLINGS = {  # as councils have written them
     ("annex_a_contacts", "contact_source_code"): {
         "d) Health Services": "3",

@@ -1,5 +1,7 @@
 -- grain: one row per authority, month and measure, as the child-level lists give it; a ratio waits for its parts
 with
+    undecided as (select distinct authority_code, extract, reporting_month from {{ ref("int_lists__undecided") }}),
+
     -- every measure of every month that its list was delivered for, also where nobody is in it
     due as (
         select
@@ -8,7 +10,11 @@ with
             measures.measure_id,
             delivered.last_reporting_month as reporting_month,
             delivered.dataset,
-            measures.needs_in_full is null or lists.extract is not null as is_told
+            (measures.needs_in_full is null or lists.extract is not null)
+            -- what began is known without the dates on which it ended
+            and (
+                undecided.extract is null or measures.counted_at in ('received', 'started', 'made', 'began')
+            ) as is_told
         from {{ ref("int_lists__delivered") }} as delivered
         inner join {{ ref("measures") }} as measures on delivered.extract = measures.due_with
         left join
@@ -17,6 +23,11 @@ with
             and delivered.authority_code = lists.authority_code
             and delivered.reporting_month = lists.reporting_month
             and lists.dataset <> 'annex_a'
+        left join
+            undecided
+            on delivered.extract = undecided.extract
+            and delivered.authority_code = undecided.authority_code
+            and delivered.reporting_month = undecided.reporting_month
     ),
 
     counted as (

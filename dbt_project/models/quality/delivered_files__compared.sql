@@ -15,7 +15,7 @@ with
     )
 
 select
-    'files_are_accepted' as check_id,
+    case when ledger.authority_code is null then 'folders_are_of_authorities' else 'files_are_accepted' end as check_id,
     {{ comparison_id(["'files_are_accepted'", "ledger.delivery_id"]) }} as comparison_id,
     ledger.authority_code,
     ledger.extract,
@@ -73,6 +73,43 @@ inner join
     and ledger.version = accepted.version
 inner join {{ ref("extracts") }} as extracts on ledger.extract = extracts.extract
 where extracts.kind = 'list'
+
+union all
+
+select
+    'decisive_columns_are_supplied' as check_id,
+    {{
+        comparison_id(
+            [
+                "'decisive_columns_are_supplied'",
+                "files.authority_code",
+                "files.extract",
+                "files.reporting_month",
+                "undecided.column_name",
+            ]
+        )
+    }} as comparison_id,
+    files.authority_code,
+    files.own_extract as extract,
+    files.reporting_month,
+    files.reporting_month as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    undecided.column_name is null as is_agreed,
+    files.file_path
+    || ': the column "'
+    || undecided.header
+    || '" is missing. Nobody can tell what ended, so measures that need it are not supplied for the month, other than'
+    || ' what began. Add the column and send the file again.' as message,
+    files.file_path || coalesce(', sheet ' || files.sheet, '') as source_ref
+from {{ ref("int_lists__files") }} as files
+left join
+    {{ ref("int_lists__undecided") }} as undecided
+    on files.authority_code = undecided.authority_code
+    and files.extract = undecided.extract
+    and files.reporting_month = undecided.reporting_month
+where files.extract like 'annex_a_%'
 
 union all
 

@@ -44,7 +44,7 @@ def test_a_census_is_a_table_for_each_part_with_what_holds_around_it(tmp_path):
     assert [identify(table, load_contracts().values(), MONTHS[0]).extract for table in tables.values()] == [
         f"cin_census_{part}" for part in ("assessments", "cpp", "cpp_reviews", "plans", "referrals", "section_47")
     ]
-    child = ["A1", "2010-05-06", "", "F", "WBRI", "MOB", "2013-04-02"]
+    child = ["A1", "2010-05-06", "", "F", "WBRI", "MOB,LD", "2013-04-02"]
     assert rows_of(path, "Reviews") == [
         [*child, "2013-04-20", "2013-07-18"],
         [*child, "2013-04-20", "2014-01-10"],

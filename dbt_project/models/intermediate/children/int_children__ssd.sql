@@ -17,7 +17,9 @@ with
             child_key,
             birth_date,
             is_birth_date_blank,
-            coalesce(gender_code, sex_code) as gender_code,
+            case
+                when gender_code in ('M', 'F', 'N') then gender_code else coalesce(sex_code, gender_code)
+            end as gender_code,
             ethnicity_code,
             rejected_cells
         from {{ ref("stg_ssd__person") }}

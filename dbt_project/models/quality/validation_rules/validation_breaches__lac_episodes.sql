@@ -34,7 +34,11 @@ where
         when '503C'
         then need_code <> march_need_code
         when '503D'
-        then placement_type_code <> march_placement_type_code
+        then
+            placement_type_code <> march_placement_type_code
+            -- codes that others took the place of in April 2025
+            and not (march_placement_type_code = 'H5' and placement_type_code = 'K3')
+            and not (march_placement_type_code = 'Z1' and placement_type_code in ('Z11', 'Z12', 'Z13', 'Z14'))
         when '503E'
         then placement_provider_code <> march_placement_provider_code
         when '503F'

@@ -29,7 +29,7 @@ parsed as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text,
         {{ try_date('assessment_start_date_text', 'assessment_start_date_form', 'reporting_month') }} as assessment_start_date, assessment_start_date_text,
         {{ try_date('assessment_authorisation_date_text', 'assessment_authorisation_date_form', 'reporting_month') }} as assessment_authorisation_date, assessment_authorisation_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         gender_code_text,
         ethnicity_code_text,
         disability_code_text,

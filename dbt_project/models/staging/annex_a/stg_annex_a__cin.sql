@@ -32,7 +32,7 @@ parsed as (
         {{ try_date('cin_start_date_text', 'cin_start_date_form', 'reporting_month') }} as cin_start_date, cin_start_date_text,
         {{ try_date('last_seen_date_text', 'last_seen_date_form', 'reporting_month') }} as last_seen_date, last_seen_date_text,
         {{ try_date('cin_closure_date_text', 'cin_closure_date_form', 'reporting_month') }} as cin_closure_date, cin_closure_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         gender_code_text,
         ethnicity_code_text,
         disability_code_text,

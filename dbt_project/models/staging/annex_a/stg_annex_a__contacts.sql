@@ -28,7 +28,7 @@ parsed as (
         {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text,
         {{ try_date('contact_date_text', 'contact_date_form', 'reporting_month') }} as contact_date, contact_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         contact_id,
         gender_code_text,
         ethnicity_code_text,

@@ -36,7 +36,7 @@ parsed as (
         {{ try_date('last_visit_date_text', 'last_visit_date_form', 'reporting_month') }} as last_visit_date, last_visit_date_text,
         {{ try_date('last_review_date_text', 'last_review_date_form', 'reporting_month') }} as last_review_date, last_review_date_text,
         {{ try_date('cpp_end_date_text', 'cpp_end_date_form', 'reporting_month') }} as cpp_end_date, cpp_end_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text,
         gender_code_text,
         ethnicity_code_text,

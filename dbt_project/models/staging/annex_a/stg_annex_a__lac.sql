@@ -54,7 +54,7 @@ parsed as (
         {{ try_date('last_dental_check_date_text', 'last_dental_check_date_form', 'reporting_month') }} as last_dental_check_date, last_dental_check_date_text,
         {{ try_date('lac_end_date_text', 'lac_end_date_form', 'reporting_month') }} as lac_end_date, lac_end_date_text,
         {{ try_date('placement_start_date_text', 'placement_start_date_form', 'reporting_month') }} as placement_start_date, placement_start_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('placements_last_12_months_text', 0, 99) }} as placements_last_12_months, placements_last_12_months_text,
         {{ try_whole_number('missing_episodes_12_months_text', 0, 999) }} as missing_episodes_12_months, missing_episodes_12_months_text,
         {{ try_whole_number('absent_episodes_12_months_text', 0, 999) }} as absent_episodes_12_months, absent_episodes_12_months_text,

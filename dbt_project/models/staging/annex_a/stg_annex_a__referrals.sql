@@ -32,7 +32,7 @@ parsed as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text,
         {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('referrals_last_12_months_text', 0, 999) }} as referrals_last_12_months, referrals_last_12_months_text,
         referral_id,
         gender_code_text,

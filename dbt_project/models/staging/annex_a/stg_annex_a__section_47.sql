@@ -31,7 +31,7 @@ parsed as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text,
         {{ try_date('section_47_start_date_text', 'section_47_start_date_form', 'reporting_month') }} as section_47_start_date, section_47_start_date_text,
         {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text,
-        {{ try_whole_number('age_years_text', 0, 40) }} as age_years, age_years_text,
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('section_47_last_12_months_text', 0, 999) }} as section_47_last_12_months, section_47_last_12_months_text,
         {{ try_whole_number('conferences_last_12_months_text', 0, 999) }} as conferences_last_12_months, conferences_last_12_months_text,
         gender_code_text,
