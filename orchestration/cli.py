@@ -16,6 +16,7 @@ from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
 from orchestration.commands.secret import secret
+from orchestration.commands.spellings import spellings
 from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
@@ -41,7 +42,7 @@ def cli() -> None:
     """Run and read the children's social care warehouse: monthly extracts in, checked KPIs out."""
 
 
-for command in (run, status, findings, alerts, query, pack, rollback, secret, ui, commentary, synthesise, who, due):
+for command in (run, status, findings, alerts, query, pack, rollback, secret, ui, commentary, synthesise, who, due, spellings):
     cli.add_command(command)
 
 
