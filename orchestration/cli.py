@@ -42,7 +42,23 @@ def cli() -> None:
     """Run and read the children's social care warehouse: monthly extracts in, checked KPIs out."""
 
 
-for command in (run, status, findings, alerts, query, pack, rollback, secret, ui, commentary, synthesise, who, due, spellings):
+COMMANDS = (
+    run,
+    status,
+    findings,
+    alerts,
+    query,
+    pack,
+    rollback,
+    secret,
+    ui,
+    commentary,
+    synthesise,
+    who,
+    due,
+    spellings,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

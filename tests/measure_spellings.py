@@ -63,7 +63,9 @@ def main() -> None:
     """Print, for each column, how many spellings were recognised, how many rightly, and how often a suggestion was right."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("file", type=Path)
-    parser.add_argument("--half", type=int, choices=(0, 1), help="Only this half, drawn by a hash: develop on one, report the other.")
+    parser.add_argument(
+        "--half", type=int, choices=(0, 1), help="Only this half, drawn by a hash: develop on one, report the other."
+    )
     parser.add_argument("--wrong", help="Also print what went wrong in this column.")
     asked = parser.parse_args()
     counts: dict[str, Counter[str]] = defaultdict(Counter)

@@ -12,7 +12,10 @@ from data_quality.spellings.vocabulary import REFERENCE, vocabularies
 
 TABLES = Path(__file__).with_name("judged.sql")
 # as the macro `folded` of dbt_project/macros/parse.sql does; a test compares the two
-FOLDED = "lower(trim(replace(replace(replace(replace(replace({}, chr(160), ' '), chr(9), ' '), ' ', '<>'), '><', ''), '<>', ' ')))"
+FOLDED = (
+    "lower(trim(replace(replace(replace(replace(replace({}, chr(160), ' '), chr(9), ' '), "
+    "' ', '<>'), '><', ''), '<>', ' ')))"
+)
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -21,7 +24,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def judge(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
-    """Judge the unknown spellings in rows loaded since the last time; all of them when rules or known spellings changed.
+    """Judge the unknown spellings in rows loaded since the last time; all of them when rules or seeds changed.
 
     Returns how many distinct spellings were judged. What it costs grows with the new rows, not with those before.
     """
@@ -30,7 +33,7 @@ def judge(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
     try:
         if con.execute("from quality.spellings_judged where code_version <> ? limit 1", [version]).fetchone():
             for table in ("judged", "met", "read_to"):
-                con.execute(f"delete from quality.spellings_{table}")  # noqa: S608 (one of three)
+                con.execute(f"delete from quality.spellings_{table}")
         con.execute(
             "create or replace temp table known as select code_list, spelling from read_csv(?, all_varchar = true)",
             [str(REFERENCE / "code_spellings.csv")],
@@ -51,7 +54,7 @@ def _meet(con: duckdb.DuckDBPyConnection, contract: ListContract) -> None:
     extract = contract.extract
     until = con.execute("select max(loaded_at) from quality.spellings_read_to where extract = ?", [extract]).fetchone()
     since = until[0] if until else None
-    newest = con.execute(f"select max(loaded_at) from raw.{extract}").fetchone()  # noqa: S608 (named by a contract)
+    newest = con.execute(f"select max(loaded_at) from raw.{extract}").fetchone()
     if not newest or newest[0] is None or (since and newest[0] <= since):
         return
     for column in contract.columns:
@@ -60,16 +63,19 @@ def _meet(con: duckdb.DuckDBPyConnection, contract: ListContract) -> None:
                 f"""
                 insert into quality.spellings_met
                 select
-                    $extract, authority_code, reporting_month, version, $column, $codes, spelling, count(*), min(source_row)
+                    $extract, authority_code, reporting_month, version, $column, $codes, spelling,
+                    count(*), min(source_row)
                 from (
-                    select authority_code, reporting_month, version, source_row, {FOLDED.format(column.name)} as spelling
+                    select
+                        authority_code, reporting_month, version, source_row,
+                        {FOLDED.format(column.name)} as spelling
                     from raw.{extract} where $since is null or loaded_at > $since
                 ) as spelt
                 where spelling <> '' and not exists (
                     from known where known.code_list = $codes and known.spelling = spelt.spelling
                 )
                 group by all
-                """,  # noqa: S608 (named by a contract)
+                """,
                 {"extract": extract, "column": column.name, "codes": column.codes, "since": since},
             )
     con.execute("delete from quality.spellings_read_to where extract = ?", [extract])

@@ -1,6 +1,6 @@
-"""From one unknown spelling to its code, by rules that say what they saw; or to suggestions, where what they saw disagrees.
+"""From an unknown spelling to its code, by rules that say what they saw; to suggestions where what they saw disagrees.
 
-A rule answers only when its evidence agrees: a code with other words behind it that speak of another code is a suggestion.
+A rule answers only when its evidence agrees: a code beside words that speak of another code is a suggestion.
 Evidence is made of the warehouse's own words, never of the text, because the text of a cell may be about a person.
 """
 
@@ -11,12 +11,15 @@ from typing import NamedTuple
 from data_quality.spellings.vocabulary import SHORTEST_SLIP, WEIGHT, Term, Vocabulary, tokens
 
 SUGGESTIONS = 3
-SEVERAL = {"abuse_category": ("MUL", {"NEG", "PHY", "SAB", "EMO"})}  # a list where several answers have a code of their own
+# a list where several answers have a code of their own
+SEVERAL = {"abuse_category": ("MUL", {"NEG", "PHY", "SAB", "EMO"})}
 # codes that say that nothing is known: no answer beside words that do say something
 SAY_NOTHING = {"ethnicity": ("NOTST",), "need": ("N0",), "referral_source": ("10",)}
 # what a cell of question marks says; other marks without a word are suggested as the same
 NOT_STATED = {"gender": "U", "ethnicity": "NOTST", "yes_no": "U", "referral_source": "10", "need": "N0"}
-NUMBERING = re.compile(r"^\W*(?:[a-z]{1,2}\)|\d{1,3}\)|\([a-z]\.?[a-z]?\d*\)|[a-z]\.[a-z]{1,2}\d+\)?)\s*(?=\S)", re.IGNORECASE)
+NUMBERING = re.compile(
+    r"^\W*(?:[a-z]{1,2}\)|\d{1,3}\)|\([a-z]\.?[a-z]?\d*\)|[a-z]\.[a-z]{1,2}\d+\)?)\s*(?=\S)", re.IGNORECASE
+)
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
 LETTERS_FOR_TWO_SLIPS = 9
 
@@ -58,7 +61,9 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
 def _without_words(text: str, known: Vocabulary) -> Recognition:
     code = NOT_STATED.get(known.name)
     is_question = not text.strip(" ?\u00a0")
-    return Recognition(code if is_question else None, "marks without a word", "?" if is_question else "", (code,) if code else ())
+    return Recognition(
+        code if is_question else None, "marks without a word", "?" if is_question else "", (code,) if code else ()
+    )
 
 
 def _by_code(code: str, seen: list[Seen], ranked: tuple[str, ...], known: Vocabulary) -> Recognition:
@@ -83,7 +88,7 @@ def _by_words(seen: list[Seen], ranked: tuple[str, ...], known: Vocabulary) -> R
         unsaid = {known.groups[code] for code in SAY_NOTHING[known.name]}
         if set(groups) <= unsaid and {known.groups[one.term.code] for one in counted} - unsaid:
             return Recognition(None, "words disagree", evidence, ranked)
-    if doubtful - set(groups) or doubtful and not strongest:
+    if doubtful - set(groups) or (doubtful and not strongest):
         return Recognition(None, "only a person can know", evidence, ranked)
     if not strongest:
         return Recognition(None, "no known words", "", ranked)
@@ -105,14 +110,16 @@ def _by_words(seen: list[Seen], ranked: tuple[str, ...], known: Vocabulary) -> R
 
 
 def _codes(text: str, known: Vocabulary) -> list[str]:
-    """Return the codes that stand in a text. One of one or two signs counts only where it begins the text or is all of it."""
+    """Return the codes that stand in a text. One of one or two signs counts only where it begins the text."""
     folded = text.casefold().strip()
     written = re.findall(r"[a-z0-9]+(?![a-z0-9]|[.]\d)", text, re.IGNORECASE)
     whole = len(written) == 1
     found = [
         known.codes[word.casefold()]
         for word in written
-        if word.casefold() in known.codes and _is_long(word.casefold()) and (whole or not word.isalpha() or word.isupper())
+        if word.casefold() in known.codes
+        and _is_long(word.casefold())
+        and (whole or not word.isalpha() or word.isupper())
     ]
     behind = NUMBERING.sub("", folded)
     for place in (folded, behind):
@@ -168,7 +175,7 @@ def _terms(words: list[str], known: Vocabulary) -> list[Seen]:
 
 
 def _mended(word: str, known: Vocabulary) -> str:
-    """Return the one word of the vocabulary that a slip of the pen made into this one; the word itself if none or several."""
+    """Return the one known word that a slip of the pen made into this one; the word itself if none or several."""
     if len(word) < SHORTEST_SLIP or word in known.words.get(len(word), ()) or not word.isalpha():
         return word
     limit = 2 if len(word) >= LETTERS_FOR_TWO_SLIPS else 1
@@ -211,7 +218,7 @@ def _strongest(counted: Iterable[Seen]) -> list[Seen]:
 
 
 def _ranked(text: str, stated: list[str], seen: list[Seen], known: Vocabulary) -> tuple[str, ...]:
-    """Return the likeliest codes: stated ones, then those of the strongest and longest words, then the most alike labels."""
+    """Return the likeliest codes: stated ones, those of the strongest and longest words, the most alike labels."""
     by_words = sorted(seen, key=lambda one: (-one.term.weight, -len(one.words)))
     codes = list(dict.fromkeys([*stated, *(one.term.code for one in by_words)]))
     if len(codes) < SUGGESTIONS:

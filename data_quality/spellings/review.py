@@ -61,7 +61,9 @@ def correct(code_list: str, spelling: str, code: str) -> list[Line]:
 
 def export(rows: Iterable[Row], file: Path) -> int:
     """Write a line for each spelling to a file, with a blank code where no rule answers; return how many."""
-    lines = sorted({(row["code_list"], row["spelling"], row["code"] or "") for row in rows if row["spelling"] != WITHHELD})
+    lines = sorted(
+        {(row["code_list"], row["spelling"], row["code"] or "") for row in rows if row["spelling"] != WITHHELD}
+    )
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(Line._fields)

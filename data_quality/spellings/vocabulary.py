@@ -16,7 +16,14 @@ LETTERS_OF_A_CODE = 4
 SHORTEST_SLIP = 5  # words of fewer letters have too many neighbours
 # codes that say less than others of their list; besides those whose label says that the kind is not stated
 BROAD = {
-    "ethnicity": {"White": "WHITE", "Mixed": "MIXED", "Asian": "ASIAN", "Black": "BLACK", "Other": "OTHER", "Not stated": "NOTST"},
+    "ethnicity": {
+        "White": "WHITE",
+        "Mixed": "MIXED",
+        "Asian": "ASIAN",
+        "Black": "BLACK",
+        "Other": "OTHER",
+        "Not stated": "NOTST",
+    },
     "lac_end_reason": {"E1": "E1", "E4": "E4", "EG": "EG", "EI": "EI"},
 }
 FINE = {"lac_end_reason": {"E1": "E11 E12", "E4": "E4A E4B", "EG": "E45 E46 E47 E48", "EI": "E5 E6"}}
@@ -43,6 +50,32 @@ class Vocabulary:
     words: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     longest: int = 1
 
+    def take_code(self, code: str, label: str, group: str) -> None:
+        """Take a code of the list."""
+        self.labels[code] = label
+        self.groups[code] = group or code
+        self.codes[code.casefold()] = code
+        if group and GENERIC.search(label):
+            self.generic[group] = code
+
+    def take_term(self, term: str, code: str, kind: str) -> None:
+        """Take a line of spelling_terms.csv."""
+        if kind == "code":
+            self.codes.setdefault(term, code)
+        else:
+            self.add(term, code, WEIGHT[kind])
+
+    def finish(self, name: str) -> None:
+        """Say which codes are broad, and take long codes that are words too, such as WHITE, for words only."""
+        self.name = name
+        self.generic.update(BROAD.get(name, {}))
+        for group, fine in FINE.get(name, {}).items():
+            self.groups.update(dict.fromkeys(fine.split(), group))
+        words = [code for code in self.codes if (code,) in self.terms and code.isalpha()]
+        for word in words:
+            if len(word) > LETTERS_OF_A_CODE:
+                del self.codes[word]
+
     def add(self, text: str, code: str, weight: int) -> None:
         """Take these words for the code, unless they stand for another one already."""
         words = tuple(tokens(text))
@@ -68,32 +101,16 @@ def vocabularies() -> dict[str, Vocabulary]:
     """Return every code list's vocabulary, from the seeds."""
     found: dict[str, Vocabulary] = defaultdict(Vocabulary)
     for row in _rows("code_lists"):
-        known, code = found[row["code_list"]], row["code"]
-        known.labels[code] = row["label"]
-        known.groups[code] = row["roll_up"] or code
-        known.codes[code.casefold()] = code
-        if GENERIC.search(row["label"]) and row["roll_up"]:
-            known.generic[row["roll_up"]] = code
-    for code_list, broad in BROAD.items():
-        found[code_list].generic.update(broad)
-        for group, fine in FINE.get(code_list, {}).items():
-            found[code_list].groups.update(dict.fromkeys(fine.split(), group))
+        found[row["code_list"]].take_code(row["code"], row["label"], row["roll_up"])
     for row in _rows("spelling_terms"):
-        known = found[row["code_list"]]
-        if row["kind"] == "code":
-            known.codes.setdefault(row["term"], row["code"])
-        else:
-            known.add(row["term"], row["code"], WEIGHT[row["kind"]])
+        found[row["code_list"]].take_term(row["term"], row["code"], row["kind"])
     for row in _rows("code_lists"):
         found[row["code_list"]].add(row["label"], row["code"], WEIGHT["label"])
     for row in _rows("code_spellings"):
         if not re.search(r"\d", row["spelling"]):
             found[row["code_list"]].add(row["spelling"], row["code"], WEIGHT["label"])
-    for known in found.values():  # WHITE is a word before it is a code
-        for word in [code for code in known.codes if (code,) in known.terms and code.isalpha() and len(code) > LETTERS_OF_A_CODE]:
-            del known.codes[word]
     for name, known in found.items():
-        known.name = name
+        known.finish(name)
     return dict(found)
 
 

@@ -14,7 +14,7 @@ ROWS_SHOWN = 50
 
 
 @click.group(
-    epilog=example("csc spellings list", 'csc spellings correct referral_source "sen team" 2B', "csc spellings accept need")
+    epilog=example("csc spellings list", 'csc spellings correct need "housing" N4', "csc spellings accept need")
 )
 def spellings() -> None:
     """Review spellings of codes: what a rule recognised, and what is unknown.
@@ -70,7 +70,7 @@ def export(file: Path, is_json: bool) -> None:
     if is_json:
         echo_json({"file": str(file), "lines": count})
     else:
-        terminal.out.print(f"Wrote {count} lines to {file}. Fill in the blank codes, then copy them to code_spellings.csv.")
+        terminal.out.print(f"Wrote {count} lines to {file}. Fill in blank codes, then copy to code_spellings.csv.")
 
 
 def _reviewed() -> list[review.Row]:

@@ -47,8 +47,8 @@ inner join
     on met.code_list = judged.code_list
     and met.spelling = judged.spelling
     and judged.code is not null
-inner join {{ ref("list_columns") }} as columns on met.extract = columns.extract and met.column_name = columns.column_name
+inner join
+    {{ ref("list_columns") }} as columns on met.extract = columns.extract and met.column_name = columns.column_name
 left join {{ ref("code_lists") }} as codes on judged.code_list = codes.code_list and judged.code = codes.code
-left join
-    {{ ref("code_spellings") }} as known on met.code_list = known.code_list and met.spelling = known.spelling
+left join {{ ref("code_spellings") }} as known on met.code_list = known.code_list and met.spelling = known.spelling
 where known.spelling is null

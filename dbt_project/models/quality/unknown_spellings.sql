@@ -53,8 +53,7 @@ with
             compared.known_spelling,
             compared.likeness,
             row_number() over (
-                partition by
-                    compared.authority_code, compared.extract, compared.column_name, compared.spelling
+                partition by compared.authority_code, compared.extract, compared.column_name, compared.spelling
                 order by
                     -- what the rules suggest, then the most alike
                     case
