@@ -31,9 +31,9 @@ def judge(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
     version = code_version()
     con.begin()
     try:
-        if con.execute("from quality.spellings_judged where code_version <> ? limit 1", [version]).fetchone():
+        if con.execute("from spelling.spellings_judged where code_version <> ? limit 1", [version]).fetchone():
             for table in ("judged", "met", "read_to"):
-                con.execute(f"delete from quality.spellings_{table}")
+                con.execute(f"delete from spelling.spellings_{table}")
         con.execute(
             "create or replace temp table known as select code_list, spelling from read_csv(?, all_varchar = true)",
             [str(REFERENCE / "code_spellings.csv")],
@@ -52,7 +52,7 @@ def judge(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> int:
 def _meet(con: duckdb.DuckDBPyConnection, contract: ListContract) -> None:
     """Count the unknown spellings of a list's new rows, by delivery and column."""
     extract = contract.extract
-    until = con.execute("select max(loaded_at) from quality.spellings_read_to where extract = ?", [extract]).fetchone()
+    until = con.execute("select max(loaded_at) from spelling.spellings_read_to where extract = ?", [extract]).fetchone()
     since = until[0] if until else None
     newest = con.execute(f"select max(loaded_at) from raw.{extract}").fetchone()
     if not newest or newest[0] is None or (since and newest[0] <= since):
@@ -61,7 +61,7 @@ def _meet(con: duckdb.DuckDBPyConnection, contract: ListContract) -> None:
         if column.codes:
             con.execute(
                 f"""
-                insert into quality.spellings_met
+                insert into spelling.spellings_met
                 select
                     $extract, authority_code, reporting_month, version, $column, $codes, spelling,
                     count(*), min(source_row)
@@ -78,15 +78,15 @@ def _meet(con: duckdb.DuckDBPyConnection, contract: ListContract) -> None:
                 """,
                 {"extract": extract, "column": column.name, "codes": column.codes, "since": since},
             )
-    con.execute("delete from quality.spellings_read_to where extract = ?", [extract])
-    con.execute("insert into quality.spellings_read_to values (?, ?)", [extract, newest[0]])
+    con.execute("delete from spelling.spellings_read_to where extract = ?", [extract])
+    con.execute("insert into spelling.spellings_read_to values (?, ?)", [extract, newest[0]])
 
 
 def _judge_met(con: duckdb.DuckDBPyConnection, version: str) -> int:
     new = con.execute(
         """
-        select distinct code_list, spelling from quality.spellings_met
-        anti join quality.spellings_judged using (code_list, spelling) order by all
+        select distinct code_list, spelling from spelling.spellings_met
+        anti join spelling.spellings_judged using (code_list, spelling) order by all
         """
     ).fetchall()
     rows = []
@@ -95,5 +95,5 @@ def _judge_met(con: duckdb.DuckDBPyConnection, version: str) -> int:
         suggestions = [*found.suggestions, *[None] * SUGGESTIONS][:SUGGESTIONS]
         rows.append([code_list, spelling, found.code, found.rule, found.evidence, *suggestions, version])
     if rows:
-        con.executemany("insert into quality.spellings_judged values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        con.executemany("insert into spelling.spellings_judged values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return len(rows)

@@ -7,8 +7,8 @@ select
     judged.rule,
     judged.evidence,
     sum(met.cells)::bigint as cells
-from quality.spellings_met as met
-inner join quality.spellings_judged as judged using (code_list, spelling)
+from spelling.spellings_met as met
+inner join spelling.spellings_judged as judged using (code_list, spelling)
 inner join reference.list_columns as columns on met.extract = columns.extract and met.column_name = columns.column_name
 group by all
 order by cells desc, code_list, spelling

@@ -112,7 +112,7 @@ left join (
     select spelling, code from {{ ref('code_spellings') }} where code_list = '{{ code_list }}'
     union all
     select judged.spelling, judged.code
-    from {{ source('quality', 'spellings_judged') }} as judged
+    from {{ source('spelling', 'spellings_judged') }} as judged
     left join {{ ref('code_spellings') }} as known on judged.code_list = known.code_list and judged.spelling = known.spelling
     where judged.code_list = '{{ code_list }}' and judged.code is not null and known.spelling is null
 ) as {{ column }}_spelling

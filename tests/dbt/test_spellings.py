@@ -6,6 +6,7 @@ from deliveries import APR, ask, build, deliver
 
 from data_quality.contracts import load_contracts
 from data_quality.spellings.judge import judge
+from orchestration import dbt
 
 TEXT = "(AB) Education - Primary School"
 FACT = "select contact_source_code from core.fct_contacts"
@@ -41,3 +42,8 @@ def test_a_line_of_code_spellings_overrules_the_rule(built, home_of):
         assert build(*MODELS, "--full-refresh") == []
     assert sorted(ask(built, FACT), key=str) == [("2B",), ("2B",), (None,)]
     assert ask(built, "select * from quality.recognised_spellings") == []
+
+
+def test_readers_do_not_see_the_cells_that_rules_judged(built, home_of):
+    with home_of(built.parent):
+        assert dbt.readers_see().schema_of("spelling.spellings_judged") is None

@@ -11,7 +11,7 @@ with
             count(distinct met.reporting_month) as months,
             min(met.reporting_month) as first_reporting_month,
             max(met.reporting_month) as last_reporting_month
-        from {{ source("quality", "spellings_met") }} as met
+        from {{ source("spelling", "spellings_met") }} as met
         inner join
             {{ ref("int_deliveries") }} as deliveries
             on met.extract = deliveries.extract
@@ -43,7 +43,7 @@ select
     met.last_reporting_month
 from met
 inner join
-    {{ source("quality", "spellings_judged") }} as judged
+    {{ source("spelling", "spellings_judged") }} as judged
     on met.code_list = judged.code_list
     and met.spelling = judged.spelling
     and judged.code is not null

@@ -71,7 +71,7 @@ with
             ) as suggestion
         from compared
         left join
-            {{ source("quality", "spellings_judged") }} as judged
+            {{ source("spelling", "spellings_judged") }} as judged
             on compared.code_list = judged.code_list
             and compared.spelling = judged.spelling
         where compared.place_in_code = 1
