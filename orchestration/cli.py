@@ -17,6 +17,7 @@ from orchestration.commands.query import query
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
 from orchestration.commands.secret import secret
+from orchestration.commands.spellings import spellings
 from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
@@ -42,7 +43,7 @@ def cli() -> None:
     """Run and read the children's social care warehouse: monthly extracts in, checked KPIs out."""
 
 
-for command in (
+COMMANDS = (
     run,
     status,
     findings,
@@ -57,7 +58,9 @@ for command in (
     synthesise,
     who,
     due,
-):
+    spellings,
+)
+for command in COMMANDS:
     cli.add_command(command)
 
 

@@ -123,10 +123,17 @@ case {{ code }} when 'Y' then true when 'N' then false end
 coalesce(nullif(upper(trim({{ without_matches("replace(" ~ codes ~ ", ';', ',')", '^,+|,+$') }})), ''), 'none')
 {%- endmacro %}
 
-{# The code that stands for a cell's spelling, as a join under the name <column>_spelling. #}
+{# The code that stands for a cell's spelling, as a join under the name <column>_spelling. A line of code_spellings wins over a rule. #}
 {% macro join_spelling(code_list, column) -%}
-left join {{ ref('code_spellings') }} as {{ column }}_spelling
-    on {{ column }}_spelling.code_list = '{{ code_list }}' and {{ folded('parsed.' ~ column ~ '_text') }} = {{ column }}_spelling.spelling
+left join (
+    select spelling, code from {{ ref('code_spellings') }} where code_list = '{{ code_list }}'
+    union all
+    select judged.spelling, judged.code
+    from {{ source('spelling', 'spellings_judged') }} as judged
+    left join {{ ref('code_spellings') }} as known on judged.code_list = known.code_list and judged.spelling = known.spelling
+    where judged.code_list = '{{ code_list }}' and judged.code is not null and known.spelling is null
+) as {{ column }}_spelling
+    on {{ folded('parsed.' ~ column ~ '_text') }} = {{ column }}_spelling.spelling
 {%- endmacro %}
 
 {# A JSON object of the texts that could not be read, by column; null where all could. `needed`: without these a row counts nowhere, so

@@ -12,6 +12,7 @@ from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_contex
 from data_quality import findings
 from data_quality.checks import Check
 from data_quality.contracts import child_level, load_contracts
+from data_quality.spellings.judge import judge
 from ingestion import ledger
 from orchestration import dbt
 from orchestration.assets.resources import Warehouse
@@ -51,6 +52,7 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
     if context.is_subset:
         selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
     with warehouse.connect() as con:
+        judge(con, load_contracts().values())
         is_built_upon = findings.is_built_upon(con)
         full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not is_built_upon
         if is_built_upon:  # these models are there, and empty

@@ -29,6 +29,7 @@ with
             unknown.authority_code,
             unknown.extract,
             unknown.column_name,
+            unknown.code_list,
             unknown.spelling,
             known.code,
             known.spelling as known_spelling,
@@ -44,19 +45,36 @@ with
 
     ranked as (
         select
-            authority_code,
-            extract,
-            column_name,
-            spelling,
-            code,
-            known_spelling,
-            likeness,
+            compared.authority_code,
+            compared.extract,
+            compared.column_name,
+            compared.spelling,
+            compared.code,
+            compared.known_spelling,
+            compared.likeness,
             row_number() over (
-                partition by authority_code, extract, column_name, spelling
-                order by likeness desc nulls last, code asc nulls last
+                partition by compared.authority_code, compared.extract, compared.column_name, compared.spelling
+                order by
+                    -- what the rules suggest, then the most alike
+                    case
+                        compared.code
+                        when judged.first_suggestion
+                        then 1
+                        when judged.second_suggestion
+                        then 2
+                        when judged.third_suggestion
+                        then 3
+                        else 4
+                    end asc nulls last,
+                    compared.likeness desc nulls last,
+                    compared.code asc nulls last
             ) as suggestion
         from compared
-        where place_in_code = 1
+        left join
+            {{ source("spelling", "spellings_judged") }} as judged
+            on compared.code_list = judged.code_list
+            and compared.spelling = judged.spelling
+        where compared.place_in_code = 1
     )
 
 select
