@@ -1,4 +1,4 @@
-create schema if not exists spelling; -- not one that readers see: it holds cells as councils wrote them
+create schema if not exists spelling;  -- not one that readers see: it holds cells as councils wrote them
 
 -- grain: one row per code list and spelling that no line of code_spellings.csv knows
 create table if not exists spelling.spellings_judged (
