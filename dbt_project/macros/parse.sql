@@ -6,12 +6,15 @@ lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), c
 {%- endmacro %}
 
 {# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals
-   with a time behind it; - blank, ? none of these, or a year before 1900 or after 2100. `text` is trimmed. #}
+   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, m 1 Mar 2024 or 01-Mar-24, c yyyymmdd; - blank, ? none of these, 1 January 1900,
+   which systems write for no date, or a year before 1900 or after 2100. `text` is trimmed. #}
 {% macro date_form(text) -%}
 {%- set iso, year, short = "(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}", "(19[0-9]{2}|20[0-9]{2}|2100)", "[0-9]{1,2}/[0-9]{1,2}/" -%}
+{%- set months = "(?i)(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)" -%}
 {%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z?" -%}
 case
     when coalesce({{ text }}, '') = '' then '-'
+    when {{ text }} like '1900-01-01%' or {{ text }} like '01/01/1900%' or {{ text }} like '1/1/1900%' then '?'
     when {{ matches(text, short ~ year) }} then 'd'
     when {{ matches(text, iso) }} then 'i'
     when {{ matches(text, short ~ "[0-9]{2}") }} then 'y'
@@ -20,6 +23,9 @@ case
     when {{ matches(text, short ~ year ~ time) }} then 'D'
     when {{ matches(text, short ~ "[0-9]{2}" ~ time) }} then 'Y'
     when {{ matches(text, "[2-7][0-9]{4}[.][0-9]+") }} then 'X'
+    when {{ matches(text, "[0-9]{1,2}[.-][0-9]{1,2}[.-]" ~ year) }} then 'p'
+    when {{ matches(text, "[0-9]{1,2}[ -](" ~ months ~ ")[ -](" ~ year ~ "|[0-9]{2})") }} then 'm'
+    when {{ matches(text, year ~ "(0[1-9]|1[0-2])[0-9]{2}") }} then 'c'
     else '?'
 end
 {%- endmacro %}
@@ -36,9 +42,21 @@ case {{ form }}
     when 'X' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
     when 'I' then try_cast(substr({{ text }}, 1, 10) as date)
     when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
+    when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", '.-', '//')") }}
+    when 'm' then {{ parse_day_month_year(month_in_digits(text, reporting_month)) }}
+    when 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
     when 'y' then {{ parse_day_month_year(four_digit_year(text, reporting_month)) }}
     when 'Y' then {{ parse_day_month_year(four_digit_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)", reporting_month)) }}
 end
+{%- endmacro %}
+
+{# 1 Mar 2024 and 01-March-24 as 1/3/2024. #}
+{% macro month_in_digits(text, reporting_month) -%}
+{%- set parts = "translate(" ~ text ~ ", '-', ' ')" -%}
+{%- set year = "split_part(" ~ parts ~ ", ' ', 3)" -%}
+split_part({{ parts }}, ' ', 1) || '/'
+|| cast(cast(floor((instr('janfebmaraprmayjunjulaugsepoctnovdec', substr(lower(split_part({{ parts }}, ' ', 2)), 1, 3)) + 2) / 3) as int) as string)
+|| '/' || case when length({{ year }}) = 4 then {{ year }} else {{ four_digit_year(year, reporting_month) }} end
 {%- endmacro %}
 
 {% macro four_digit_year(day, reporting_month) -%}

@@ -36,7 +36,15 @@ DATES = {
     "09/04/1813": None,
     "09/04/0013": None,
     "12345": None,
-    "9 April 2013": None,
+    "20131304": None,
+    "01/01/1900": None,  # what systems write for no date
+    "9999-12-31": None,
+    "#N/A": None,
+    "9 April 2013": date(2013, 4, 9),
+    "09-Apr-13": date(2013, 4, 9),
+    "09.04.2013": date(2013, 4, 9),
+    "9-4-2013": date(2013, 4, 9),
+    "20130409": date(2013, 4, 9),
     "not known": None,
 }
 FORMS = {
@@ -48,7 +56,10 @@ FORMS = {
     "dd/mm/yy with a time": 1,
     "day number of Excel": 2,
     "day number of Excel with a time": 1,
-    "not recognised": 5,
+    "dd.mm.yyyy or dd-mm-yyyy": 2,
+    "day, month in words, year": 2,
+    "yyyymmdd": 1,
+    "not recognised": 8,
 }
 AGES = {
     "7": 7,
@@ -145,7 +156,8 @@ def read(tmp_path_factory, home_of):
             {"child_id": f"a{i}", "age_years": text, "contact_date": "01/04/2013"} for i, text in enumerate(AGES)
         ]
         contacts += [
-            {"child_id": text, "contact_date": "02/04/2013"} for text in ("12", "12.0", " 12 ", "ab1", "AB1", "")
+            {"child_id": text, "contact_date": "02/04/2013"}
+            for text in ("12", "12.0", " 12 ", "ab1", "AB1", "", '="12"', "1.2E+05", "#REF!")
         ]
         rows = {name: [] for name in LISTS} | {"annex_a_contacts": contacts}
         for (extract, column), spellings in SPELLINGS.items():
@@ -198,7 +210,7 @@ def test_each_way_of_writing_dates_is_counted(read):
             """,
         )
     )
-    other = len(AGES) + 6 + sum(len(s) for (extract, _), s in SPELLINGS.items() if extract == "annex_a_contacts")
+    other = len(AGES) + 9 + sum(len(s) for (extract, _), s in SPELLINGS.items() if extract == "annex_a_contacts")
     expected = FORMS | {"dd/mm/yyyy": FORMS["dd/mm/yyyy"] + other, "not recognised": FORMS["not recognised"] + 1}
     assert counted == expected
 
@@ -312,15 +324,15 @@ def test_child_key_is_hmac_sha256_of_authority_and_normalised_id(read):
             f"""
             select raw.authority_code, raw.child_id, child_key from raw.{extract} as raw
             inner join staging.{STAGED[extract]} using (authority_code, reporting_month, version, source_row)
-            where upper(trim(child_id)) in ('12', '12.0', 'AB1')
+            where upper(trim(child_id)) in ('12', '12.0', 'AB1', '="12"', '1.2E+05', '#REF!')
             """
             for extract in LISTS
         ),
     )
-    assert len(keys) == 6
-    normal = {"12": "12", "12.0": "12", " 12 ": "12", "ab1": "AB1", "AB1": "AB1"}
+    assert len(keys) == 9
+    normal = {'="12"': "12", "12": "12", "12.0": "12", " 12 ": "12", "ab1": "AB1", "AB1": "AB1"}
     for authority, child, key in keys:
-        assert key == child_key(authority, normal[child])
+        assert key == (child_key(authority, normal[child]) if child in normal else None)
 
 
 # a block of SHA-256 is 64 bytes: a longer key is hashed first, and letters are not bytes
