@@ -136,6 +136,8 @@ class ListColumn(_Strict):
     required: bool
     may_be_blank: bool = False
     """Of a required column: it must be there, but a file may have nothing in it."""
+    stays: bool = False
+    """Of an XML file: the element is of its own part alone, though a part inside it has one of that name."""
     repeats: bool = False
     """Of an XML file: the element may stand several times; the texts are put together with commas."""
     personal: Literal["direct", "quasi", "special", "staff"] | None = None

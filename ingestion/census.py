@@ -39,7 +39,8 @@ def parts() -> dict[str, list[tuple[str, ...]]]:
 def _shared() -> frozenset[str]:
     """Return the elements that are a column of several parts: facts of the child, referral or plan around them."""
     every = [name for columns in parts().values() for names in columns for name in names]
-    return frozenset(name for name in every if every.count(name) > 1)
+    of_one = {n for contract in _contracts().values() for c in contract.columns if c.stays for n in c.headers}
+    return frozenset(name for name in every if every.count(name) > 1) - of_one
 
 
 @cache

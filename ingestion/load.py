@@ -24,9 +24,15 @@ FILES_AT_ONCE = 2
 
 
 def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create `raw.<extract>` if there is none."""
-    columns = ", ".join(f"{name} {kind}" for name, (kind, _) in raw_columns(contract).items())
-    con.execute(f"create table if not exists raw.{contract.extract} ({columns})")
+    """Create `raw.<extract>` if there is none, and add the columns that its contract had not yet."""
+    columns = {name: kind for name, (kind, _) in raw_columns(contract).items()}
+    listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    con.execute(f"create table if not exists raw.{contract.extract} ({listed})")
+    found = con.execute(
+        "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = ?", [contract.extract]
+    ).fetchall()
+    for name in columns.keys() - {name for (name,) in found}:
+        con.execute(f"alter table raw.{contract.extract} add column {name} {columns[name]}")
 
 
 def load(
@@ -127,7 +133,7 @@ def _insert_return(
         row = {"measure_id": measure} | cells | provenance | {"source_row": i + 1}
         rows.append([row[name] for name in columns])
     values = ", ".join([f"({', '.join('?' * len(columns))})"] * len(rows))
-    insert = f"insert into raw.{contract.extract} values {values}"  # noqa: S608 (named by a contract)
+    insert = f"insert into raw.{contract.extract} ({', '.join(columns)}) values {values}"  # noqa: S608 (named by a contract)
     con.execute(insert, [cell for row in rows for cell in row])
     return len(rows)
 

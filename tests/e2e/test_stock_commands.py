@@ -139,7 +139,11 @@ def test_dagster_dev_works_in_the_root(checkout):
         assert ["marts", "kpi_monthly"] in [asset["assetKey"]["path"] for asset in assets]
     finally:
         os.killpg(served.pid, signal.SIGTERM)  # a shell that puts pytest into the background makes it deaf to SIGINT
-        served.wait(60)
+        try:
+            served.wait(20)
+        except subprocess.TimeoutExpired:  # started in the background of a busy machine, it may not hear that either
+            os.killpg(served.pid, signal.SIGKILL)
+            served.wait(20)
     said = log.read_text()
     assert "usage statistics" not in said
     assert [file for file in (checkout.path / ".dagster").rglob("*") if file.is_file()] == [], "it would be sent"

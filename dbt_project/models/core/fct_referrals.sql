@@ -23,6 +23,7 @@ select
     listed.authority_code,
     listed.referral_date,
     listed.close_date,
+    listed.conference_date,
     listed.referral_source_code,
     listed.referral_outcome_code,
     listed.close_reason_code,

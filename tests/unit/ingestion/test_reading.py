@@ -6,10 +6,13 @@ import zipfile
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from datetime import date, datetime
 
+import duckdb
 import pytest
 from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
+from data_quality.contracts import load_contracts, raw_columns
+from ingestion import load
 from ingestion.reading import read_tables
 from ingestion.tables import HEAD_ROWS, RefusedError
 from ingestion.text import MAX_LINE_BYTES
@@ -281,3 +284,14 @@ def test_a_last_row_that_breaks_off_is_refused_and_a_footnote_is_not(tmp_path, e
             read_tables(file)
     else:
         assert read_tables(file)[0].rows[1] == ("First", "1", "2")
+
+
+def test_a_column_that_a_contract_gains_is_added_to_the_raw_table_of_an_older_warehouse():
+    contract = load_contracts()["cin_census_referrals"]
+    before = contract.model_copy(update={"columns": contract.columns[:-1]})
+    with duckdb.connect() as con:
+        con.execute("create schema raw")
+        for known in (before, contract, contract):
+            load.prepare(con, known)
+        columns = con.execute("select column_name from duckdb_columns()").fetchall()
+    assert {name for (name,) in columns} == set(raw_columns(contract))

@@ -18,6 +18,7 @@
     "ethnicity_code",
     "referral_date",
     "close_date",
+    "conference_date",
     "referral_source_code",
     "referral_outcome_code",
     "close_reason_code",

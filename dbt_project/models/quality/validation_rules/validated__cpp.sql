@@ -10,8 +10,15 @@ with
     ),
 
     conferences as (
-        select distinct authority_code, child_key, conference_date
+        select authority_code, child_key, conference_date
         from {{ ref("fct_section_47") }}
+        where conference_date is not null and not is_withdrawn
+
+        union
+
+        -- of a child who moved in, no enquiry of this authority led to it
+        select authority_code, child_key, conference_date
+        from {{ ref("fct_referrals") }}
         where conference_date is not null and not is_withdrawn
     ),
 

@@ -36,9 +36,13 @@ where
         when '503D'
         then
             placement_type_code <> march_placement_type_code
-            -- codes that others took the place of in April 2025
-            and not (march_placement_type_code = 'H5' and placement_type_code = 'K3')
-            and not (march_placement_type_code = 'Z1' and placement_type_code in ('Z11', 'Z12', 'Z13', 'Z14'))
+            -- codes that others took the place of, K3 from April 2024 on, Z11 to Z14 from April 2025 on
+            and not (march_placement_type_code = 'H5' and placement_type_code = 'K3' and month < date '2026-04-01')
+            and not (
+                march_placement_type_code = 'Z1'
+                and placement_type_code in ('Z11', 'Z12', 'Z13', 'Z14')
+                and month < date '2026-04-01'
+            )
         when '503E'
         then placement_provider_code <> march_placement_provider_code
         when '503F'

@@ -12,6 +12,7 @@ with delivered as (
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form,
+        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
         nullif(trim(disability), '') as disability,
         gender_code as gender_code_text,
         ethnicity_code as ethnicity_code_text,
@@ -30,6 +31,7 @@ parsed as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text,
         {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text,
+        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text,
         disability,
         gender_code_text,
         ethnicity_code_text,
@@ -37,7 +39,7 @@ parsed as (
         primary_need_code_text,
         close_reason_code_text,
         is_no_further_action_text,
-        birth_date_form || referral_date_form || close_date_form as date_forms
+        birth_date_form || referral_date_form || close_date_form || conference_date_form as date_forms
     from delivered
 )
 
@@ -52,6 +54,7 @@ select
     parsed.birth_date,
     parsed.referral_date,
     parsed.close_date,
+    parsed.conference_date,
     parsed.birth_date_text is null as is_birth_date_blank,
     gender_code_spelling.code as gender_code,
     ethnicity_code_spelling.code as ethnicity_code,
@@ -63,7 +66,7 @@ select
     parsed.date_forms,
     {{ rejected_cells(
         needed=['child_id', 'referral_date'],
-        read=['birth_date', 'close_date'],
+        read=['birth_date', 'close_date', 'conference_date'],
         spelt=['gender_code', 'ethnicity_code', 'referral_source_code', 'primary_need_code', 'close_reason_code', 'is_no_further_action']
     ) }} as rejected_cells
 from parsed
