@@ -11,6 +11,8 @@ from orchestration.assets.ingestion import (
     ingest_ledger,
     landing_files,
     raw,
+    spellings_judged,
+    spellings_met,
     typed_figures,
 )
 from orchestration.assets.publication import publication, scrutiny_pack
@@ -22,6 +24,8 @@ defs = dg.Definitions(
     assets=[
         calendar_day,
         decisions,
+        spellings_met,
+        spellings_judged,
         landing_files,
         ingest_ledger,
         commentaries,

@@ -140,7 +140,7 @@ CELLS = (
         "spelling that nobody knows",
         "list_6_cin",
         "Primary Need Code",
-        lambda _: "Neglected at home",
+        lambda _: "Awaits a decision",
         lambda row: bool(row["Primary Need Code"]),
         REPORTED,
     ),

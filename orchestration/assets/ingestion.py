@@ -43,6 +43,19 @@ decisions = dg.AssetSpec(
     group_name="ingestion",
     kinds={"duckdb"},
 )
+spellings_met = dg.AssetSpec(
+    ["spelling", "spellings_met"],
+    description="How often a delivery has a spelling that code_spellings.csv does not know. Readers do not see it.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
+spellings_judged = dg.AssetSpec(
+    ["spelling", "spellings_judged"],
+    deps=[spellings_met],
+    description="What the rules make of each of these spellings: a code with its evidence, or suggestions.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
 commentaries = dg.AssetSpec(
     ["commentary", "files"],
     description="What officers write about a month: commentary/<YYYY-MM>.md. Read, never modified.",

@@ -160,6 +160,7 @@ def test_each_fault_is_named_where_it_is(home):
         ("decisive_columns_are_supplied", "ealing/2024-03/list.csv"),
         ("files_are_accepted", "enfield/2024-03/list.csv"),
         ("folders_are_of_authorities", "nowhere/2024-03/list.csv"),
+        ("list_cells_are_readable", "bexley/2024-03/person.csv, row 4, column birth_date (cell E4)"),
         (
             "list_cells_are_readable",
             "camden/2024-03/list 8.xlsx, sheet Sheet, row 3, column lac_end_date (cell L3)",

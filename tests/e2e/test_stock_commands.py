@@ -137,6 +137,7 @@ def test_dagster_dev_works_in_the_root(checkout):
         assert {address for address in listening if address.endswith(f":{port:04X}")} == {f"0100007F:{port:04X}"}
         assets = _ask(port, "/graphql", "{ assetNodes { assetKey { path } } }")["data"]["assetNodes"]
         assert ["marts", "kpi_monthly"] in [asset["assetKey"]["path"] for asset in assets]
+        said = log.read_text()  # when it is ended, what is under way says that it was
     finally:
         os.killpg(served.pid, signal.SIGTERM)  # a shell that puts pytest into the background makes it deaf to SIGINT
         try:
@@ -144,7 +145,6 @@ def test_dagster_dev_works_in_the_root(checkout):
         except subprocess.TimeoutExpired:  # started in the background of a busy machine, it may not hear that either
             os.killpg(served.pid, signal.SIGKILL)
             served.wait(20)
-    said = log.read_text()
     assert "usage statistics" not in said
     assert [file for file in (checkout.path / ".dagster").rglob("*") if file.is_file()] == [], "it would be sent"
     assert (checkout.path / "data" / "dagster" / "history" / "runs.db").exists(), "runs of `csc run` would not be shown"

@@ -1,6 +1,6 @@
 import csv
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 from conftest import ROOT
 
@@ -69,13 +69,18 @@ def test_the_financial_year_turns_between_march_and_april():
     assert set(whole.values()) == {12}
 
 
-def test_the_33_london_authorities_have_their_own_codes_and_folders():
+def test_every_authority_of_england_since_2013_has_its_own_code_and_a_folder_of_its_own_at_any_time():
     rows = seed("authorities")
-    assert [row["authority_code"] for row in rows] == [f"E09{n:06d}" for n in range(1, 34)]
-    assert len({row["folder"] for row in rows}) == 33
-    assert {row["region"] for row in rows} == {"London"}
+    assert [row["authority_code"] for row in rows[:33]] == [f"E09{n:06d}" for n in range(1, 34)]
+    assert len({row["authority_code"] for row in rows}) == len(rows) == 161
+    today = [row for row in rows if not row["valid_to"]]
+    assert len({row["folder"] for row in today}) == len(today) == 153
+    assert Counter(row["region"] for row in today)["London"] == 33
+    of_one_folder = Counter(row["folder"] for row in rows)
+    shared = {folder for folder, count in of_one_folder.items() if count > 1}
+    assert shared == {"buckinghamshire", "dorset", "north-yorkshire", "somerset"}
+    for folder in shared:
+        [before, after] = [row for row in rows if row["folder"] == folder]
+        assert date.fromisoformat(before["valid_to"]) + timedelta(days=1) == date.fromisoformat(after["valid_from"])
     codes = {row["folder"]: row["authority_code"] for row in rows}
-    assert codes["city-of-london"] == "E09000001"
-    assert codes["barking-and-dagenham"] == "E09000002"
-    assert codes["croydon"] == "E09000008"
-    assert codes["westminster"] == "E09000033"
+    assert (codes["croydon"], codes["cumberland"], codes["bristol"]) == ("E09000008", "E06000063", "E06000023")
