@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from data_quality.contracts import Contract
 from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
-from ingestion.landing import Delivery, authority_of, month_of
+from ingestion.landing import Delivery, authority_of, month_of, refuse_link
 from ingestion.reading import read_tables
 from ingestion.tables import Identified, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
@@ -38,8 +38,11 @@ def receive(
     received = []
     for delivery in fresh.arrived:
         try:
+            refuse_link(delivery)
             sha256 = vault.keep(delivery.path, vault_dir)
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
+        except RefusedError as refused:
+            sha256, parts = NO_BYTES, [_refusal(refused)]
         except OSError as error:
             sha256, parts = NO_BYTES, [_unreadable(error)]
         con.begin()
