@@ -114,12 +114,30 @@ def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str
         for measure in contract.measure_ids
         if seen.count(measure) > 1
     ]
+    problems += _too_wide(table, best)
     absent = [m for m in contract.required_measure_ids if m not in seen]
     spare = [_label(table, best, i) for i in _unrecognised_rows(table, best)]
     problems += [_missing_row(_first_label(contract, m), spare) for m in absent[:MISSES_SHOWN]]
     if len(absent) > MISSES_SHOWN:
         problems.append(f"{len(absent) - MISSES_SHOWN} further rows are missing")
     return problems
+
+
+def _too_wide(table: Table, best: _Candidate) -> list[str]:
+    """Return the rows with text beyond the header's last cell: an unquoted 2,196 has moved what follows it.
+
+    Only in text: in a workbook a comma cannot divide a cell, and a remark may stand beside the table.
+    """
+    if not table.delimiter:
+        return []
+    width = len(table.rows[best.header_row])
+    wide = [i for i in best.rows if len(table.rows[i]) > width]
+    said = [
+        f"the row '{_label(table, best, i)}' (row {i + 1}) has {len(table.rows[i])} cells under a header of {width}; "
+        f"put quotation marks around a figure such as 2,196"
+        for i in wide[:MISSES_SHOWN]
+    ]
+    return said + ([f"{len(wide) - MISSES_SHOWN} further rows have too many cells"] if wide[MISSES_SHOWN:] else [])
 
 
 def _unrecognised_rows(table: Table, best: _Candidate) -> dict[int, None]:

@@ -14,6 +14,7 @@ from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
 MONTH = r"20\d\d-(0[1-9]|1[0-2])"
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 NOT_DELIVERIES = {
     *("thumbs.db", "desktop.ini"),  # Windows writes them
     *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them beside its lists
@@ -34,19 +35,41 @@ class Delivery:
 def deliveries(landing: Path) -> list[Delivery]:
     """Return every delivered file, oldest first, so that a correction comes after the file that it corrects."""
     found = [
-        Delivery(path, path.relative_to(landing).as_posix(), stat.st_size, stat.st_mtime_ns)
+        Delivery(path, _written(path.relative_to(landing)), stat.st_size, stat.st_mtime_ns)
         for path in _files(landing)
-        for stat in [path.stat()]
+        for stat in [path.lstat()]
     ]
     return sorted(found, key=lambda d: (d.modified_ns, d.file_path))
 
 
 def _files(landing: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(landing, followlinks=True):
-        for path in (Path(folder) / name for name in names):
+    """Yield every file, and every link below the landing folder, which is refused by name and never followed."""
+    for folder, folders, names in os.walk(landing):
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for path in (Path(folder) / name for name in [*names, *links]):
             hidden = any(part.startswith((".", "~$")) for part in path.relative_to(landing).parts)
-            if path.is_file() and not hidden and path.name.casefold() not in NOT_DELIVERIES:
+            wanted = path.is_symlink() or path.is_file()
+            if wanted and not hidden and path.name.casefold() not in NOT_DELIVERIES:
                 yield path
+
+
+def _written(path: Path) -> str:
+    """Return a path as text that a database and a terminal can take.
+
+    A byte that is not UTF-8 and a control character are written as backslash and number.
+    """
+    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def refuse_link(delivery: Delivery) -> None:
+    """Raise `RefusedError` if the file is a link: it may lead out of the landing folder, or to another authority."""
+    if delivery.path.is_symlink():
+        raise RefusedError(
+            found="a link to another file or folder",
+            expected="the file itself: we do not follow links",
+            action="Replace the link with a copy of the file",
+        )
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,9 @@ def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> boo
     size, modified, sha256 = known.get(delivery.file_path, (None, None, None))
     if size != delivery.file_bytes:
         return False
-    return modified == delivery.modified_ns or sha256 == vault.fingerprint(delivery.path)
+    if modified == delivery.modified_ns:
+        return True
+    return not delivery.path.is_symlink() and sha256 == vault.fingerprint(delivery.path)
 
 
 def extracts(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -126,7 +128,7 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     row: Entry = part | {
         "delivery_id": md5(key.encode(), usedforsecurity=False).hexdigest(),
         "file_path": delivery.file_path,
-        "file_name": delivery.path.name,
+        "file_name": delivery.file_path.rsplit("/", 1)[-1],
         "file_sha256": sha256,
         "file_bytes": delivery.file_bytes,
         "modified_ns": delivery.modified_ns,

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from data_quality.contracts import Contract
 from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
-from ingestion.landing import Delivery, authority_of, month_of
+from ingestion.landing import Delivery, authority_of, month_of, refuse_link
 from ingestion.reading import read_tables
 from ingestion.tables import Identified, NotUsedError, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
@@ -38,8 +39,11 @@ def receive(
     received = []
     for delivery in fresh.arrived:
         try:
+            refuse_link(delivery)
             sha256 = vault.keep(delivery.path, vault_dir)
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
+        except RefusedError as refused:
+            sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]
         except OSError as error:
             sha256, parts = NO_BYTES, [_unreadable(error)]
         con.begin()
@@ -49,6 +53,17 @@ def receive(
             received.append((delivery.file_path, status))
         con.commit()
     return received
+
+
+def _place(delivery: Delivery, first_month: date) -> ledger.Entry:
+    """Return authority and month of a file, as far as its folders tell."""
+    with suppress(RefusedError):
+        authority_code = authority_of(delivery)
+        return {
+            "authority_code": authority_code,
+            "reporting_month": month_of(delivery, first_month, datetime.now(UTC).date()),
+        }
+    return {}
 
 
 def _unreadable(error: OSError) -> ledger.Entry:

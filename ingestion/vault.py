@@ -25,7 +25,7 @@ def keep(path: Path, vault: Path) -> str:
     One pass makes the copy and the digest, so that they agree even if someone is still writing the file. The copy gets
     its name once its bytes are on disk.
     """
-    vault.mkdir(parents=True, exist_ok=True)
+    vault.mkdir(mode=0o700, parents=True, exist_ok=True)
     arriving = vault / f".arriving-{os.getpid()}"
     digest = hashlib.sha256()
     with path.open("rb") as source, arriving.open("wb") as copy:
@@ -38,7 +38,7 @@ def keep(path: Path, vault: Path) -> str:
     if kept.exists():
         arriving.unlink()
     else:
-        kept.parent.mkdir(exist_ok=True)
-        arriving.chmod(0o444)
+        kept.parent.mkdir(mode=0o700, exist_ok=True)
+        arriving.chmod(0o400)  # children's data: nobody else reads it, whatever the umask
         arriving.replace(kept)
     return digest.hexdigest()

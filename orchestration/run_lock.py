@@ -19,7 +19,8 @@ def run_lock(home: Path) -> Iterator[None]:
     """
     home.mkdir(parents=True, exist_ok=True)
     file = home / "run.lock"
-    lock = FileLock(file, is_singleton=True, thread_local=False, on_acquired=_write_process_id)
+    # another user who could open the file could hold the lock
+    lock = FileLock(file, mode=0o600, is_singleton=True, thread_local=False, on_acquired=_write_process_id)
     try:
         lock.acquire(blocking=False)
     except Timeout:
@@ -38,7 +39,7 @@ def is_running(home: Path) -> bool:
     if not file.exists():
         return False
     try:
-        with FileLock(file, blocking=False):
+        with FileLock(file, mode=0o600, blocking=False):
             return False
     except Timeout:
         return True

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
         pattern=r"^[0-9]+ ?[MG]i?B$",
         description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
     )
+    query_seconds: int = Field(300, ge=1, description="How many seconds `csc query` may take.")
     publish_per_authority: bool = Field(
         False, description="Publish a folder of its own for each authority too, with only its rows."
     )

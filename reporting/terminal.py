@@ -3,6 +3,7 @@
 Rows are mappings, as queries and JSON have them; each function says which keys it reads.
 """
 
+import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -59,6 +60,8 @@ def _shown(cell: object) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
+        if not math.isfinite(cell):
+            return str(cell)
         return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.2f}"
     return str(cell)
 

@@ -1,5 +1,7 @@
 """`csc query`."""
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -7,6 +9,8 @@ import click
 from orchestration.commands.options import example
 from orchestration.settings import settings
 from reporting import terminal
+
+STOPPED = 130  # as a shell says that Ctrl-C ended a command
 
 
 @click.command(
@@ -31,8 +35,16 @@ def query(sql: str, form: str, output: Path | None) -> None:
         raise click.UsageError("Parquet cannot be printed. Name a file with --output.")
     from publication import query as published  # Arrow takes a moment to import
 
-    rows = published.query(settings().published, sql)
-    if form == "table" and not output:
+    shown = "csv" if form == "table" and output else form
+    try:
+        rows = published.query(settings().published, sql, shown, settings().memory, settings().query_seconds)
+    except KeyboardInterrupt:
+        os._exit(STOPPED)  # at once: what DuckDB still computes only reads
+    except published.QueryError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.stderr.flush()
+        os._exit(1)  # a query that is out of time may still be running
+    if shown == "table":
         terminal.show_rows(rows.column_names, published.python_rows(rows))
     else:
-        published.write(rows, "csv" if form == "table" else form, output)
+        published.write(rows, shown, output)

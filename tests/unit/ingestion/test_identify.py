@@ -76,6 +76,14 @@ def test_a_missing_column_is_named_with_the_nearest_header():
     assert str(refused) == f"{refused.found}. Expected {refused.expected}. {refused.action}."
 
 
+def test_a_row_with_a_cell_too_many_is_refused_by_name():
+    header, first, *rows = clean("overview")
+    refused = refusal([header, [first[0], "2", "196", *first[2:]], *rows])
+    assert refused.extract == "overview"
+    assert f"the row '{first[0]}' (row 2) has {len(header) + 1} cells under a header of {len(header)}" in refused.found
+    assert identified([header, [*first, "", " "], *rows]).extract == "overview"
+
+
 def test_a_missing_row_is_named_with_the_nearest_label():
     refused = refusal(clean_returns().relabel("overview", "cpp_new", "(New CCP)").tables["overview"])
     assert refused.found == "the row '(New CPP)' is missing (the nearest label in the file is '(New CCP)')"
