@@ -130,7 +130,7 @@ def _too_wide(table: Table, best: _Candidate) -> list[str]:
     """
     if not table.delimiter:
         return []
-    width = len(table.rows[best.header_row])
+    width = max(len(table.rows[best.header_row]), 1 + max(best.columns.values()))  # the labels have no header
     wide = [i for i in best.rows if len(table.rows[i]) > width]
     said = [
         f"the row '{_label(table, best, i)}' (row {i + 1}) has {len(table.rows[i])} cells under a header of {width}; "

@@ -161,4 +161,6 @@ def _sentence(part: ledger.Entry) -> str:
         return f"is {part['extract']}" + (f". {part['notes']}" if part["notes"] else "")
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
-    return f"left aside: {part['notes']}" if part.get("notes") else "left aside"
+    if part["status"] == "ignored" and part.get("notes"):
+        return f"left aside: {part['notes']}"
+    return str(part["status"])
