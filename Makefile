@@ -6,6 +6,9 @@ PORT ?= 3000
 SIZES ?= 100000 1000000
 HISTORY ?= 2000
 AUTHORITIES ?= 5
+RUNS ?= 4
+SEED ?= 1
+BROKEN ?= 60
 DATASETS ?= 200000
 GOLDEN ?= data/golden
 BIN := .venv/bin
@@ -13,7 +16,7 @@ LANDING := $(or $(CSC_HOME),data)/landing
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit ui docs fmt types lint hooks bench golden lock clean
+.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -39,6 +42,9 @@ test: .venv/installed ## run every test
 
 test-unit: .venv/installed ## run the tests that need no warehouse, in under a minute
 	@python -m pytest tests/unit
+
+fuzz: .venv/installed ## break deliveries at random of BROKEN authorities in RUNS runs, from SEED on; the others must not change
+	@CSC_FUZZ_RUNS=$(RUNS) CSC_FUZZ_SEED=$(SEED) CSC_FUZZ_AUTHORITIES=$(BROKEN) python -m pytest -n 2 tests/e2e/test_isolation.py
 
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)

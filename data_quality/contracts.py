@@ -225,7 +225,7 @@ class ListContract(_Contract):
     told_apart_by: str | None = None
     """The id of events that are alike in their key: they are numbered by it, for not every dataset gives ids."""
     rows_of: tuple[str, ...] = ()
-    """The kinds of events that each of its rows is, or gives the latest of."""
+    """The kinds of events that each of its rows is, or gives the latest of; first the one that every row is."""
     table_order: int = 0
     """Of two tables whose rows are events of one list, the one with the greater number counts where both give one."""
     details_of: tuple[str, ...] = ()

@@ -117,19 +117,22 @@ def list_tables_csv() -> str:
     """Return dbt's seed of the tables that each list of events is made of, in each dataset.
 
     A list that Annex A has is called as there. A table is a list's own where its rows are events of it. Of two that
-    are, the later in the order counts where both give the same event.
+    are, the later in the order counts where both give the same event. Its rows are accounted for as events of the
+    first kind that it has.
     """
     rows = [
-        (_list_id(kind), contract.dataset, contract.extract, str(is_own).lower(), contract.table_order)
+        (
+            unions.list_id(kind),
+            contract.dataset,
+            contract.extract,
+            *(str(flag).lower() for flag in (is_own, is_own and kind == kinds[0])),
+            contract.table_order,
+        )
         for contract in _lists()
         for kinds, is_own in ((contract.rows_of, True), (contract.details_of, False))
         for kind in kinds
     ]
-    return _csv(["list", "dataset", "extract", "is_own", "table_order"], sorted(rows))
-
-
-def _list_id(kind: str) -> str:
-    return f"annex_a_{kind}" if f"annex_a_{kind}" in load_contracts() else kind
+    return _csv(["list", "dataset", "extract", "is_own", "is_accounted_as", "table_order"], sorted(rows))
 
 
 def list_columns_csv() -> str:

@@ -25,6 +25,8 @@ select
     seen.first_reporting_month,
     seen.last_reporting_month,
     seen.is_withdrawn or coalesce(periods.is_withdrawn, false) as is_withdrawn,
-    seen.dataset
+    seen.dataset,
+    seen.delivery_id,
+    seen.source_row
 from {{ ref("int_lac_placements__seen") }} as seen
 left join {{ ref("fct_lac") }} as periods on seen.lac_key = periods.lac_key
