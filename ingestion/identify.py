@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from data_quality.contracts import Column, Contract, ListContract, ReturnContract, fold
+from dateutil.relativedelta import relativedelta
+
+from data_quality.contracts import Column, Contract, ListContract, ReturnContract, financial_month, fold
 from ingestion.identify_list import ListCandidate, identify_list, list_candidates
 from ingestion.left_aside import left_aside
 from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, NotUsedError, RefusedError, Table, nearest
@@ -52,6 +54,7 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     )
     if best.share < NEAR_MISS:
         raise _unrecognised(table, best, lists)
+    _refuse_another_month(table, best, reporting_month)
     if problems := _problems(table, best, reporting_month):
         raise RefusedError(
             found="; ".join(problems),
@@ -121,6 +124,37 @@ def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str
     if len(absent) > MISSES_SHOWN:
         problems.append(f"{len(absent) - MISSES_SHOWN} further rows are missing")
     return problems
+
+
+def _refuse_another_month(table: Table, best: _Candidate, reporting_month: date) -> None:
+    """Raise `RefusedError` for a return whose last month is another one than that of its folder.
+
+    That is the last month in which half of its rows have a figure, or any row where it is the folder's.
+    """
+    filled = {
+        column.financial_month: sum(_is_filled(table.rows[i], best.columns[column.name]) for i in best.rows)
+        for column in best.contract.columns
+        if column.financial_month and column.name in best.columns
+    }
+    own = financial_month(reporting_month)
+    last = max((month for month, rows in filled.items() if rows * 2 >= len(best.rows)), default=own)
+    unknown = [text for i, text in enumerate(table.rows[best.header_row]) if text and i not in best.columns.values()]
+    is_whole = set(best.contract.required_measure_ids) <= set(best.rows.values()) and not unknown
+    if last == own or (last < own and (filled[own] if own in filled else not is_whole)):
+        return
+    # of this year and the last, the month that is nearer: a return of March in the folder of April is of last year
+    ahead = (last - own) if last - own <= 6 else last - own - 12
+    month = reporting_month + relativedelta(months=ahead)
+    raise RefusedError(
+        found=f"a return with figures up to {month:%B %Y}",
+        expected=f"figures up to {reporting_month:%B %Y}, the month of its folder",
+        action=f"Move the file to the folder {month:%Y-%m}, or put the return of {reporting_month:%B %Y} in its place",
+        extract=best.contract.extract,
+    )
+
+
+def _is_filled(row: tuple[str, ...], position: int) -> bool:
+    return position < len(row) and any(character.isdigit() for character in row[position])
 
 
 def _too_wide(table: Table, best: _Candidate) -> list[str]:

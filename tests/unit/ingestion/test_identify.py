@@ -103,9 +103,9 @@ def test_a_label_that_is_not_near_is_not_repeated():
 
 
 def test_everything_wrong_with_a_file_is_said_at_once():
-    returns = clean_returns().drop("overview", head="DEC").drop("overview", "referrals").drop("overview", "cin_new")
+    returns = clean_returns().drop("overview", head="NOV").drop("overview", "referrals").drop("overview", "cin_new")
     assert refusal(returns.tables["overview"]).found == (
-        "the column DEC is missing; the row '# of referrals' is missing; the row '(New CIN)*' is missing"
+        "the column NOV is missing; the row '# of referrals' is missing; the row '(New CIN)*' is missing"
     )
 
 
@@ -124,9 +124,25 @@ def test_a_year_to_date_of_another_financial_year_is_refused():
     assert refused.found == ("the column 2013/14 YTD is missing (the nearest header in the file is '2012/13 YTD')")
 
 
-def test_a_return_of_an_earlier_month_lacks_the_later_columns():
-    refused = refusal(clean("overview", date(2013, 10, 1)))
-    assert refused.found == "the column NOV is missing; the column DEC is missing"
+@pytest.mark.parametrize(
+    ("of", "lies_in", "moved_to"),
+    [((2013, 10), (2013, 12), "2013-10"), ((2014, 2), (2014, 1), "2014-02"), ((2013, 3), (2013, 4), "2013-03")],
+)
+def test_a_return_in_the_folder_of_another_month_is_sent_to_its_own(of, lies_in, moved_to):
+    refused = refusal(clean("overview", date(*of, 1)), date(*lies_in, 1))
+    assert refused.found == f"a return with figures up to {date(*of, 1):%B %Y}"
+    assert refused.action.startswith(f"Move the file to the folder {moved_to}")
+
+
+def test_a_return_whose_last_month_is_blank_is_the_one_of_the_month_before():
+    header, *rows = clean("overview")
+    blank = [[*row[:9], "", row[10]] for row in rows]
+    assert refusal([header, *blank]).found == "a return with figures up to November 2013"
+    assert identified([header, rows[0], *blank[1:]]).extract == "overview"
+    early = [*header[:10], "JAN", header[10]]
+    filled = [[*row[:10], "7", row[10]] for row in rows]
+    assert refusal([early, *filled]).found == "a return with figures up to January 2014"
+    assert identified([early, filled[0], *([*row[:10], "", row[10]] for row in rows[1:])]).extract == "overview"
 
 
 def test_a_table_that_is_no_return_is_described_but_not_quoted():
