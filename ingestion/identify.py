@@ -140,7 +140,7 @@ def _refuse_another_month(table: Table, best: _Candidate, reporting_month: date)
     last = max((month for month, rows in filled.items() if rows * 2 >= len(best.rows)), default=own)
     unknown = [text for i, text in enumerate(table.rows[best.header_row]) if text and i not in best.columns.values()]
     is_whole = set(best.contract.required_measure_ids) <= set(best.rows.values()) and not unknown
-    if last == own or (last < own and (filled[own] if own in filled else not is_whole)):
+    if last == own or (last < own and filled.get(own, not is_whole)):
         return
     # of this year and the last, the month that is nearer: a return of March in the folder of April is of last year
     ahead = (last - own) if last - own <= 6 else last - own - 12
