@@ -1,5 +1,6 @@
 """Identify the extract that a table is, by its headers and row labels alone, never by the name of its file."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,21 @@ from ingestion.identify_list import ListCandidate, identify_list, list_candidate
 from ingestion.left_aside import left_aside
 from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, NotUsedError, RefusedError, Table, nearest
 
+WORDS_FOR_YEAR_TO_DATE = {
+    "total",
+    "cumulative",
+    "year",
+    "to",
+    "date",
+    "so",
+    "far",
+    "this",
+    "fy",
+    "fytd",
+    "ytd",
+    "annual",
+    "sum",
+}
 NEAR_MISS = 0.5  # a table with half of the rows of a return is meant to be that return
 
 
@@ -129,7 +145,7 @@ def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str
 def _refuse_another_month(table: Table, best: _Candidate, reporting_month: date) -> None:
     """Raise `RefusedError` for a return whose last month is another one than that of its folder.
 
-    That is the last month in which half of its rows have a figure, or any row where it is the folder's.
+    That is the last month in which half of its rows have a figure. A column that is there and blank was not filled in.
     """
     filled = {
         column.financial_month: sum(_is_filled(table.rows[i], best.columns[column.name]) for i in best.rows)
@@ -140,7 +156,7 @@ def _refuse_another_month(table: Table, best: _Candidate, reporting_month: date)
     last = max((month for month, rows in filled.items() if rows * 2 >= len(best.rows)), default=own)
     unknown = [text for i, text in enumerate(table.rows[best.header_row]) if text and i not in best.columns.values()]
     is_whole = set(best.contract.required_measure_ids) <= set(best.rows.values()) and not unknown
-    if last == own or (last < own and filled.get(own, not is_whole)):
+    if last == own or (last < own and (own in filled or not is_whole)):
         return
     # of this year and the last, the month that is nearer: a return of March in the folder of April is of last year
     ahead = (last - own) if last - own <= 6 else last - own - 12
@@ -209,7 +225,18 @@ def _shown(column: Column, reporting_month: date) -> list[str]:
 
 def _missing_column(column: Column, unused: list[str], reporting_month: date) -> str:
     shown = _shown(column, reporting_month)
-    return f"the column {shown[0]} is missing{nearest(shown, unused, 'header')}"
+    near = nearest(shown, unused, "header")
+    if not near and column.financial_month is None:
+        near = next(filter(None, map(_meant_as_year_to_date, unused)), "")
+    return f"the column {shown[0]} is missing{near}"
+
+
+def _meant_as_year_to_date(header: str) -> str:
+    """Return a question where every word of a header is one that councils use for the year to date."""
+    words = re.findall("[a-z]+", header.casefold())
+    if not words or not set(words) <= WORDS_FOR_YEAR_TO_DATE:
+        return ""
+    return f" ('{header}' is not known; if it is the year to date, add it to its headers in the contract)"
 
 
 def _missing_row(label: str, spare: list[str]) -> str:

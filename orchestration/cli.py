@@ -10,6 +10,7 @@ import duckdb
 from data_quality.judging import SELDOM
 from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
+from orchestration.commands.check import check
 from orchestration.commands.children import due, who
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
@@ -45,6 +46,7 @@ def cli() -> None:
 
 COMMANDS = (
     run,
+    check,
     status,
     findings,
     accept,

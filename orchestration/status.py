@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from alerting.digest import plural
@@ -128,8 +129,15 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
 
 
 def find(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[Finding]:
-    """Return findings of the private warehouse, so also those that hold a publication back; the worst first."""
+    """Return findings of the private warehouse, so also those that hold a publication back; the worst first.
+
+    Raises:
+        LookupError: Nothing was run yet, or there is no such check.
+    """
     if not settings.warehouse.exists():
         raise LookupError(NOT_RUN)
     with connect(settings.warehouse, read_only=True) as con:
+        if check_id and check_id not in (known := checks.known(con)):
+            near = get_close_matches(check_id, known, n=1)
+            raise LookupError(f'There is no check "{check_id}".' + (f" The nearest is {near[0]}." if near else ""))
         return findings.findings(con, isolating_checks(), severity, check_id, with_resolved)

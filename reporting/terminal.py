@@ -35,6 +35,7 @@ STYLE = {
     "sent": "green",
     "pending": "bold red",
 }
+CHANGES_SHOWN = 10  # of one file
 FILES_SHOWN = 15  # of a run; where there are more, each list has one row
 LONDON = ZoneInfo("Europe/London")
 WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
@@ -112,6 +113,34 @@ def refused(row: Row) -> None:
     """
     out.print(Text.assemble(("refused ", STYLE["refused"]), row["file"]))
     _indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
+
+
+def preview(made: Row) -> None:
+    """Print what a file would be taken for, what would keep it out, what looks odd and what would change.
+
+    Args:
+        made: It has file, sheet, status, extract, month, rows, refusal, notes, odd and changes.
+    """
+    place = made["file"] + (f", sheet {made['sheet']}" if made["sheet"] else "")
+    if made["status"] == "refused":
+        out.print(Text.assemble(("would be refused ", STYLE["refused"]), place))
+        _indented(made["refusal"], 2)
+        return
+    if made["status"] != "accepted":
+        out.print(Text.assemble(("left aside ", "dim"), place))
+    else:
+        rows = "" if made["rows"] is None else f", {counted(made['rows'], 'row')}"
+        said = f": {list_name(made['extract'])}, {made['month']:%B %Y}{rows}"
+        out.print(Text.assemble(("taken ", STYLE["accepted"]), place, said))
+    for note in made["notes"]:
+        _indented(note, 2, style="dim")
+    for line in made["odd"]:
+        _indented(f"odd: {line}", 2, style=STYLE["warning"])
+    shown = made["changes"][:CHANGES_SHOWN]
+    for line in shown:
+        _indented(f"changes: {line}", 2, style=STYLE["info"])
+    if more := len(made["changes"]) - len(shown):
+        _indented(f"and {counted(more, 'more figure')}", 2, style=STYLE["info"])
 
 
 def severities(counts: Mapping[str, int], worst: Sequence[Row]) -> None:

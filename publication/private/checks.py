@@ -46,3 +46,8 @@ def runs_with_errors(con: duckdb.DuckDBPyConnection) -> set[str]:
 def open_errors(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the checks of severity error with an open finding."""
     return [check_id for (check_id,) in queries.run(con, HERE / "open_errors.sql").fetchall()]
+
+
+def known(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return every check that ever gave a verdict or a finding."""
+    return [check_id for (check_id,) in queries.run(con, HERE / "known_checks.sql").fetchall()]
