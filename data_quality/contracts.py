@@ -138,6 +138,8 @@ class ListColumn(_Strict):
     """Of a required column: it must be there, but a file may have nothing in it."""
     stays: bool = False
     """Of an XML file: the element is of its own part alone, though a part inside it has one of that name."""
+    elements: tuple[str, ...] = ()
+    """Of an XML file: the names of its element, where they are not the headers."""
     repeats: bool = False
     """Of an XML file: the element may stand several times; the texts are put together with commas."""
     personal: Literal["direct", "quasi", "special", "staff"] | None = None
@@ -151,6 +153,11 @@ class ListColumn(_Strict):
         if (self.type == "integer") != (self.bounds is not None):
             raise ValueError(f"{self.name}: a column of type integer gives its bounds, and no other does")
         return self
+
+    @property
+    def element_names(self) -> tuple[str, ...]:
+        """Return every name that its element has had in an XML file."""
+        return self.elements or self.headers
 
     @cached_property
     def folded_headers(self) -> frozenset[str]:
@@ -214,6 +221,8 @@ class ListContract(_Contract):
     kind: Literal["list", "quotes", "statistics"]
     part: str | None = None
     """Of an XML file: the element whose every occurrence is a row."""
+    is_flag: bool = False
+    """Of a part: the element is a row where it says 1, and the facts of the row stand around it."""
     columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
     """The columns that tell one event from another."""
