@@ -128,7 +128,8 @@ class ListColumn(_Strict):
     not_before: str | None = None
     """The date of the row that this date cannot lie before."""
     decisive: bool = False
-    """A measure is wrong without it, not merely poorer: without an end date everything would be open."""
+    """A measure is wrong without it, not merely poorer: without an end date everything would be open. Where it is also
+    required, a file in which it is blank in every row holds the authority back."""
     raw_only: bool = False
     """It never leaves the raw table: nothing is counted by it."""
     hashed: bool = False
@@ -271,6 +272,19 @@ class ListContract(_Contract):
     def required(self) -> tuple[ListColumn, ...]:
         """The columns that a file must have."""
         return tuple(column for column in self.columns if column.required)
+
+    @property
+    def required_cells(self) -> dict[bool, tuple[str, ...]]:
+        """Return the required columns that no file may leave blank in every row: decisive ones, and the others.
+
+        Without the key and the date of its event no row counts, so they are decisive too.
+        """
+        needed = {*self.key, self.event_date, "child_id"}
+        names: dict[bool, tuple[str, ...]] = {True: (), False: ()}
+        for column in self.required:
+            if not column.may_be_blank:
+                names[column.decisive or column.name in needed] += (column.name,)
+        return names
 
     @property
     def staged(self) -> tuple[ListColumn, ...]:
