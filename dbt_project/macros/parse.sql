@@ -121,6 +121,37 @@ case
 end
 {%- endmacro %}
 
+{# The digits of an id without leading zeros, or its letters and digits where it has few digits: what stays the same when a system writes
+   its ids in another way. `id` is normalised. #}
+{% macro bare_id(id) -%}
+{%- set digits = without_matches(without_matches(id, '[^0-9]'), '^0+') -%}
+case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id, '[^A-Z0-9]') }} end
+{%- endmacro %}
+
+{# How an id is written: 9 for each digit, A for each letter. #}
+{% macro form_of_id(text) -%}
+translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
+{%- endmacro %}
+
+{# The ids of the files of a list that came since the last run. Only numbers for them leave raw. #}
+{% macro ids_delivered(extract) -%}
+-- depends_on: {{ ref('child_key_secret') }}
+select
+    '{{ extract }}' as extract, authority_code, reporting_month, version, loaded_at,
+    {{ short_hash(child_key('authority_code', 'child_id')) }} as id_number,
+    {{ short_hash(child_key('authority_code', bare_id('child_id'))) }} as bare_id_number,
+    id_form
+from (
+    select
+        authority_code, reporting_month, version, {{ normalised_id('child_id') }} as child_id,
+        min({{ form_of_id('child_id') }}) as id_form, max(loaded_at) as loaded_at
+    from {{ source('raw', extract) }}
+    where {{ is_new_to_this() }}
+    group by authority_code, reporting_month, version, {{ normalised_id('child_id') }}
+) as ids
+where child_id is not null
+{%- endmacro %}
+
 {# Age in whole years; someone born on 29 February is a year older on 1 March. Null before birth. #}
 {% macro whole_years(birth_date, day) -%}
 case
