@@ -23,7 +23,7 @@ SHOWN = 8  # digits of an id
 @click.option("--reason", help="Why the rows are to go, or the ids are right. It is kept with your name.")
 @as_json
 def accept(finding_id: str | None, reason: str | None, is_json: bool) -> None:
-    """Accept that many rows of a list are withdrawn or its ids have changed, or show what waits for that.
+    """Accept withdrawn rows or changed ids of a list, or show what waits for that.
 
     If a list lacks many rows that the list of the month before had, or writes the ids of children in another way, its
     authority is held back until you accept this or the list comes again. The next `csc run` publishes what you
