@@ -11,6 +11,7 @@ from data_quality.judging import SELDOM
 from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.children import due, who
+from orchestration.commands.headers import headers
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
@@ -59,6 +60,7 @@ COMMANDS = (
     who,
     due,
     spellings,
+    headers,
 )
 for command in COMMANDS:
     cli.add_command(command)
