@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from data_quality.contracts import Contract, load_contracts, read_yaml
+from data_quality.contracts import Contract, ListContract, load_contracts, read_yaml
 
 CHECKS = Path(__file__).with_name("checks.yml")
 VALIDATION_RULES = Path(__file__).parent.parent / "seeds" / "reference" / "validation_rules.csv"
@@ -71,10 +71,12 @@ def audit_checks() -> dict[str, Check]:
 
 COLUMNS_RULE = "The raw table has the contract's columns and the provenance, no more and no fewer."
 PROVENANCE_RULE = "Every row says which authority, month, version, file and line it came from."
+DECISIVE_RULE, REQUIRED_RULE = COLUMN_RULES = ("decisive_columns_are_filled", "required_columns_are_filled")
 LIST_RULES = {
     # judged on what was delivered since they last all passed, so that a month costs the same whatever the history
     "columns_match_contract": COLUMNS_RULE,
-    "required_columns_are_filled": "No required column of a delivery is blank in all of its rows.",
+    DECISIVE_RULE: "No column without which figures are wrong is blank in all rows of a delivery.",
+    REQUIRED_RULE: "No required column of a delivery is blank in all of its rows.",
     "provenance_is_complete": PROVENANCE_RULE,
 }
 RAW_RULES = {
@@ -89,22 +91,31 @@ RAW_RULES = {
     "quotes": LIST_RULES,
     "statistics": LIST_RULES,
 }
-OF_A_DELIVERY = {"required_columns_are_filled"}  # whoever sent it breaks these; the warehouse itself breaks the others
+OF_A_DELIVERY = {DECISIVE_RULE}  # whoever sent it breaks these; the warehouse itself breaks the others
+WARNINGS = {REQUIRED_RULE}  # what needs the column is not supplied, and the rest is right
+
+
+def rules_of(contract: Contract) -> dict[str, str]:
+    """Return the rules that a contract implies, with their reasons."""
+    rules = RAW_RULES[contract.kind]
+    if isinstance(contract, ListContract) and not contract.required_cells[False]:
+        return {rule: reason for rule, reason in rules.items() if rule != REQUIRED_RULE}
+    return rules
 
 
 @cache
 def contract_checks() -> dict[str, Check]:
-    """Checks that the contracts imply, by `<extract>_<rule>`; all of them are errors."""
+    """Checks that the contracts imply, by `<extract>_<rule>`; errors, but for what only leaves figures out."""
     return {
         f"{contract.extract}_{rule}": Check(
             check_id=f"{contract.extract}_{rule}",
             table=f"raw.{contract.extract}",
-            severity="error",
+            severity="warning" if rule in WARNINGS else "error",
             reason=reason,
             holds_back="authority" if rule in OF_A_DELIVERY else "everything",
         )
         for contract in load_contracts().values()
-        for rule, reason in RAW_RULES[contract.kind].items()
+        for rule, reason in rules_of(contract).items()
     }
 
 

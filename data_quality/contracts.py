@@ -128,7 +128,8 @@ class ListColumn(_Strict):
     not_before: str | None = None
     """The date of the row that this date cannot lie before."""
     decisive: bool = False
-    """A measure is wrong without it, not merely poorer: without an end date everything would be open."""
+    """A measure is wrong without it, not merely poorer: without an end date everything would be open. Where it is also
+    required, a file in which it is blank in every row holds the authority back."""
     raw_only: bool = False
     """It never leaves the raw table: nothing is counted by it."""
     hashed: bool = False
@@ -138,6 +139,8 @@ class ListColumn(_Strict):
     """Of a required column: it must be there, but a file may have nothing in it."""
     stays: bool = False
     """Of an XML file: the element is of its own part alone, though a part inside it has one of that name."""
+    elements: tuple[str, ...] = ()
+    """Of an XML file: the names of its element, where they are not the headers."""
     repeats: bool = False
     """Of an XML file: the element may stand several times; the texts are put together with commas."""
     personal: Literal["direct", "quasi", "special", "staff"] | None = None
@@ -151,6 +154,11 @@ class ListColumn(_Strict):
         if (self.type == "integer") != (self.bounds is not None):
             raise ValueError(f"{self.name}: a column of type integer gives its bounds, and no other does")
         return self
+
+    @property
+    def element_names(self) -> tuple[str, ...]:
+        """Return every name that its element has had in an XML file."""
+        return self.elements or self.headers
 
     @cached_property
     def folded_headers(self) -> frozenset[str]:
@@ -214,6 +222,8 @@ class ListContract(_Contract):
     kind: Literal["list", "quotes", "statistics"]
     part: str | None = None
     """Of an XML file: the element whose every occurrence is a row."""
+    is_flag: bool = False
+    """Of a part: the element is a row where it says 1, and the facts of the row stand around it."""
     columns: tuple[ListColumn, ...]
     key: tuple[str, ...]
     """The columns that tell one event from another."""
@@ -262,6 +272,19 @@ class ListContract(_Contract):
     def required(self) -> tuple[ListColumn, ...]:
         """The columns that a file must have."""
         return tuple(column for column in self.columns if column.required)
+
+    @property
+    def required_cells(self) -> dict[bool, tuple[str, ...]]:
+        """Return the required columns that no file may leave blank in every row: decisive ones, and the others.
+
+        Without the key and the date of its event no row counts, so they are decisive too.
+        """
+        needed = {*self.key, self.event_date, "child_id"}
+        names: dict[bool, tuple[str, ...]] = {True: (), False: ()}
+        for column in self.required:
+            if not column.may_be_blank:
+                names[column.decisive or column.name in needed] += (column.name,)
+        return names
 
     @property
     def staged(self) -> tuple[ListColumn, ...]:

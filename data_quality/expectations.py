@@ -14,7 +14,7 @@ from data_quality import (
     data_docs,
     gx_duckdb_dialect,  # noqa: F401 registers duckdb+gx
 )
-from data_quality.checks import Check, CheckCouldNotRunError, audit_checks, contract_of
+from data_quality.checks import COLUMN_RULES, DECISIVE_RULE, Check, CheckCouldNotRunError, audit_checks, contract_of
 from data_quality.contracts import Contract, ListContract, ReturnContract, load_contracts, raw_columns
 from data_quality.findings import Place
 from data_quality.judging import Verdict
@@ -157,16 +157,13 @@ def _of_return(contract: ReturnContract, rule: str, said: dict[str, Any]) -> gxe
 
 
 def _of_list(contract: ListContract, rule: str, said: dict[str, Any], condition: str) -> gxe.Expectation:
-    required = [column.name for column in contract.required if not column.may_be_blank]
-    expectations = _of_every_table(contract, said, condition) | {
-        "required_columns_are_filled": gxe.UnexpectedRowsExpectation(
-            unexpected_rows_query=_wholly_blank(required, condition), **said
-        ),
-    }
-    return expectations[rule]
+    if rule in COLUMN_RULES:
+        columns = contract.required_cells[rule == DECISIVE_RULE]
+        return gxe.UnexpectedRowsExpectation(unexpected_rows_query=_wholly_blank(columns, condition), **said)
+    return _of_every_table(contract, said, condition)[rule]
 
 
-def _wholly_blank(columns: list[str], condition: str) -> str:
+def _wholly_blank(columns: tuple[str, ...], condition: str) -> str:
     """A place for each column and delivery."""
     counts = ", ".join(f"count(nullif(trim({column}), '')) as {column}" for column in columns)
     return f"""

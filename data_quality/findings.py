@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_quality.checks import Check, audit_checks
+from data_quality.checks import DECISIVE_RULE, Check, audit_checks, contract_of
 
 ROOT = Path(__file__).parent.parent
 FINDINGS_SQL = Path(__file__).with_name("findings.sql")
@@ -29,6 +29,21 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.authority_code} {self.reporting_month:%Y-%m} version {self.version}, column {self.column_name}"
+
+
+def _blank_column(check: Check, place: Place) -> str:
+    """Return that a column of a delivery is blank, by the header that its council knows."""
+    contract, rule = contract_of(check)
+    header = next(column.headers[0] for column in contract.columns if column.name == place.column_name)
+    effect = (
+        "Figures are wrong without it, so readers do not see the authority's new data."
+        if rule == DECISIVE_RULE
+        else "Measures and breakdowns that need it are not supplied for the month."
+    )
+    return (
+        f'{contract.title}, {place.reporting_month:%B %Y}: the column "{header}" is blank in every row. {effect} '
+        "Fill in the column and send the file again."
+    )
 
 
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
@@ -180,13 +195,14 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                 "select finding_id, first_seen_at from quality.findings where check_id = ?", [check.check_id]
             ).fetchall()
         )
-        # finding_id; authority, month and count; what breaks it
+        # finding_id; authority, month and count; what is wrong
         said: list[tuple[str, list[str | int | date | None], str]] = []
         for place in places:
             key = sha256(f"{check.check_id}|{place}".encode()).hexdigest()[:32]
-            said.append((key, [place.authority_code, place.reporting_month, None], f"{place} breaks"))
+            said.append((key, [place.authority_code, place.reporting_month, None], _blank_column(check, place)))
         if breaches and not said:
-            said.append((check.check_id, [None, None, breaches], f"{breaches} rows break"))
+            broken = f"{check.table}: {breaches} rows break the rule. {check.reason}"
+            said.append((check.check_id, [None, None, breaches], broken))
         con.execute("update quality.findings set status = 'resolved' where check_id = ?", [check.check_id])
         for finding_id, (authority_code, reporting_month, observed), broken in said:
             con.execute("delete from quality.findings where finding_id = ?", [finding_id])
@@ -206,7 +222,7 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                     "authority_code": authority_code,
                     "reporting_month": reporting_month,
                     "observed": observed,
-                    "message": f"{check.table}: {broken} the rule. {check.reason}",
+                    "message": broken,
                     "asset": check.table,
                     "first_seen_at": known.get(finding_id, now),
                     "now": now,

@@ -6,6 +6,7 @@ read; what could not be read stands in `rejected_cells`, a JSON object of the co
 
 from data_quality.contracts import ListColumn, ListContract
 
+OF_A_FILE = ("authority_code", "reporting_month", "version")
 PROVENANCE = "authority_code, reporting_month, version, source_row, loaded_at"
 
 
@@ -30,14 +31,41 @@ def render(contract: ListContract) -> str:
         *(f"{_text(c)} as {c.name}" for c in texts),
         *(f"{c.name} as {c.name}_text" for c in codes),
     ]
-    parsed = [
-        PROVENANCE,
-        *(["{{ child_key('authority_code', 'child_id') }} as child_key, child_id_text"] if has_child else []),
-        *(f"{_parsed(c)} as {c.name}, {c.name}_text" for c in [*dates, *numbers]),
+    others_parsed = [
+        *(f"{_parsed(c)} as {c.name}, {c.name}_text" for c in numbers),
         *(f"{{{{ place_key('authority_code', '{c.name}') }}}} as {c.name}_key" if c.hashed else c.name for c in texts),
         *(f"{c.name}_text" for c in codes),
-        (" || ".join(f"{c.name}_form" for c in dates) or "cast(null as string)") + " as date_forms",
     ]
+    day_first = [
+        PROVENANCE,
+        *(["{{ child_key('authority_code', 'child_id') }} as child_key, child_id_text"] if has_child else []),
+        *(f"{_parsed(c)} as {c.name}, {c.name}_text, {c.name}_form" for c in dates),
+        *others_parsed,
+    ]
+    month_first = [
+        ", ".join(OF_A_FILE),
+        *(f"max(case when {{{{ is_month_first('{c.name}') }}}} then 1 else 0 end) as {c.name}" for c in dates),
+    ]
+    forms = " || ".join(f"{{{{ form_of_one_order('{c.name}') }}}}" for c in dates) or "cast(null as string)"
+    parsed = [
+        ", ".join(f"day_first.{name}" for name in PROVENANCE.split(", ")),
+        *(["day_first.child_key, day_first.child_id_text"] if has_child else []),
+        *(f"{{{{ date_of_one_order('{c.name}') }}}} as {c.name}, day_first.{c.name}_text" for c in dates),
+        *(f"day_first.{c.name}, day_first.{c.name}_text" for c in numbers),
+        *(f"day_first.{c.name}_key" if c.hashed else f"day_first.{c.name}" for c in texts),
+        *(f"day_first.{c.name}_text" for c in codes),
+        f"{forms} as date_forms",
+    ]
+    of_file = " and ".join(f"day_first.{name} = month_first.{name}" for name in OF_A_FILE)
+    orders = f"""
+-- a column with a date that can only have its month first may have it first in every date
+month_first as (
+    select
+{_lines(month_first, 8)}
+    from day_first
+    group by {", ".join(OF_A_FILE)}
+),
+"""
     final = [
         *(f"parsed.{name}" for name in PROVENANCE.split(", ")),
         *(["parsed.child_key"] if has_child else []),
@@ -65,10 +93,16 @@ with delivered as (
     where {{{{ is_new_to_this() }}}}
 ),
 
+day_first as (
+    select
+{_lines(day_first, 8)}
+    from delivered
+),
+{orders if dates else ""}
 parsed as (
     select
 {_lines(parsed, 8)}
-    from delivered
+    from day_first{f"{chr(10)}    left join month_first on {of_file}" if dates else ""}
 )
 
 select

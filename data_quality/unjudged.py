@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_quality.checks import RAW_RULES, contract_checks
+from data_quality.checks import contract_checks, rules_of
 from data_quality.contracts import ListContract, load_contracts
 from data_quality.findings import code_version
 
@@ -52,7 +52,7 @@ def unjudged(warehouse: Path, contract: ListContract) -> str:
             {
                 "extract": contract.extract,
                 "code_version": code_version(),
-                "rules": len(RAW_RULES[contract.kind]),
+                "rules": len(rules_of(contract)),
             },
         ).fetchall()
     if not deliveries:

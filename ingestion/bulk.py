@@ -14,10 +14,10 @@ from typing import IO, Any
 import duckdb
 
 from data_quality.contracts import ListContract, raw_columns
-from ingestion.census import census_rows, parts
 from ingestion.tables import A_TABLE, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, RefusedError
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
-from ingestion.workbook import sheet_records
+from ingestion.workbook import is_archive, sheet_records
+from ingestion.xml_return import part_rows, parts
 
 TEMPORARY = ".reading-"
 
@@ -51,11 +51,11 @@ def insert_list(
 
     DuckDB reads a plain UTF-8 text from the file itself. For anything else (a workbook, or a text with a blank row, a
     short row or a stray quotation mark) the reader that found the header first writes the records to a temporary file
-    in `workspace`. Text in another encoding becomes UTF-8 before either. A census is split into a file for each of its
-    parts, which stay in `workspace` for the parts that are loaded next.
+    in `workspace`. Text in another encoding becomes UTF-8 before either. An XML return is split into a file for each
+    of its parts, which stay in `workspace` for the parts that are loaded next.
     """
     target = _Target(con, contract, provenance)
-    if contract.part:
+    if contract.part and file.sheet == contract.part and not is_archive(file.path):
         return _insert_part(target, file, workspace)
     if file.sheet is not None:
         return _insert_records(target, file, workspace, sheet_records(file.path, file.sheet))
@@ -104,23 +104,23 @@ def _insert_plain(target: _Target, file: ListFile, path: Path) -> int | None:
 def _insert_part(target: _Target, file: ListFile, workspace: Path) -> int:
     folder = workspace / "parts"
     if not folder.exists():
-        _split(file.path, folder)
+        _split(file.path, target.contract.dataset, folder)
     cells = [f"c{i}" for i in range(len(target.contract.columns))]
     chosen = {name: cells[position] for name, position in file.columns.items()}
     return _insert_written(target, folder / f"{target.contract.part}.csv", cells, chosen)
 
 
-def _split(path: Path, folder: Path) -> None:
-    """Write a file for each part of a census: for every row its number, counted with the header, and its cells."""
-    writing = folder.with_suffix(".writing")  # so that a census refused halfway leaves no parts
+def _split(path: Path, dataset: str, folder: Path) -> None:
+    """Write a file for each part of an XML return: for every row its number, counted with the header, and its cells."""
+    writing = folder.with_suffix(".writing")  # so that a return refused halfway leaves no parts
     writing.mkdir(exist_ok=True)
     with ExitStack() as stack:
         writers = {}
-        for part in parts():
+        for part in parts(dataset):
             file = (writing / f"{part}.csv").open("w", encoding="utf-8", newline="")
             writers[part] = csv.writer(stack.enter_context(file))
         numbers = dict.fromkeys(writers, 1)
-        for part, cells in census_rows(path):
+        for part, cells in part_rows(path):
             numbers[part] += 1
             if any(cells):
                 writers[part].writerow((numbers[part], *cells))

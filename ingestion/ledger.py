@@ -1,5 +1,6 @@
 """The ledger: what was delivered, what became of it, and which files in the landing folder are new."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import md5
@@ -33,10 +34,12 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER_SQL.read_text())
 
 
-def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = False) -> News:
+def news(
+    con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = False, retried: Iterable[str] = ()
+) -> News:
     """Compare the landing folder with the ledger, reading a file only if its size or time has changed.
 
-    `retry_refused` counts refused files as new, because a contract may have changed since.
+    `retry_refused` counts refused files as new, because a contract may have changed since; `retried` names others.
     """
     rows = con.execute(
         """
@@ -46,8 +49,8 @@ def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = Fa
         [retry_refused],
     ).fetchall()
     present = {path for path, *_ in rows}
-    retried = {path for path, *_, is_retried in rows if is_retried}
-    known = {path: (size, modified, sha256) for path, size, modified, sha256, _ in rows if path not in retried}
+    again = {path for path, *_, is_retried in rows if is_retried} | set(retried)
+    known = {path: (size, modified, sha256) for path, size, modified, sha256, _ in rows if path not in again}
     here = deliveries(landing)
     arrived = tuple(d for d in here if not _is_known(d, known))
     gone = present - {d.file_path for d in here} | {d.file_path for d in arrived} & present
@@ -61,6 +64,18 @@ def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> boo
     if modified == delivery.modified_ns:
         return True
     return not delivery.path.is_symlink() and sha256 == vault.fingerprint(delivery.path)
+
+
+def with_unknown_headers(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    """Return path, extract and headers of each current file in which a header is not that of a column."""
+    return con.execute(
+        """
+        select file_path, extract, headers from quality.ingest_ledger
+        where status = 'accepted'
+        qualify version = max(version) over (partition by authority_code, reporting_month, extract)
+            and is_present and headers like '%"column": null%'
+        """
+    ).fetchall()
 
 
 def extracts(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -109,7 +124,8 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     received_at = before[0][0] if before else _now()
     if part["status"] == "accepted":
         version, *current = _current(con, part)
-        if current == [sha256, part.get("sheet")]:
+        # the same bytes are another version where their contract reads more of them by now
+        if current == [sha256, part.get("sheet"), part.get("columns_chosen")]:
             if con.execute(
                 """
                 update quality.ingest_ledger set is_present = true, presence_changed_at = ?, modified_ns = ?
@@ -142,17 +158,17 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     return str(row["status"])
 
 
-def _current(con: duckdb.DuckDBPyConnection, part: Entry) -> tuple[int, str | None, str | None]:
-    """Return version, SHA-256 and sheet of the current delivery of this extract and month; version 0 if none."""
+def _current(con: duckdb.DuckDBPyConnection, part: Entry) -> tuple[int, str | None, str | None, str | None]:
+    """Return version, SHA-256, sheet and columns of the current delivery of an extract and month; version 0 if none."""
     found = con.execute(
         """
-        select version, file_sha256, sheet from quality.ingest_ledger
+        select version, file_sha256, sheet, columns_chosen from quality.ingest_ledger
         where status = 'accepted' and authority_code = ? and reporting_month = ? and extract = ?
         order by version desc limit 1
         """,
         [part["authority_code"], part["reporting_month"], part["extract"]],
     ).fetchone()
-    return found or (0, None, None)
+    return found or (0, None, None, None)
 
 
 def _last_version(con: duckdb.DuckDBPyConnection, part: Entry) -> int:

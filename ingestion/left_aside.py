@@ -52,3 +52,13 @@ def left_aside(table: Table) -> str | None:
             if known.is_headed_by(folded):
                 return f"{dataset}, {known.title}"
     return None
+
+
+def titles_of(dataset: str, headers: set[str]) -> dict[str, list[str]]:
+    """Return the tables of a dataset, by the code of its contracts, whose every header is among these."""
+    folded = {fold(header) for header in headers}
+    return {
+        known.title: list(known.headers)
+        for name, known in _tables()
+        if fold(name) == dataset and known.headers and all(fold(header) in folded for header in known.headers)
+    }

@@ -9,9 +9,11 @@ from pathlib import Path
 import duckdb
 from openpyxl.utils import get_column_letter
 
-from data_quality.contracts import Contract
+from data_quality.contracts import Contract, ListContract, fold
+from data_quality.headers import nearest
 from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
+from ingestion.identify_list import RENAMED, list_candidates
 from ingestion.landing import Delivery, authority_of, month_of, refuse_link
 from ingestion.reading import read_tables
 from ingestion.tables import Identified, NotUsedError, RefusedError, Table
@@ -33,7 +35,7 @@ def receive(
 
     Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep.
     """
-    fresh = ledger.news(con, landing, retry_refused=True)
+    fresh = ledger.news(con, landing, retry_refused=True, retried=_with_headers_known_since(con, contracts))
     for path in fresh.gone:
         ledger.forget(con, path)
     received = []
@@ -53,6 +55,22 @@ def receive(
             received.append((delivery.file_path, status))
         con.commit()
     return received
+
+
+def _with_headers_known_since(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract]) -> set[str]:
+    """Return the current files of lists with a header that was left aside and that its contract knows by now."""
+    return {
+        path
+        for path, extract, headers in ledger.with_unknown_headers(con)
+        if isinstance(contract := contracts.get(extract), ListContract) and _has_known(json.loads(headers), contract)
+    }
+
+
+def _has_known(items: list[ledger.Entry], contract: ListContract) -> bool:
+    read = {item["column"] for item in items}
+    unread = [item["header"] for item in items if item["column"] is None]
+    columns = [column for column in contract.columns if column.name not in read]
+    return any(fold(header) in column.folded_headers for header in unread for column in columns)
 
 
 def _place(delivery: Delivery, first_month: date) -> ledger.Entry:
@@ -120,7 +138,7 @@ def _part(table: Table, contracts: dict[str, Contract], place: ledger.Entry, kep
     except NotUsedError as known:
         return chosen | {"status": "ignored", "extract": None, "notes": f"{known}: no measure needs it."}
     except RefusedError as refused:
-        return chosen | _refusal(refused)
+        return chosen | _refusal(refused) | _refused_headers(table, refused.extract, contracts)
     letters = {name: get_column_letter(position + 1) for name, position in match.columns.items()}
     return chosen | {
         "status": "accepted",
@@ -135,15 +153,36 @@ def _part(table: Table, contracts: dict[str, Contract], place: ledger.Entry, kep
 def _headers(table: Table, match: Identified, contract: Contract) -> str:
     """Return, as JSON, the headers that should be the same every month, each with the column it was read as.
 
-    The month columns of a return change every month, so they are left out.
+    The month columns of a return change every month, so they are left out. Of a header that the contract of a list does
+    not know: how many of the cells below it are filled, among the first rows, and the column that it is nearly that of.
     """
     names = {position: name for name, position in match.columns.items()}
     headers = [
         {"header": text[:HEADER_SHOWN_LETTERS], "column": names.get(position)}
+        | ({} if contract.kind == "return" or position in names else _unknown(table, match, position, contract))
         for position, text in enumerate(table.rows[match.header_row])
         if text and (contract.kind != "return" or position not in names)
     ]
     return json.dumps(headers, ensure_ascii=False)
+
+
+def _unknown(table: Table, match: Identified, position: int, contract: ListContract) -> ledger.Entry:
+    below = table.rows[match.header_row + 1 :]
+    absent = [column for column in contract.columns if column.name not in match.columns]
+    near = nearest(table.rows[match.header_row][position], absent, RENAMED)
+    cells = sum(position < len(row) and bool(row[position]) for row in below)
+    return {"cells": cells} | ({"nearest": near.name} if near else {})
+
+
+def _refused_headers(table: Table, extract: str | None, contracts: dict[str, Contract]) -> ledger.Entry:
+    """Return the headers of a table that is nearly a list, so that a header can be accepted that had it refused."""
+    contract = contracts.get(extract or "")
+    if not isinstance(contract, ListContract):
+        return {}
+    nearly = list_candidates(table, [contract])[0]
+    columns = {name: cells[0] for name, cells in nearly.positions.items()}
+    match = Identified(contract.extract, nearly.header_row, columns, rows={})
+    return {"headers": _headers(table, match, contract)}
 
 
 def _refusal(refused: RefusedError) -> ledger.Entry:

@@ -23,6 +23,12 @@ FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # what a number f
 FORMAT_DECIMALS = re.compile(r"\.([#0?]*)")
 
 
+def is_archive(path: Path) -> bool:
+    """Return whether a file begins as a workbook does, whatever its name says."""
+    with path.open("rb") as file:
+        return file.read(4) in (b"PK\3\4", b"PK\5\6")
+
+
 def read_workbook(path: Path) -> list[Table]:
     """Return the visible sheets with their cells as printed. Raises `RefusedError`."""
     try:

@@ -12,6 +12,7 @@ from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
 from orchestration.commands.children import due, who
+from orchestration.commands.headers import headers
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
@@ -61,6 +62,7 @@ COMMANDS = (
     who,
     due,
     spellings,
+    headers,
 )
 for command in COMMANDS:
     cli.add_command(command)

@@ -50,6 +50,33 @@ case {{ form }}
 end
 {%- endmacro %}
 
+{# Whether a date can only have its month first, as Americans write it: 04/13/2013. `name` is a column with its _text and _form, which could
+   not be read with the day first. #}
+{% macro is_month_first(name) -%}
+{%- set parts = "translate(split_part(replace(" ~ name ~ "_text, 'T', ' '), ' ', 1), '.-', '//')" -%}
+{{ name }} is null and {{ name }}_form in ('d', 'D', 'y', 'Y', 'p')
+and try_cast(split_part({{ parts }}, '/', 1) as int) between 1 and 12 and try_cast(split_part({{ parts }}, '/', 2) as int) between 13 and 31
+{%- endmacro %}
+
+{# Whether a date would be another one with its month first: 04/09/2013, of which we do not guess. #}
+{% macro is_of_either_order(name) -%}
+day_first.{{ name }}_form in ('d', 'D', 'y', 'Y', 'p') and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
+{%- endmacro %}
+
+{# The date of a row, null where its file shows that it may have the month first; and the way it is written, a and b being those. #}
+{% macro date_of_one_order(name) -%}
+case when month_first.{{ name }} = 1 and {{ is_of_either_order(name) }} then null else day_first.{{ name }} end
+{%- endmacro %}
+
+{% macro form_of_one_order(name) -%}
+case
+            when coalesce(month_first.{{ name }}, 0) = 0 then day_first.{{ name }}_form
+            when {{ is_of_either_order(name) }} then 'b'
+            when {{ is_month_first("day_first." ~ name) }} then 'a'
+            else day_first.{{ name }}_form
+        end
+{%- endmacro %}
+
 {# 1 Mar 2024 and 01-March-24 as 1/3/2024. #}
 {% macro month_in_digits(text, reporting_month) -%}
 {%- set parts = "translate(" ~ text ~ ", '-', ' ')" -%}
@@ -92,6 +119,37 @@ case
     when {{ matches(bare, "#[A-Z0-9/]+[!?]?|NULL|-[0-9]+([.]0+)?|[0-9]+([.][0-9]+)?E[+][0-9]+") }} then null
     else nullif({{ bare }}, '')
 end
+{%- endmacro %}
+
+{# The digits of an id without leading zeros, or its letters and digits where it has few digits: what stays the same when a system writes
+   its ids in another way. `id` is normalised. #}
+{% macro bare_id(id) -%}
+{%- set digits = without_matches(without_matches(id, '[^0-9]'), '^0+') -%}
+case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id, '[^A-Z0-9]') }} end
+{%- endmacro %}
+
+{# How an id is written: 9 for each digit, A for each letter. #}
+{% macro form_of_id(text) -%}
+translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
+{%- endmacro %}
+
+{# The ids of the files of a list that came since the last run. Only numbers for them leave raw. #}
+{% macro ids_delivered(extract) -%}
+-- depends_on: {{ ref('child_key_secret') }}
+select
+    '{{ extract }}' as extract, authority_code, reporting_month, version, loaded_at,
+    {{ short_hash(child_key('authority_code', 'child_id')) }} as id_number,
+    {{ short_hash(child_key('authority_code', bare_id('child_id'))) }} as bare_id_number,
+    id_form
+from (
+    select
+        authority_code, reporting_month, version, {{ normalised_id('child_id') }} as child_id,
+        min({{ form_of_id('child_id') }}) as id_form, max(loaded_at) as loaded_at
+    from {{ source('raw', extract) }}
+    where {{ is_new_to_this() }}
+    group by authority_code, reporting_month, version, {{ normalised_id('child_id') }}
+) as ids
+where child_id is not null
 {%- endmacro %}
 
 {# Age in whole years; someone born on 29 February is a year older on 1 March. Null before birth. #}

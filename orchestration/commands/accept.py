@@ -12,7 +12,7 @@ from orchestration.status import find
 from orchestration.warehouse import connect
 from reporting import terminal
 
-ASKED = "withdrawals_are_few_or_accepted"  # the one check that asks a person
+ASKED = ("withdrawals_are_few_or_accepted", "ids_keep_their_form")  # the checks that ask a person
 SHOWN = 8  # digits of an id
 
 
@@ -20,16 +20,16 @@ SHOWN = 8  # digits of an id
     epilog=example("csc accept", 'csc accept 4f02a91c --reason "Duplicates were deleted, says the case team."')
 )
 @click.argument("finding_id", required=False)
-@click.option("--reason", help="Why the rows are to go. It is kept with your name.")
+@click.option("--reason", help="Why the rows are to go, or the ids are right. It is kept with your name.")
 @as_json
 def accept(finding_id: str | None, reason: str | None, is_json: bool) -> None:
-    """Accept that many rows of a list are withdrawn, or show what waits for that.
+    """Accept withdrawn rows or changed ids of a list, or show what waits for that.
 
-    If a list lacks many rows that the list of the month before had, its authority is held back until you accept this
-    or the list comes again. The next `csc run` publishes what you accepted. If the list changes once more, you are
-    asked again.
+    If a list lacks many rows that the list of the month before had, or writes the ids of children in another way, its
+    authority is held back until you accept this or the list comes again. The next `csc run` publishes what you
+    accepted. If the list changes once more, you are asked again.
     """
-    asked = find(settings(), None, ASKED, with_resolved=False)
+    asked = [finding for check_id in ASKED for finding in find(settings(), None, check_id, with_resolved=False)]
     if finding_id is None:
         if is_json:
             echo_json([asdict(finding) for finding in asked])

@@ -32,7 +32,6 @@ DATES = {
     "29/02/2012": date(2012, 2, 29),
     "29/02/2013": None,
     "31/02/2013": None,
-    "04/13/2013": None,
     "09/04/1813": None,
     "09/04/0013": None,
     "12345": None,
@@ -50,7 +49,7 @@ DATES = {
 FORMS = {
     "yyyy-mm-dd": 1,
     "yyyy-mm-dd with a time": 1,
-    "dd/mm/yyyy": 6,
+    "dd/mm/yyyy": 5,
     "dd/mm/yyyy with a time": 1,
     "dd/mm/yy": 3,
     "dd/mm/yy with a time": 1,
@@ -513,6 +512,9 @@ def audited(tmp_path_factory, home_of):
             for extract, date_column in EVENT_DATES.items():
                 blank = {"child_id": "1", "gender_code": "", "ethnicity_code": "", date_column: "09/04/2013"}
                 deliver(path, extract, APR, [blank], authority="blank")
+            american = ["04/13/2013", "09/04/2013", "04/04/2013", "2013-04-09", "30/04/2013"]
+            contacts = [{"child_id": f"m{n}", DAY: day} for n, day in enumerate(american)]
+            deliver(path, "annex_a_contacts", APR, contacts, authority="american")
             said = ({UNTIL: "08/04/2013"}, {"previous_plans": "?"})
             wrong = [right | cell for right, cell in zip(PUT_RIGHT, said, strict=True)]
             deliver(path, "annex_a_cpp", APR, wrong, authority="late")
@@ -570,6 +572,45 @@ def test_every_cell_that_the_contract_requires_is_asked_for(audited, extract):
     )
     required = {c.name for c in LISTS[extract].required if c.type in ("date", "integer", "code")}
     assert set(found) == {(name, "required_cells_are_filled") for name in required - {EVENT_DATES[extract]}}
+
+
+def test_dates_of_a_column_that_has_the_month_first_are_not_guessed(audited):
+    dates = ask(
+        audited,
+        """
+        select source_row, contact_date, birth_date from staging.stg_annex_a__contacts
+        where authority_code = 'american' order by all
+        """,
+    )
+    born = date(2005, 6, 5)  # the column has the day first, or so it seems
+    read = [None, None, date(2013, 4, 4), date(2013, 4, 9), date(2013, 4, 30)]
+    assert dates == [(row, day, born) for row, day in enumerate(read, start=2)]
+    [(message, source_ref, observed)] = ask(
+        audited,
+        """
+        select message, source_ref, observed from quality.audit_lists
+        where authority_code = 'american' and not is_agreed and check_id = 'dates_are_day_first'
+        """,
+    )
+    assert observed == 1
+    assert message.startswith(
+        'Annex A list 1, contacts, April 2013: the column "Date of Contact" has 1 date with the month first, as in '
+        "04/13/2013, so 1 other date could be read either way."
+    )
+    assert source_ref.endswith("row 2, column contact_date (cell F2)"), source_ref
+    forms = ask(
+        audited,
+        """
+        select form, cells from quality.date_forms
+        where authority_code = 'american' and source_column = 'contact_date' order by all
+        """,
+    )
+    assert forms == [
+        ("dd/mm/yyyy", 2),
+        ("dd/mm/yyyy or mm/dd/yyyy", 1),
+        ("mm/dd/yyyy", 1),
+        ("yyyy-mm-dd", 1),
+    ]
 
 
 def test_a_wrong_row_that_a_later_list_puts_right_is_no_longer_found(audited, home_of):

@@ -41,6 +41,9 @@ with
             lac.is_uasc,
             lac.placements_last_12_months,
             lac.placement_location_code,
+            -- where no row of the month has one, nobody knows how many there are
+            max(lac.placements_last_12_months) over month_of_authority is not null as has_placement_counts,
+            max(lac.placement_location_code) over month_of_authority is not null as has_locations,
             lac.is_long_term,
             -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
             coalesce(
@@ -77,6 +80,7 @@ with
             on cpp_lists.extract = 'annex_a_cpp'
             and lac.authority_code = cpp_lists.authority_code
             and lac.month = cpp_lists.reporting_month
+        window month_of_authority as (partition by lac.authority_code, lac.month)
     ),
 
     started as (
@@ -118,9 +122,13 @@ with
                 when 'is_on_plan'
                 then events.is_on_plan
                 when 'has_three_placements'
-                then coalesce(events.placements_last_12_months >= {{ var("unstable_placements") }}, false)
+                then
+                    case
+                        when events.has_placement_counts
+                        then coalesce(events.placements_last_12_months >= {{ var("unstable_placements") }}, false)
+                    end
                 when 'is_placed_outside'
-                then coalesce(events.placement_location_code = 'OUT', false)
+                then case when events.has_locations then coalesce(events.placement_location_code = 'OUT', false) end
                 when 'is_long_term'
                 then events.is_long_term
                 when 'is_long_term_and_stable'

@@ -16,6 +16,22 @@ select
 from {{ ref("audit_deliveries") }}
 union all
 select
+    'ids' as audit,
+    check_id,
+    comparison_id,
+    authority_code,
+    extract,
+    reporting_month,
+    month,
+    measure_id,
+    cast(observed as double) as observed,
+    cast(expected as double) as expected,
+    coalesce(is_agreed, false) as is_agreed,
+    message,
+    source_ref
+from {{ ref("audit_ids") }}
+union all
+select
     'lists' as audit,
     check_id,
     comparison_id,

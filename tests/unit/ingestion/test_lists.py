@@ -310,7 +310,7 @@ def judged(warehouse, extract):
     warehouse.con.close()  # two connections of a process do not open one file in two ways
     verdicts = judge(warehouse.file, checks)
     warehouse.con = duckdb.connect(str(warehouse.file))
-    assert len(verdicts) == len(checks) == 3
+    assert len(verdicts) == len(checks) == 4
     said = [(v.check, "passed" if v.passed else "failed", v.breaches) for v in verdicts]
     findings.record(warehouse.con, "run", "great_expectations", said)
     findings.refresh_contracts(warehouse.con, [(v.check, v.breaches, v.places) for v in verdicts])
@@ -331,8 +331,10 @@ def test_checks_judge_the_newest_version_of_what_has_not_passed_yet(warehouse):
     assert judged(warehouse, CONTACTS) == wrong  # February is still wrong
     [said] = warehouse.rows("select message from quality.findings where status = 'open'")
     assert said["message"].startswith(
-        f"raw.{CONTACTS}: E09000008 2024-02 version 1, column ethnicity_code breaks the rule."
+        'Annex A list 1, contacts, February 2024: the column "Ethnicity" is blank in every row. Measures and breakdowns'
     )
+    [said] = warehouse.rows("select severity from quality.findings where status = 'open'")
+    assert said["severity"] == "warning"
     warehouse.drop(text([HEADER, *ROWS[:1]]), "corrected.csv", month=date(2024, 2, 1))
     assert judged(warehouse, CONTACTS) == {}
     # January has passed and is not read again
@@ -355,7 +357,7 @@ def test_nothing_of_a_person_leaves_the_raw_tables(warehouse, caplog, capfd):
         warehouse.drop(broken, f"{name}.csv")
         warehouse.drop(text(rows[1:]), f"{name} without a header.csv")
     blank = "E09000008 2024-03 version 1, column child_id"
-    assert judged(warehouse, "annex_a_lac")["required_columns_are_filled"] == blank
+    assert judged(warehouse, "annex_a_lac")["decisive_columns_are_filled"] == blank
     statuses = warehouse.rows("select status, count(*) as n from quality.ingest_ledger group by all")
     assert {row["status"]: row["n"] for row in statuses} == {"accepted": 6, "refused": 15}
     assert any("ZZPLANTED-D" in str(row) for row in warehouse.rows("from raw.annex_a_contacts"))

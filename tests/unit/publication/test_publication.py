@@ -18,7 +18,7 @@ from publication.publish import publish
 BARNET, BRENT, CROYDON = "E09000003", "E09000005", "E09000008"
 REFUSED = audit_checks()["files_are_accepted"]
 LOST = audit_checks()["every_printed_figure_is_in_kpi_monthly"]
-BLANK = contract_checks()["annex_a_cpp_required_columns_are_filled"]
+BLANK = contract_checks()["annex_a_cpp_decisive_columns_are_filled"]
 YTD = audit_checks()["ytd_agrees_with_months"]
 BLOCKING = {REFUSED.check_id, LOST.check_id, BLANK.check_id}
 

@@ -14,14 +14,23 @@ with delivered as (
     where {{ is_new_to_this() }}
 ),
 
-parsed as (
+day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at,
         factors_id,
         assessment_id,
-        assessment_factors,
-        cast(null as string) as date_forms
+        assessment_factors
     from delivered
+),
+
+parsed as (
+    select
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
+        day_first.factors_id,
+        day_first.assessment_id,
+        day_first.assessment_factors,
+        cast(null as string) as date_forms
+    from day_first
 )
 
 select

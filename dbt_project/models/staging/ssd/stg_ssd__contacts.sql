@@ -17,16 +17,37 @@ with delivered as (
     where {{ is_new_to_this() }}
 ),
 
-parsed as (
+day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at,
         {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        {{ try_date('contact_date_text', 'contact_date_form', 'reporting_month') }} as contact_date, contact_date_text,
+        {{ try_date('contact_date_text', 'contact_date_form', 'reporting_month') }} as contact_date, contact_date_text, contact_date_form,
         contact_id,
         contact_source_code_text,
-        contact_outcome_code_text,
-        contact_date_form as date_forms
+        contact_outcome_code_text
     from delivered
+),
+
+-- a column with a date that can only have its month first may have it first in every date
+month_first as (
+    select
+        authority_code, reporting_month, version,
+        max(case when {{ is_month_first('contact_date') }} then 1 else 0 end) as contact_date
+    from day_first
+    group by authority_code, reporting_month, version
+),
+
+parsed as (
+    select
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
+        day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('contact_date') }} as contact_date, day_first.contact_date_text,
+        day_first.contact_id,
+        day_first.contact_source_code_text,
+        day_first.contact_outcome_code_text,
+        {{ form_of_one_order('contact_date') }} as date_forms
+    from day_first
+    left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select

@@ -1,4 +1,4 @@
-"""A census is read, and nothing in it followed."""
+"""A return as XML is read, and nothing in it followed."""
 
 from datetime import date
 
@@ -7,12 +7,12 @@ import pytest
 
 from data_quality.contracts import load_contracts
 from ingestion import bulk, ledger
-from ingestion.census import CENSUS, census_rows
 from ingestion.identify import identify
 from ingestion.load import load, prepare
 from ingestion.reading import read_tables
 from ingestion.receive import receive
-from ingestion.tables import HEAD_ROWS, RefusedError
+from ingestion.tables import HEAD_ROWS, NotUsedError, RefusedError
+from ingestion.xml_return import CENSUS, SSDA903, part_rows
 
 MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
 HEAD = '<?xml version="1.0"?>\n'
@@ -34,7 +34,7 @@ CENSUS_PARTS = [contract for contract in load_contracts().values() if contract.d
 
 
 def rows_of(path, part):
-    return [cells for name, cells in census_rows(path) if name == part]
+    return [cells for name, cells in part_rows(path) if name == part]
 
 
 def test_a_census_is_a_table_for_each_part_with_what_holds_around_it(tmp_path):
@@ -86,7 +86,7 @@ def test_a_census_that_could_do_harm_or_is_cut_is_refused(tmp_path, content, sai
         read_tables(path)
     assert said in refused.value.found
     assert "A1" not in str(refused.value)
-    assert said.startswith("a web page") or refused.value.expected == CENSUS
+    assert said.startswith("a web page") or refused.value.expected == CENSUS.expected
 
 
 def test_a_census_without_end_is_read_a_child_at_a_time(tmp_path):
@@ -106,6 +106,65 @@ def test_a_census_is_followed_to_its_end_before_any_of_it_is_accepted(tmp_path, 
     assert said.split(" in line")[0] in refused.value.found
 
 
+CARE = (
+    "<EXPSSDA903><CHILD><HEADER><CHILDID>B1</CHILDID><UPN>UN1</UPN><SEX>2</SEX><DOB>04/05/2008</DOB>"
+    "<ETHNIC>WBRI</ETHNIC><UASC>1</UASC><DUC>03/04/2026</DUC><AREVIEW><REVIEW>01/05/2013</REVIEW>"
+    "<REVIEW_CODE>PN1</REVIEW_CODE></AREVIEW><AREVIEW><REVIEW>01/09/2013</REVIEW><REVIEW_CODE>PN2</REVIEW_CODE>"
+    "</AREVIEW><MOTHER /><MC_DOB /><PERMANENCE><PREV_PERM>Z1</PREV_PERM></PERMANENCE><OC2><HEALTH_CHECK>1"
+    "</HEALTH_CHECK><IMMUNISATIONS>1</IMMUNISATIONS></OC2></HEADER>"
+    "<EPISODE><DECOM>06/01/2013</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N4</CIN><PL>U4</PL><DEC /><REC /></EPISODE></CHILD>"
+    "<CHILD><HEADER><CHILDID>B2</CHILDID><SEX>1</SEX><DOB>05/05/2009</DOB><ETHNIC>MOTH</ETHNIC><UASC>0</UASC>"
+    "<IN_TOUCH>YES</IN_TOUCH><ACTIV>F1</ACTIV></HEADER></CHILD></EXPSSDA903>"
+)
+
+
+def test_an_ssda903_return_is_a_table_for_each_module(tmp_path):
+    path = tmp_path / "return.xml"
+    path.write_text(HEAD + CARE)
+    loaded, left_aside = {}, {}
+    for table in read_tables(path):
+        try:
+            loaded[table.sheet] = identify(table, load_contracts().values(), MONTHS[0]).extract
+        except NotUsedError as known:
+            left_aside[table.sheet] = str(known)
+    assert loaded == {
+        "CHILD": "ssda903_header",
+        "EPISODE": "ssda903_episodes",
+        "AREVIEW": "ssda903_reviews",
+        "AMISSING": "ssda903_missing",
+        "UASC": "ssda903_uasc",
+    }
+    assert left_aside == {
+        "OC2": "SSDA903, OC2, outcomes of children looked after",
+        "OC3": "SSDA903, OC3, care leavers",
+        "previous permanence": "SSDA903, previous permanence",
+    }
+    assert rows_of(path, "CHILD") == [
+        ["B1", "2", "04/05/2008", "WBRI", "UN1", "", ""],
+        ["B2", "1", "05/05/2009", "MOTH", "", "", ""],
+    ]
+    assert rows_of(path, "UASC") == [["B1", "2", "04/05/2008", "03/04/2026"]]
+    assert rows_of(path, "AREVIEW") == [
+        ["B1", "04/05/2008", "01/05/2013", "PN1"],
+        ["B1", "04/05/2008", "01/09/2013", "PN2"],
+    ]
+    assert [row[:7] for row in rows_of(path, "EPISODE")] == [["B1", "06/01/2013", "S", "C2", "N4", "U4", ""]]
+    assert rows_of(path, "AMISSING") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(HEAD + CARE[:-30], "ends in line 2"), (f"{HEAD}\n{CARE.replace('</RNE>', '</RN>')}", "broken in line 3")],
+)
+def test_an_ssda903_return_that_is_cut_or_broken_names_the_line(tmp_path, content, said):
+    path = tmp_path / "return.xml"
+    path.write_text(content)
+    with pytest.raises(RefusedError) as refused:
+        read_tables(path)
+    assert said in refused.value.found
+    assert refused.value.expected == SSDA903.expected
+
+
 @pytest.fixture
 def delivered(tmp_path, monkeypatch):
     """A warehouse that has received a census, and how often its elements were read since."""
@@ -113,7 +172,7 @@ def delivered(tmp_path, monkeypatch):
     file = landing / "ealing" / "2013-05" / "census.xml"
     file.parent.mkdir(parents=True)
     read = []
-    monkeypatch.setattr(bulk, "census_rows", lambda path: read.append(path) or census_rows(path))
+    monkeypatch.setattr(bulk, "part_rows", lambda path: read.append(path) or part_rows(path))
 
     def deliver(content: str):
         file.write_text(content)
