@@ -166,7 +166,7 @@ def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -
         """
         delete from digests
         where digest_id not in (select digest_id from deliveries where status = 'pending')
-            and digest_id not in (select digest_id from digests order by digest_id desc limit ?)
+            and digest_id not in (select digest_id from digests order by rowid desc limit ?)
         """,
         [KEPT],
     )
@@ -199,11 +199,14 @@ def waiting(home: Path, channel: str, due_only: bool) -> list[Delivery]:
             """
             select digest_id, channel, attempts, rendered, next_attempt_at
             from deliveries join digests using (digest_id)
-            where channel = ? and status = 'pending' order by digest_id
+            where channel = ? and status = 'pending' order by digests.rowid
             """,
             [channel],
         ).fetchall()
-    if due_only and rows and rows[0][4] > _now():
+    now = datetime.now(UTC)
+    if (
+        due_only and rows and now < datetime.fromisoformat(rows[0][4]) <= now + SLOWEST_RETRY
+    ):  # later: the clock was set back
         return []
     return [
         Delivery(digest_id, channel, attempts, Rendered(**json.loads(rendered)))
@@ -241,7 +244,7 @@ def last(home: Path) -> Rendered | None:
     if not _file(home).exists():
         return None
     with opened(home) as con:
-        row = con.execute("select rendered from digests order by digest_id desc limit 1").fetchone()
+        row = con.execute("select rendered from digests order by rowid desc limit 1").fetchone()
     return Rendered(**json.loads(row[0])) if row else None
 
 
@@ -267,7 +270,7 @@ def history(home: Path) -> list[dict[str, Any]]:
         result = con.execute(
             """
             select digest_id, made_at, subject, channel, status, attempts, reason, next_attempt_at, sent_at
-            from deliveries join digests using (digest_id) order by digest_id, channel
+            from deliveries join digests using (digest_id) order by digests.rowid, channel
             """
         )
         names = [column[0] for column in result.description]

@@ -1,13 +1,14 @@
 """The ledger: what was delivered, what became of it, and which files in the landing folder are new."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from hashlib import md5
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from data_quality.moments import next_moment, now
 from ingestion import vault
 from ingestion.landing import Delivery, deliveries
 
@@ -87,7 +88,7 @@ def forget(con: duckdb.DuckDBPyConnection, path: str) -> None:
         update quality.ingest_ledger set is_present = false, presence_changed_at = ?
         where is_present and file_path = ?
         """,
-        [_now(), path],
+        [next_moment(con), path],
     )
 
 
@@ -102,11 +103,12 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         """
         delete from quality.ingest_ledger
         where file_path = ? and file_sha256 = ? and sheet is not distinct from ? and status in ('refused', 'ignored')
-        returning received_at
+        returning received_at, received_number
         """,
         here,
     ).fetchall()
-    received_at = before[0][0] if before else _now()
+    received_at, received_number = before[0] if before else (now(), None)
+    moment = next_moment(con)
     if part["status"] == "accepted":
         version, *current = _current(con, part)
         if current == [sha256, part.get("sheet")]:
@@ -117,12 +119,12 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
                     and (status = 'duplicate' or version = ?)
                 returning 1
                 """,
-                [_now(), delivery.modified_ns, *here, version],
+                [moment, delivery.modified_ns, *here, version],
             ).fetchall():
                 return "known"
             part = part | {"status": "duplicate"}
         else:
-            _withdraw_elsewhere(con, sha256, part)
+            _withdraw_elsewhere(con, sha256, part, moment)
             part = part | {"version": _last_version(con, part) + 1}
     key = "|".join(str(value or "") for value in [*here, part.get("version")])
     row: Entry = part | {
@@ -133,8 +135,9 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         "file_bytes": delivery.file_bytes,
         "modified_ns": delivery.modified_ns,
         "received_at": received_at,
+        "received_number": received_number or _last_number(con) + 1,
         "is_present": True,
-        "presence_changed_at": _now(),
+        "presence_changed_at": moment,
     }
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     insert = f"insert into quality.ingest_ledger ({columns}) values ({marks})"  # noqa: S608 (names of our own columns)
@@ -167,7 +170,13 @@ def _last_version(con: duckdb.DuckDBPyConnection, part: Entry) -> int:
     return int(version)
 
 
-def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry) -> None:
+def _last_number(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the file, or sheet, that was received last; 0 if none."""
+    [(number,)] = con.execute("select coalesce(max(received_number), 0) from quality.ingest_ledger").fetchall()
+    return int(number)
+
+
+def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry, moment: datetime) -> None:
     """Withdraw the same bytes in another folder if the file has been moved here: it was there by mistake."""
     con.execute(
         """
@@ -175,9 +184,5 @@ def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry
         where status = 'accepted' and not is_present and file_sha256 = ? and sheet is not distinct from ?
             and (authority_code, reporting_month) is distinct from (?, ?)
         """,
-        [_now(), sha256, part.get("sheet"), part["authority_code"], part["reporting_month"]],
+        [moment, sha256, part.get("sheet"), part["authority_code"], part["reporting_month"]],
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 from openpyxl.utils import get_column_letter
 
 from data_quality.contracts import Contract
+from data_quality.moments import now
 from ingestion import ledger, vault
 from ingestion.identify import identify, is_list
 from ingestion.landing import Delivery, authority_of, month_of, refuse_link
@@ -61,7 +62,7 @@ def _place(delivery: Delivery, first_month: date) -> ledger.Entry:
         authority_code = authority_of(delivery)
         return {
             "authority_code": authority_code,
-            "reporting_month": month_of(delivery, first_month, datetime.now(UTC).date()),
+            "reporting_month": month_of(delivery, first_month, now().date()),
         }
     return {}
 
@@ -80,7 +81,7 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
     place: ledger.Entry = {}
     try:
         place["authority_code"] = authority_of(delivery)
-        place["reporting_month"] = month_of(delivery, first_month, datetime.now(UTC).date())
+        place["reporting_month"] = month_of(delivery, first_month, now().date())
         tables = read_tables(kept, lambda table: is_list(table, contracts.values()))
     except RefusedError as refused:
         return [place | _refusal(refused)]
