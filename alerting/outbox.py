@@ -19,6 +19,7 @@ from alerting.digest import Rendered, Told
 RESERVE_BYTES = 1 << 20
 KEPT = 100  # digests
 SLOWEST_RETRY = timedelta(hours=1)
+ID_FORMAT = "%Y%m%dT%H%M%S%f"  # of a digest
 SCHEMA = """
 create table if not exists told (
     finding text primary key, check_id text not null, severity text not null, since text not null, what text not null
@@ -152,6 +153,15 @@ def settle(con: sqlite3.Connection, runs: Iterable[str]) -> None:
         con.execute("delete from begun where run_id = ?", [run_id])
 
 
+def next_id(con: sqlite3.Connection, now: datetime) -> str:
+    """Return an id after every other, because they order the digests: of this time, unless the clock was set back."""
+    (last,) = con.execute("select max(digest_id) from digests").fetchone()
+    made = f"{now:{ID_FORMAT}}"
+    if last is None or made > last:
+        return made
+    return f"{datetime.strptime(last, ID_FORMAT).replace(tzinfo=UTC) + timedelta(microseconds=1):{ID_FORMAT}}"
+
+
 def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -> None:
     """Put a digest into the outbox for each channel, and delete the oldest that every channel has received."""
     con.execute(
@@ -166,7 +176,7 @@ def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -
         """
         delete from digests
         where digest_id not in (select digest_id from deliveries where status = 'pending')
-            and digest_id not in (select digest_id from digests order by rowid desc limit ?)
+            and digest_id not in (select digest_id from digests order by digest_id desc limit ?)
         """,
         [KEPT],
     )
@@ -199,14 +209,13 @@ def waiting(home: Path, channel: str, due_only: bool) -> list[Delivery]:
             """
             select digest_id, channel, attempts, rendered, next_attempt_at
             from deliveries join digests using (digest_id)
-            where channel = ? and status = 'pending' order by digests.rowid
+            where channel = ? and status = 'pending' order by digest_id
             """,
             [channel],
         ).fetchall()
     now = datetime.now(UTC)
-    if (
-        due_only and rows and now < datetime.fromisoformat(rows[0][4]) <= now + SLOWEST_RETRY
-    ):  # later: the clock was set back
+    # an attempt that is set for later than that: the clock was set back since
+    if due_only and rows and now < datetime.fromisoformat(rows[0][4]) <= now + SLOWEST_RETRY:
         return []
     return [
         Delivery(digest_id, channel, attempts, Rendered(**json.loads(rendered)))
@@ -244,7 +253,7 @@ def last(home: Path) -> Rendered | None:
     if not _file(home).exists():
         return None
     with opened(home) as con:
-        row = con.execute("select rendered from digests order by rowid desc limit 1").fetchone()
+        row = con.execute("select rendered from digests order by digest_id desc limit 1").fetchone()
     return Rendered(**json.loads(row[0])) if row else None
 
 
@@ -270,7 +279,7 @@ def history(home: Path) -> list[dict[str, Any]]:
         result = con.execute(
             """
             select digest_id, made_at, subject, channel, status, attempts, reason, next_attempt_at, sent_at
-            from deliveries join digests using (digest_id) order by digests.rowid, channel
+            from deliveries join digests using (digest_id) order by digest_id, channel
             """
         )
         names = [column[0] for column in result.description]

@@ -24,10 +24,11 @@ def next_moment(con: duckdb.DuckDBPyConnection) -> datetime:
     the order of things stays true even where the hour is not.
     """
     there = con.execute("select schema_name, table_name from duckdb_tables()").fetchall()
-    columns = [
-        f"max({column}) from {s}.{t}" for (s, t), names in ORDERED.items() if (s, t) in there for column in names
-    ]
-    last = max(
-        (moment for name in columns for (moment,) in con.execute(f"select {name}").fetchall() if moment), default=None
+    moments = " union all ".join(
+        f"select max({column}) as moment from {'.'.join(table)}"
+        for table, columns in ORDERED.items()
+        if table in there
+        for column in columns
     )
+    [(last,)] = con.execute(f"select max(moment) from ({moments})").fetchall()
     return max(now(), last + timedelta(microseconds=1)) if last else now()

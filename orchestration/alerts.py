@@ -67,9 +67,9 @@ def after_run(
 def try_out() -> list[dict[str, Any]]:
     """Send a trial digest to every channel, wait for them, and return how each took it."""
     home, channels, now = settings().home_dir, settings().channels, datetime.now(UTC)
-    trial = digest.trial(f"{now:%Y%m%dT%H%M%S%f}", now)
-    rendered = digest.render(trial, settings().alert_docs_url)
     with outbox.opened(home) as box:
+        trial = digest.trial(outbox.next_id(box, now), now)
+        rendered = digest.render(trial, settings().alert_docs_url)
         outbox.post(box, rendered, channels.names)
     deliver.deliver(channels, channels.names)
     return [row for row in outbox.history(home) if row["digest_id"] == trial.digest_id]
@@ -113,7 +113,7 @@ def tell(
         runs = sorted((run for key, run in ended.items() if key not in told), key=lambda run: run.ended_at)
         outbox.settle(box, ended)
         made, remembered = digest.compose(
-            f"{now:%Y%m%dT%H%M%S%f}", now, runs, _findings(con), outbox.told(box), _readers_see()
+            outbox.next_id(box, now), now, runs, _findings(con), outbox.told(box), _readers_see()
         )
         if not runs and not made.new_count and not made.resolved_count:
             return None

@@ -40,7 +40,7 @@ class Publication:
     tables: int
     held_back: list[HeldBackAuthority] = field(default_factory=list)
     number: int = 0
-    """Counted from 1: it orders publications, for the clock that names them may be set back. 0 where older code published."""
+    """Counted from 1. It orders publications, because the clock may be set back. 0 for those of older code."""
 
     def write(self, folder: Path) -> None:
         """Write `publication.json` in the folder of the publication."""

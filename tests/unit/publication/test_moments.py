@@ -6,6 +6,8 @@ import duckdb
 import pytest
 from test_publication import BARNET, BLOCKING, BRENT, CROYDON, REFUSED, Small
 
+from alerting import outbox
+from alerting.digest import Rendered
 from data_quality import findings, moments
 from data_quality.checks import isolating_checks
 from data_quality.moments import next_moment
@@ -73,3 +75,12 @@ def test_receipts_are_numbered_and_keep_the_time_that_the_clock_told(tmp_path, c
         assert [(number, version) for number, version, *_ in rows] == [(1, 1), (2, 2)]
         assert rows[1][2] == TODAY - timedelta(days=2)
         assert rows[0][3] < rows[1][3] < next_moment(con)
+
+
+def test_digests_keep_their_order_when_the_clock_went_back(tmp_path):
+    with outbox.opened(tmp_path) as box:
+        ids = []
+        for now in (TODAY, TODAY - timedelta(days=2), TODAY - timedelta(hours=1), TODAY + timedelta(hours=1)):
+            ids.append(outbox.next_id(box, now))
+            outbox.post(box, Rendered(ids[-1], "well", "subject", "text", "html", "brief"), ["file"])
+    assert ids == sorted(set(ids))
