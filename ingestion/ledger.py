@@ -10,7 +10,7 @@ import duckdb
 
 from data_quality.moments import next_moment, now
 from ingestion import vault
-from ingestion.landing import Delivery, deliveries
+from ingestion.landing import Delivery, deliveries, unfinished
 
 LEDGER_SQL = Path(__file__).with_name("ledger.sql")
 Entry = dict[str, Any]
@@ -24,6 +24,8 @@ class News:
     arrived: tuple[Delivery, ...]
     gone: tuple[str, ...]
     """Paths that no longer hold the bytes that the ledger has for them."""
+    unfinished: tuple[Delivery, ...] = ()
+    """New files that may still be copied, for a later run."""
 
     def __bool__(self) -> bool:
         return bool(self.arrived or self.gone)
@@ -34,10 +36,13 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(LEDGER_SQL.read_text())
 
 
-def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = False) -> News:
+def news(
+    con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = False, settled_seconds: float = 0
+) -> News:
     """Compare the landing folder with the ledger, reading a file only if its size or time has changed.
 
-    `retry_refused` counts refused files as new, because a contract may have changed since.
+    `retry_refused` counts refused files as new, because a contract may have changed since. A new file that changed
+    within the last `settled_seconds` is left as it was.
     """
     rows = con.execute(
         """
@@ -50,9 +55,11 @@ def news(con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = Fa
     retried = {path for path, *_, is_retried in rows if is_retried}
     known = {path: (size, modified, sha256) for path, size, modified, sha256, _ in rows if path not in retried}
     here = deliveries(landing)
-    arrived = tuple(d for d in here if not _is_known(d, known))
+    new = [d for d in here if not _is_known(d, known)]
+    waiting = unfinished(new, settled_seconds)
+    arrived = tuple(d for d in new if d not in waiting)
     gone = present - {d.file_path for d in here} | {d.file_path for d in arrived} & present
-    return News(arrived, tuple(sorted(gone)))
+    return News(arrived, tuple(sorted(gone)), waiting)
 
 
 def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> bool:

@@ -20,6 +20,7 @@ from ingestion.text import encoding_throughout, shown
 
 NO_BYTES = ""  # the SHA-256 of a file that cannot be read
 HEADER_SHOWN_LETTERS = 60
+STILL_COPIED = "still being copied, so it is left to the next run"
 
 
 def receive(
@@ -29,12 +30,16 @@ def receive(
     contracts: dict[str, Contract],
     first_month: date,
     say: Callable[[str], None] = lambda _: None,
+    settled_seconds: float = 0,
 ) -> list[tuple[str, str]]:
     """Receive every new file, and those refused before, and return the file path and status of each part.
 
-    Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep.
+    Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep. A file
+    that may still be copied is left to the next run: one that changed within `settled_seconds`, or while we read it.
     """
-    fresh = ledger.news(con, landing, retry_refused=True)
+    fresh = ledger.news(con, landing, retry_refused=True, settled_seconds=settled_seconds)
+    for delivery in fresh.unfinished:
+        say(f"{delivery.file_path}: {STILL_COPIED}")
     for path in fresh.gone:
         ledger.forget(con, path)
     received = []
@@ -42,6 +47,9 @@ def receive(
         try:
             refuse_link(delivery)
             sha256 = vault.keep(delivery.path, vault_dir)
+            if _has_changed(delivery):
+                say(f"{delivery.file_path}: {STILL_COPIED}")
+                continue
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
         except RefusedError as refused:
             sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]
@@ -54,6 +62,11 @@ def receive(
             received.append((delivery.file_path, status))
         con.commit()
     return received
+
+
+def _has_changed(delivery: Delivery) -> bool:
+    stat = delivery.path.lstat()
+    return (stat.st_size, stat.st_mtime_ns) != (delivery.file_bytes, delivery.modified_ns)
 
 
 def _place(delivery: Delivery, first_month: date) -> ledger.Entry:

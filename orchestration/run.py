@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from data_quality import findings, judging
+from ingestion.landing import deliveries, unfinished
 from orchestration import alerts, dagster_home
 from orchestration.processes import PROCESS_TAG
 from orchestration.run_lock import run_lock
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 log = logging.getLogger("csc")
+NAMED = 3  # of the files that are waited for
 PHASES = {
     "quality__ingest_ledger": "ingest",
     "raw": "ingest",
@@ -65,6 +67,7 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     log.addHandler(_Lines())
     started = time.monotonic()
     with run_lock(settings().home_dir):
+        _wait_for_copies()
         if not rebuild and not month and (already := settled(settings())):
             return _nothing_to_do(already, started)
         run_id = str(uuid.uuid4())
@@ -74,6 +77,20 @@ def run(month: date | None, rebuild: bool) -> Outcome:
         except Exception as error:
             alerts.after_run(None, run_id, error)
             raise
+
+
+def _wait_for_copies() -> None:
+    """Wait for files that may still be copied, at most `wait_seconds`; what is not there by then, a later run takes."""
+    deadline, is_told = time.monotonic() + settings().wait_seconds, False
+    while waiting := unfinished(deliveries(settings().landing_dir), settings().settled_seconds):
+        names = ", ".join(d.file_path for d in waiting[:NAMED]) + (", ..." if waiting[NAMED:] else "")
+        if time.monotonic() > deadline:
+            log.warning("Left to the next run, because they are still being copied: %s", names)
+            return
+        if not is_told:
+            log.info("Waiting until these files are copied: %s", names)
+            is_told = True
+        time.sleep(0.5)
 
 
 def _nothing_to_do(already: str, started: float) -> Outcome:
@@ -136,7 +153,8 @@ def _months() -> list[date]:
     from orchestration.schedules import months_to_run
 
     with connect(settings().warehouse, read_only=True) as con:
-        return months_to_run(con, news(con, settings().landing_dir, retry_refused=True).arrived)
+        seconds = settings().settled_seconds
+        return months_to_run(con, news(con, settings().landing_dir, True, seconds).arrived)
 
 
 def _reason(result: "dg.ExecuteInProcessResult") -> str:

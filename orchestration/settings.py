@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
     as_of: date | None = Field(None, description="The day that counts as today for what is due; today when unset.")
     first_month: date = Field(date(2010, 4, 1), description="First reporting month the warehouse accepts.")
+    settled_seconds: int = Field(
+        10, ge=0, description="A file that changed more recently than this may still be copied; no run takes it."
+    )
+    wait_seconds: int = Field(60, ge=0, description="How many seconds `csc run` waits for files to be copied.")
     packs_for: str | None = Field(
         None,
         description="Authorities whose scrutiny pack each run makes: names of their folders, commas between them, or "

@@ -76,6 +76,7 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult[None]:
             load_contracts(),
             settings().first_month,
             say=log.info,
+            settled_seconds=settings().settled_seconds,
         )
         findings.set_today(con, settings().today)
     return dg.MaterializeResult(metadata={"parts received": len(received), **Counter(status for _, status in received)})
