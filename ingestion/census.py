@@ -11,6 +11,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from data_quality.contracts import ListContract, load_contracts
+from ingestion import limits
 from ingestion.tables import HEAD_ROWS, SEND_AGAIN, RefusedError, Table, make_table
 
 CENSUS = "a children in need census as the case system exports it (.xml)"
@@ -127,6 +128,7 @@ class _Reader:
         with path.open("rb") as file:
             while not is_last:
                 block = file.read(BLOCK)
+                limits.check_time()
                 is_last = not block
                 self._feed(block, is_last)
                 rows, self.rows = self.rows, []

@@ -14,7 +14,7 @@ from openpyxl.utils import column_index_from_string
 
 from data_quality.contracts import PROVENANCE, Contract, ReturnContract, raw_columns
 from data_quality.moments import next_moment
-from ingestion import vault
+from ingestion import limits, vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
 from ingestion.ledger import Entry
@@ -91,6 +91,7 @@ def _load_file(
     with con.cursor() as own, workspace_in(vault_dir) as workspace:
         for delivery in parts:
             rows = 0
+            limits.begin()
             try:
                 rows = _load_one(own, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
             except RefusedError as refused:

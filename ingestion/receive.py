@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from data_quality.contracts import Contract
 from data_quality.moments import now
-from ingestion import ledger, vault
+from ingestion import ledger, limits, vault
 from ingestion.identify import identify, is_list
 from ingestion.landing import Delivery, authority_of, month_of, refuse_link
 from ingestion.reading import read_tables
@@ -46,6 +46,8 @@ def receive(
     for delivery in fresh.arrived:
         try:
             refuse_link(delivery)
+            limits.check_bytes(delivery.file_bytes)
+            limits.begin()
             sha256 = vault.keep(delivery.path, vault_dir)
             if _has_changed(delivery):
                 say(f"{delivery.file_path}: {STILL_COPIED}")
