@@ -30,6 +30,7 @@ CAUSES = {
 }
 HELD_BACK = ("held_back", "published_in_part")
 UNEXPECTED = ("failed", "never_finished", "canceled")
+PACK_FAILED = "pack_failed"
 
 
 @dataclass(frozen=True)
@@ -253,9 +254,12 @@ def _event(run: RunEnd, readers_see: str | None) -> Event:
             f"{pages.check(check).title}: {n:,} found" if n else pages.check(check).title for check, n in run.failing
         ]
         lines += map(_held_back, run.held_back)
-    elif run.outcome in UNEXPECTED:
+    elif run.outcome in (PACK_FAILED, *UNEXPECTED):
         where = f" while {run.step}" if run.step else ""
         lines = [f"It stopped{where}: {CAUSES[run.cause or 'other']}."]
+        lines += map(_held_back, run.held_back)
+    if readers_see and run.outcome == PACK_FAILED:
+        lines.append(f"Readers see the publication of {readers_see}. The next run makes the pack again.")
     if readers_see and run.outcome in ("held_back", *UNEXPECTED):
         lines.append(f"Readers still see the publication of {readers_see}.")
     ended = run.ended_at.astimezone(LONDON)
@@ -285,7 +289,7 @@ def moment(at: datetime) -> str:
 
 
 def _level(run: RunEnd, new: list[Group]) -> str:
-    if run.outcome in (*HELD_BACK, *UNEXPECTED):
+    if run.outcome in (PACK_FAILED, *HELD_BACK, *UNEXPECTED):
         return "error"
     return new[0].severity if new else "info"
 
@@ -295,9 +299,9 @@ def _subject(run: RunEnd, new: list[Group], resolved: int) -> str:
     said = [words.title]
     if run.outcome == "held_back":
         said = [f"{words.title} by {plural(len(run.failing), 'check')}"]
-    elif run.held_back:
+    elif run.held_back and run.outcome != PACK_FAILED:
         said = [f"{words.title}, without {_names(run.held_back)}"]
-    elif run.outcome in UNEXPECTED:
+    elif run.outcome in (PACK_FAILED, *UNEXPECTED):
         said = [f"{words.title}: {CAUSES[run.cause or 'other'].split(',')[0].split(' (')[0]}"]
     if new:
         said.append(f"new: {counted(new)}")
@@ -310,7 +314,7 @@ def _next_steps(run: RunEnd, new: list[Group]) -> list[tuple[str, str]]:
     steps = [("Every open finding", "csc findings"), ("What landed, and what is missing", "csc status")]
     if new:
         steps.insert(0, ("The worst of the new", f"csc findings --check {new[0].check_id}"))
-    if run.outcome in UNEXPECTED:
+    if run.outcome in (PACK_FAILED, *UNEXPECTED):
         steps.insert(0, ("The log of the run", f"csc ui, then Runs, then {run.run_id[:8]}"))
         steps.insert(1, ("Try again", "csc run"))
     return steps

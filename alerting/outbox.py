@@ -19,6 +19,7 @@ from alerting.digest import Rendered, Told
 RESERVE_BYTES = 1 << 20
 KEPT = 100  # digests
 SLOWEST_RETRY = timedelta(hours=1)
+ID_FORMAT = "%Y%m%dT%H%M%S%f"  # of a digest
 SCHEMA = """
 create table if not exists told (
     finding text primary key, check_id text not null, severity text not null, since text not null, what text not null
@@ -152,6 +153,15 @@ def settle(con: sqlite3.Connection, runs: Iterable[str]) -> None:
         con.execute("delete from begun where run_id = ?", [run_id])
 
 
+def next_id(con: sqlite3.Connection, now: datetime) -> str:
+    """Return an id after every other, because they order the digests: of this time, unless the clock was set back."""
+    (last,) = con.execute("select max(digest_id) from digests").fetchone()
+    made = f"{now:{ID_FORMAT}}"
+    if last is None or made > last:
+        return made
+    return f"{datetime.strptime(last, ID_FORMAT).replace(tzinfo=UTC) + timedelta(microseconds=1):{ID_FORMAT}}"
+
+
 def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -> None:
     """Put a digest into the outbox for each channel, and delete the oldest that every channel has received."""
     con.execute(
@@ -203,7 +213,9 @@ def waiting(home: Path, channel: str, due_only: bool) -> list[Delivery]:
             """,
             [channel],
         ).fetchall()
-    if due_only and rows and rows[0][4] > _now():
+    now = datetime.now(UTC)
+    # an attempt that is set for later than that: the clock was set back since
+    if due_only and rows and now < datetime.fromisoformat(rows[0][4]) <= now + SLOWEST_RETRY:
         return []
     return [
         Delivery(digest_id, channel, attempts, Rendered(**json.loads(rendered)))

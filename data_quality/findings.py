@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import duckdb
 
 from data_quality.checks import DECISIVE_RULE, Check, audit_checks, contract_of
+from data_quality.moments import next_moment, now
 
 ROOT = Path(__file__).parent.parent
 FINDINGS_SQL = Path(__file__).with_name("findings.sql")
@@ -68,9 +69,9 @@ def record(
     verdicts: Iterable[tuple[Check, str, int | None]],
 ) -> None:
     """Append one row for each (check, status, breaches) of a run to `quality.check_results`."""
-    now, version = datetime.now(UTC).replace(tzinfo=None), code_version()
+    moment, version = next_moment(con), code_version()
     rows = [
-        [run_id, c.check_id, c.table, c.severity, status, breaches, c.reason, tool, version, now]
+        [run_id, c.check_id, c.table, c.severity, status, breaches, c.reason, tool, version, moment]
         for c, status, breaches in verdicts
     ]
     if rows:
@@ -87,10 +88,11 @@ def accept(
     con: duckdb.DuckDBPyConnection, finding_id: str, observed: float | None, reason: str, accepted_by: str
 ) -> None:
     """Keep that a person accepted a finding, with its count; what was accepted of it before is forgotten."""
+    moment = next_moment(con)  # later than what is deleted
     con.execute("delete from decisions.accepted where finding_id = ?", [finding_id])
     con.execute(
         "insert into decisions.accepted values (?, ?, ?, ?, ?)",
-        [finding_id, observed, reason, accepted_by, datetime.now(UTC).replace(tzinfo=None)],
+        [finding_id, observed, reason, accepted_by, moment],
     )
 
 
@@ -138,7 +140,7 @@ def refresh(
 
     A finding seen again keeps its id and first_seen_at; one that is no longer there is resolved.
     """
-    now = datetime.now(UTC).replace(tzinfo=None)
+    seen = now()
     con.begin()
     con.execute("create or replace temp table severities (check_id varchar, severity varchar)")
     con.executemany("insert into severities values (?, ?)", [[c.check_id, c.severity] for c in checks.values()])
@@ -171,7 +173,7 @@ def refresh(
         from found
         full outer join known on found.comparison_id = known.finding_id
         """,
-        {"now": now},
+        {"now": seen},
     )
     con.execute("delete from quality.findings where check_id in (select check_id from severities)")
     con.execute("insert into quality.findings select * from refreshed")
@@ -187,7 +189,7 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
 
     A check that failed has a finding for each place, or one that counts its rows where it names no places.
     """
-    now = datetime.now(UTC).replace(tzinfo=None)
+    seen = now()
     con.begin()
     for check, breaches, places in verdicts:
         known = dict(
@@ -224,8 +226,8 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                     "observed": observed,
                     "message": broken,
                     "asset": check.table,
-                    "first_seen_at": known.get(finding_id, now),
-                    "now": now,
+                    "first_seen_at": known.get(finding_id, seen),
+                    "now": seen,
                 },
             )
     con.commit()

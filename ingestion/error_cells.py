@@ -5,23 +5,26 @@ from collections import defaultdict
 from pathlib import Path
 from zipfile import ZipFile
 
-from openpyxl.reader.workbook import WorkbookParser
 from openpyxl.utils import column_index_from_string
+
+from ingestion.extent import visible_sheets
 
 Errors = dict[int, list[tuple[int, str]]]
 """By row, as a spreadsheet numbers it: the cells with an error, each by its position and the error."""
 
+# a cell, its formula if it has one, and its value: nothing here looks beyond the cell
 ERROR_CELL = re.compile(
-    rb'<(?:\w+:)?c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})([0-9]+)"[^>]*>.*?<(?:\w+:)?v>([^<]{2,8})</', re.DOTALL
+    rb'<(?:\w+:)?c\b(?=[^<>]*\bt="e")[^<>]*\br="([A-Z]{1,3})([0-9]{1,7})"[^<>]*(?<!/)>\s*'
+    rb"(?:<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*)?<(?:\w+:)?v>([^<]{2,8})</"
 )
 
 
-def error_cells(path: Path) -> dict[str, Errors]:
-    """Return the error cells of each sheet that has any, by its name."""
+def error_cells(path: Path, sheet: str) -> Errors:
+    """Return the error cells of a visible sheet."""
     with ZipFile(path) as archive:
-        parts = {part: sheet for sheet, part in _parts(archive).items()}
-        texts = {parts[name]: archive.read(name) for name in archive.namelist() if name in parts}
-    return {sheet: _errors(text) for sheet, text in texts.items() if b't="e"' in text}
+        part = visible_sheets(archive).get(sheet)
+        text = archive.read(part) if part in archive.namelist() else b""
+    return _errors(text) if b't="e"' in text else {}
 
 
 def _errors(text: bytes) -> Errors:
@@ -29,10 +32,3 @@ def _errors(text: bytes) -> Errors:
     for letters, row, error in ERROR_CELL.findall(text):
         found[int(row)].append((column_index_from_string(letters.decode()) - 1, error.decode()))
     return found
-
-
-def _parts(archive: ZipFile) -> dict[str, str]:
-    """Return the file in the archive of each sheet."""
-    workbook = WorkbookParser(archive, "xl/workbook.xml", keep_links=False)
-    workbook.parse()
-    return {sheet.name: relation.target for sheet, relation in workbook.find_sheets()}

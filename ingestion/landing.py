@@ -4,7 +4,8 @@ import csv
 import difflib
 import os
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -40,6 +41,15 @@ def deliveries(landing: Path) -> list[Delivery]:
         for stat in [path.lstat()]
     ]
     return sorted(found, key=lambda d: (d.modified_ns, d.file_path))
+
+
+def unfinished(found: Iterable[Delivery], settled_seconds: float) -> tuple[Delivery, ...]:
+    """Return the files that changed within the last seconds: they may still be copied, cut at the end of a line.
+
+    One whose time lies ahead is taken as finished, because the clock of the machine it comes from may run ahead.
+    """
+    now = time.time()
+    return tuple(d for d in found if 0 <= now - d.modified_ns / 1e9 < settled_seconds)
 
 
 def _files(landing: Path) -> Iterator[Path]:

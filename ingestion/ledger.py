@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from hashlib import md5
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from data_quality.moments import next_moment, now
 from ingestion import vault
-from ingestion.landing import Delivery, deliveries
+from ingestion.landing import Delivery, deliveries, unfinished
 
 LEDGER_SQL = Path(__file__).with_name("ledger.sql")
 Entry = dict[str, Any]
@@ -24,6 +25,8 @@ class News:
     arrived: tuple[Delivery, ...]
     gone: tuple[str, ...]
     """Paths that no longer hold the bytes that the ledger has for them."""
+    unfinished: tuple[Delivery, ...] = ()
+    """New files that may still be copied, for a later run."""
 
     def __bool__(self) -> bool:
         return bool(self.arrived or self.gone)
@@ -35,11 +38,16 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def news(
-    con: duckdb.DuckDBPyConnection, landing: Path, retry_refused: bool = False, retried: Iterable[str] = ()
+    con: duckdb.DuckDBPyConnection,
+    landing: Path,
+    retry_refused: bool = False,
+    retried: Iterable[str] = (),
+    settled_seconds: float = 0,
 ) -> News:
     """Compare the landing folder with the ledger, reading a file only if its size or time has changed.
 
-    `retry_refused` counts refused files as new, because a contract may have changed since; `retried` names others.
+    `retry_refused` counts refused files as new, because a contract may have changed since; `retried` names others. A
+    new file that changed within the last `settled_seconds` is left as it was.
     """
     rows = con.execute(
         """
@@ -52,9 +60,11 @@ def news(
     again = {path for path, *_, is_retried in rows if is_retried} | set(retried)
     known = {path: (size, modified, sha256) for path, size, modified, sha256, _ in rows if path not in again}
     here = deliveries(landing)
-    arrived = tuple(d for d in here if not _is_known(d, known))
+    new = [d for d in here if not _is_known(d, known)]
+    waiting = unfinished(new, settled_seconds)
+    arrived = tuple(d for d in new if d not in waiting)
     gone = present - {d.file_path for d in here} | {d.file_path for d in arrived} & present
-    return News(arrived, tuple(sorted(gone)))
+    return News(arrived, tuple(sorted(gone)), waiting)
 
 
 def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> bool:
@@ -102,7 +112,7 @@ def forget(con: duckdb.DuckDBPyConnection, path: str) -> None:
         update quality.ingest_ledger set is_present = false, presence_changed_at = ?
         where is_present and file_path = ?
         """,
-        [_now(), path],
+        [next_moment(con), path],
     )
 
 
@@ -117,11 +127,12 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         """
         delete from quality.ingest_ledger
         where file_path = ? and file_sha256 = ? and sheet is not distinct from ? and status in ('refused', 'ignored')
-        returning received_at
+        returning received_at, received_number
         """,
         here,
     ).fetchall()
-    received_at = before[0][0] if before else _now()
+    received_at, received_number = before[0] if before else (now(), None)
+    moment = next_moment(con)
     if part["status"] == "accepted":
         version, *current = _current(con, part)
         # the same bytes are another version where their contract reads more of them by now
@@ -133,12 +144,12 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
                     and (status = 'duplicate' or version = ?)
                 returning 1
                 """,
-                [_now(), delivery.modified_ns, *here, version],
+                [moment, delivery.modified_ns, *here, version],
             ).fetchall():
                 return "known"
             part = part | {"status": "duplicate"}
         else:
-            _withdraw_elsewhere(con, sha256, part)
+            _withdraw_elsewhere(con, sha256, part, moment)
             part = part | {"version": _last_version(con, part) + 1}
     key = "|".join(str(value or "") for value in [*here, part.get("version")])
     row: Entry = part | {
@@ -149,8 +160,9 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         "file_bytes": delivery.file_bytes,
         "modified_ns": delivery.modified_ns,
         "received_at": received_at,
+        "received_number": received_number or _last_number(con) + 1,
         "is_present": True,
-        "presence_changed_at": _now(),
+        "presence_changed_at": moment,
     }
     columns, marks = ", ".join(row), ", ".join("?" * len(row))
     insert = f"insert into quality.ingest_ledger ({columns}) values ({marks})"  # noqa: S608 (names of our own columns)
@@ -183,7 +195,13 @@ def _last_version(con: duckdb.DuckDBPyConnection, part: Entry) -> int:
     return int(version)
 
 
-def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry) -> None:
+def _last_number(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the file, or sheet, that was received last; 0 if none."""
+    [(number,)] = con.execute("select coalesce(max(received_number), 0) from quality.ingest_ledger").fetchall()
+    return int(number)
+
+
+def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry, moment: datetime) -> None:
     """Withdraw the same bytes in another folder if the file has been moved here: it was there by mistake."""
     con.execute(
         """
@@ -191,9 +209,5 @@ def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry
         where status = 'accepted' and not is_present and file_sha256 = ? and sheet is not distinct from ?
             and (authority_code, reporting_month) is distinct from (?, ?)
         """,
-        [_now(), sha256, part.get("sheet"), part["authority_code"], part["reporting_month"]],
+        [moment, sha256, part.get("sheet"), part["authority_code"], part["reporting_month"]],
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(tzinfo=None)

@@ -28,11 +28,20 @@ create table if not exists quality.ingest_ledger (
     loaded_at timestamp,
     is_present boolean not null,
     notes varchar,
-    presence_changed_at timestamp not null
+    presence_changed_at timestamp not null,
+    received_number bigint
 );
 -- a warehouse made before there were any
 alter table quality.ingest_ledger add column if not exists notes varchar;
 alter table quality.ingest_ledger add column if not exists headers varchar;
+alter table quality.ingest_ledger add column if not exists received_number bigint;
+update quality.ingest_ledger as ledger
+set received_number = numbered.received_number
+from (
+    select rowid as id, row_number() over (order by received_at, version, file_path, sheet) as received_number
+    from quality.ingest_ledger
+) as numbered
+where ledger.received_number is null and ledger.rowid = numbered.id;
 
 
 comment on table quality.ingest_ledger is 'One row per file delivered (per sheet, for a workbook that holds several extracts), also refused ones, with what was chosen to read it.';
@@ -59,6 +68,7 @@ comment on column quality.ingest_ledger.file_sha256 is 'SHA-256 of the bytes; th
 comment on column quality.ingest_ledger.file_bytes is 'Size of the file in bytes.';
 comment on column quality.ingest_ledger.modified_ns is 'Modification time of the file, in nanoseconds since 1970 (UTC).';
 comment on column quality.ingest_ledger.received_at is 'When the file was first seen (UTC).';
+comment on column quality.ingest_ledger.received_number is 'In which order the files were first seen: 1, 2, 3 and so on. The clock may be set back; this is not.';
 comment on column quality.ingest_ledger.loaded_at is 'When its rows reached the raw table (UTC); null when they have not.';
 comment on column quality.ingest_ledger.is_present is 'Whether these bytes still lie in the landing folder.';
 comment on column quality.ingest_ledger.presence_changed_at is 'When they came to lie there, or were last found gone (UTC).';

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ import duckdb
 from openpyxl.utils import column_index_from_string
 
 from data_quality.contracts import PROVENANCE, Contract, ReturnContract, raw_columns
-from ingestion import vault
+from data_quality.moments import next_moment
+from ingestion import limits, vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
 from ingestion.ledger import Entry
@@ -57,7 +58,7 @@ def load(
         from quality.ingest_ledger
         where status = 'accepted' and loaded_at is null
             and list_contains(?, extract) and list_contains(?, reporting_month)
-        order by received_at, version
+        order by received_number, version
         """,
         [list(extracts), months],
     )
@@ -90,6 +91,7 @@ def _load_file(
     with con.cursor() as own, workspace_in(vault_dir) as workspace:
         for delivery in parts:
             rows = 0
+            limits.begin()
             try:
                 rows = _load_one(own, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
             except RefusedError as refused:
@@ -102,7 +104,7 @@ def _load_one(
     con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, workspace: Path, delivery: Entry
 ) -> int:
     kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_path"]).suffix)
-    now = datetime.now(UTC).replace(tzinfo=None)
+    now = next_moment(con)
     provenance = {name: delivery[name] for name in PROVENANCE if name in delivery} | {"loaded_at": now}
     con.begin()
     try:

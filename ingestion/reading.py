@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingestion.tables import A_TABLE, SAVE_AGAIN, SEND_AGAIN, RefusedError, Table
 from ingestion.text import MAX_LINE_BYTES, read_text
-from ingestion.workbook import is_archive, read_stored, read_workbook
+from ingestion.workbook import check, is_archive, read_stored, read_workbook
 from ingestion.xml_return import read_xml, xml_return
 
 NOT_TABLES = {  # first bytes, without NULs: what the file is, and what to do
@@ -51,6 +51,7 @@ def read_tables(path: Path, is_list: Callable[[Table], bool] = lambda _: False) 
 
 def _sheets(path: Path, is_list: Callable[[Table], bool]) -> list[Table]:
     """Return the visible sheets: as stored if one of them is a list, otherwise as printed."""
+    check(path)
     try:
         stored = read_stored(path)
     except RefusedError:  # read_workbook says more exactly what is wrong

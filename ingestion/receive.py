@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,7 +11,8 @@ from openpyxl.utils import get_column_letter
 
 from data_quality.contracts import Contract, ListContract, fold
 from data_quality.headers import nearest
-from ingestion import ledger, vault
+from data_quality.moments import now
+from ingestion import ledger, limits, vault
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
 from ingestion.landing import Delivery, authority_of, month_of, refuse_link
@@ -21,6 +22,7 @@ from ingestion.text import encoding_throughout, shown
 
 NO_BYTES = ""  # the SHA-256 of a file that cannot be read
 HEADER_SHOWN_LETTERS = 60
+STILL_COPIED = "still being copied, so it is left to the next run"
 
 
 def receive(
@@ -30,19 +32,29 @@ def receive(
     contracts: dict[str, Contract],
     first_month: date,
     say: Callable[[str], None] = lambda _: None,
+    settled_seconds: float = 0,
 ) -> list[tuple[str, str]]:
     """Receive every new file, and those refused before, and return the file path and status of each part.
 
-    Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep.
+    Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep. A file
+    that may still be copied is left to the next run: one that changed within `settled_seconds`, or while we read it.
     """
-    fresh = ledger.news(con, landing, retry_refused=True, retried=_with_headers_known_since(con, contracts))
+    again = _with_headers_known_since(con, contracts)
+    fresh = ledger.news(con, landing, retry_refused=True, retried=again, settled_seconds=settled_seconds)
+    for delivery in fresh.unfinished:
+        say(f"{delivery.file_path}: {STILL_COPIED}")
     for path in fresh.gone:
         ledger.forget(con, path)
     received = []
     for delivery in fresh.arrived:
         try:
             refuse_link(delivery)
+            limits.check_bytes(delivery.file_bytes)
+            limits.begin()
             sha256 = vault.keep(delivery.path, vault_dir)
+            if _has_changed(delivery):
+                say(f"{delivery.file_path}: {STILL_COPIED}")
+                continue
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
         except RefusedError as refused:
             sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]
@@ -73,13 +85,18 @@ def _has_known(items: list[ledger.Entry], contract: ListContract) -> bool:
     return any(fold(header) in column.folded_headers for header in unread for column in columns)
 
 
+def _has_changed(delivery: Delivery) -> bool:
+    stat = delivery.path.lstat()
+    return (stat.st_size, stat.st_mtime_ns) != (delivery.file_bytes, delivery.modified_ns)
+
+
 def _place(delivery: Delivery, first_month: date) -> ledger.Entry:
     """Return authority and month of a file, as far as its folders tell."""
     with suppress(RefusedError):
         authority_code = authority_of(delivery)
         return {
             "authority_code": authority_code,
-            "reporting_month": month_of(delivery, first_month, datetime.now(UTC).date()),
+            "reporting_month": month_of(delivery, first_month, now().date()),
         }
     return {}
 
@@ -98,7 +115,7 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
     place: ledger.Entry = {}
     try:
         place["authority_code"] = authority_of(delivery)
-        place["reporting_month"] = month_of(delivery, first_month, datetime.now(UTC).date())
+        place["reporting_month"] = month_of(delivery, first_month, now().date())
         tables = read_tables(kept, lambda table: is_list(table, contracts.values()))
     except RefusedError as refused:
         return [place | _refusal(refused)]

@@ -7,30 +7,20 @@ from itertools import islice
 from typing import TypeVar
 
 from data_quality.contracts import fold
+from ingestion import limits
+from ingestion.refused import RefusedError as RefusedError
 
 T = TypeVar("T")
 HEADER_SEARCH_ROWS = 50  # title rows above a header are few
 MISSES_SHOWN = 4
 CLOSE = 0.6  # difflib's own default for a close match
 HEAD_ROWS = 1_000  # rows read of each table to identify it; a printed return has a dozen
-MAX_COLUMNS = 1 << 14  # columns of an Excel sheet
+MAX_COLUMNS = 1 << 14  # columns of an Excel sheet, and cells of a text row with the blank ones
 SHEET_ROWS = 1 << 20  # rows of an Excel sheet: how many blank rows to read in search of more text
 A_TABLE = "an Excel workbook (.xlsx) or a text table (.csv)"
 SAVE_AGAIN = "Open it in Excel, save it as .xlsx or .csv and send that file"
 LAST_ROW_CUT = "The file is truncated: its last row stops before the others do"
 SEND_AGAIN = "Export the table again and send the whole file"
-
-
-class RefusedError(Exception):
-    """A delivered file (or sheet) that cannot be loaded: what we found, expected, and what to do."""
-
-    def __init__(self, found: str, expected: str, action: str, extract: str | None = None) -> None:
-        super().__init__(found, expected, action)
-        self.found, self.expected, self.action = found, expected, action
-        self.extract = extract  # the extract it looks like, if any
-
-    def __str__(self) -> str:
-        return f"{self.found}. Expected {self.expected}. {self.action}."
 
 
 class NotUsedError(Exception):
@@ -64,18 +54,20 @@ class Identified:
 
 def make_table(sheet: str | None, encoding: str | None, delimiter: str | None, records: Iterator[list[str]]) -> Table:
     """Return the first HEAD_ROWS records as a table, and whether only blank rows follow. Raises `RefusedError`."""
-    stripped = (trimmed([cell.strip() for cell in record]) for record in records)
+    stripped = (trimmed([cell.strip() for cell in trimmed(record)]) for record in records)
     rows = trimmed(list(islice(stripped, HEAD_ROWS)))
     is_complete = not any(islice(stripped, SHEET_ROWS))
     width = max(map(len, rows), default=0)
-    if width > MAX_COLUMNS:
-        raise RefusedError(f"The table has {width:,} columns", f"at most {MAX_COLUMNS:,}, as Excel has", SAVE_AGAIN)
+    limits.check_columns(width)
     return Table(sheet, encoding, delimiter, rows, width, is_complete)
 
 
 def trimmed(items: Sequence[T]) -> tuple[T, ...]:
     """Return the items without the empty ones at the end."""
-    return tuple(items[: max((n for n, item in enumerate(items, start=1) if item), default=0)])
+    end = len(items)
+    while end and not items[end - 1]:
+        end -= 1
+    return tuple(items[:end])
 
 
 def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:

@@ -15,7 +15,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ingestion.tables import A_TABLE, HEAD_ROWS, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, RefusedError, Table, make_table
+from ingestion import limits
+from ingestion.tables import (
+    A_TABLE,
+    HEAD_ROWS,
+    LAST_ROW_CUT,
+    MAX_COLUMNS,
+    SAVE_AGAIN,
+    SEND_AGAIN,
+    RefusedError,
+    Table,
+    make_table,
+)
 
 MAX_LINE_BYTES = 1 << 20  # one line longer than this is refused before it is read into memory
 END = "\0"  # stands after the last line; a line that holds it is refused
@@ -106,6 +117,8 @@ def plain_records(path: Path, skipped: int) -> int | None:
             if b"\0" in block or BLANK_LINE.search(seen):
                 return None
             records += _line_ends(block, is_quoted=quotes % 2 == 1)
+            limits.check_time()
+            limits.check_rows(records)
             quotes += block.count(b'"')
             tail = seen[-TAIL:]
     if not tail.endswith(b"\n"):
@@ -138,7 +151,8 @@ def _delimiter(path: Path, encoding: str) -> str:
         try:
             for record in islice(text_records(path, encoding, delimiter), HEAD_ROWS):
                 # an odd number of quotation marks: the wrong delimiter has cut a quoted cell
-                widths[len(record)] += not any(cell.count('"') % 2 for cell in record)
+                is_cut = '"' in "".join(record) and any(cell.count('"') % 2 for cell in record)
+                widths[len(record)] += not is_cut
         except RefusedError:
             pass  # if this delimiter is chosen, reading the table raises it again
         widths[0] = widths[1] = 0
@@ -155,6 +169,11 @@ def text_records(path: Path, encoding: str, delimiter: str) -> Iterator[list[str
             if record == [END]:
                 return
             last += 1
+            if len(record) > MAX_COLUMNS:
+                limits.check_columns(len(record))
+            if last % HEAD_ROWS == 0:
+                limits.check_time()
+                limits.check_rows(last)
             yield record
             if ended:  # an open quotation mark has taken END into the record
                 break

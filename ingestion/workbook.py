@@ -4,23 +4,32 @@ import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from ingestion import limits
 from ingestion.error_cells import Errors, error_cells
+from ingestion.extent import check_workbook
 from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, RefusedError, Table, make_table
 
-MAX_UNZIPPED_BYTES = 1 << 30  # a larger workbook is a fault or an attack
+MERGED_ROWS = 100_000  # rows of all merged cells of a sheet together
 FORMAT_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;])*')  # the part of a number format for positive numbers
 FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # what a number format prints as it is
 FORMAT_DECIMALS = re.compile(r"\.([#0?]*)")
+
+
+# openpyxl reads a whole sheet for its size where no program wrote it down, only for us to reset it below
+setattr(ReadOnlyWorksheet, "_get_size", lambda _: None)  # noqa: B010 (the type stubs do not have it)
 
 
 def is_archive(path: Path) -> bool:
@@ -29,16 +38,27 @@ def is_archive(path: Path) -> bool:
         return file.read(4) in (b"PK\3\4", b"PK\5\6")
 
 
+def check(path: Path) -> None:
+    """Raise `RefusedError` if a file is no ordinary workbook, is damaged, or holds more than we read."""
+    try:
+        with ZipFile(path) as archive:
+            _check_contents(archive)
+        check_workbook(path)
+    except RefusedError:
+        raise
+    except Exception as error:  # a damaged part can make the library fail in any way
+        raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
+
+
 def read_workbook(path: Path) -> list[Table]:
-    """Return the visible sheets with their cells as printed. Raises `RefusedError`."""
+    """Return the visible sheets with their cells as printed. The file has passed `check`. Raises `RefusedError`."""
     try:
         with path.open("rb") as file, warnings.catch_warnings(action="ignore"):
-            _check_contents(ZipFile(file))
             results = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             formulas = load_workbook(file, read_only=True, keep_links=False)
             with CalamineWorkbook.from_path(path) as book:
                 return [
-                    make_table(sheet.title, None, None, _sheet_rows(sheet, source, _merged_away(book, sheet.title)))
+                    _printed_table(book, sheet, source)
                     for sheet, source in zip(results.worksheets, formulas.worksheets, strict=True)
                     if sheet.sheet_state == "visible"
                 ]
@@ -49,18 +69,15 @@ def read_workbook(path: Path) -> list[Table]:
 
 
 def read_stored(path: Path) -> list[Table]:
-    """Return the visible sheets with their cells as stored. Raises `RefusedError`.
+    """Return the visible sheets with their cells as stored. The file has passed `check`. Raises `RefusedError`.
 
     Only a printed return needs the formats. Without them it takes a tenth of the time of `read_workbook`, but does not
     see a formula without a result.
     """
     try:
-        with path.open("rb") as file:
-            _check_contents(ZipFile(file))
         with CalamineWorkbook.from_path(path) as book:
             sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-            errors = error_cells(path)
-            return [make_table(sheet, None, None, _stored_rows(book, sheet, errors.get(sheet, {}))) for sheet in sheets]
+            return [make_table(s, None, None, _stored_rows(book, s, error_cells(path, s))) for s in sheets]
     except RefusedError:
         raise
     except Exception as error:  # a damaged part can make the library fail in any way
@@ -71,7 +88,7 @@ def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:
     """Yield every row of one sheet as stored: a whole number without a decimal point, a date as YYYY-MM-DD."""
     try:
         with CalamineWorkbook.from_path(path) as book:
-            yield from _stored_rows(book, sheet, error_cells(path).get(sheet, {}))
+            yield from _stored_rows(book, sheet, error_cells(path, sheet))
     except Exception as error:
         raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
@@ -80,6 +97,8 @@ def _stored_rows(book: CalamineWorkbook, sheet: str, errors: Errors) -> Iterator
     table = book.get_sheet_by_name(sheet)
     left = [""] * (table.start[1] if table.start else 0)  # calamine leaves out blank columns on the left
     for number, row in enumerate(table.iter_rows(), start=1):
+        if number % HEAD_ROWS == 0:
+            limits.check_time()
         texts = left + [_stored(value) for value in row]
         for column, error in errors.get(number, ()):
             texts[column : column + 1] = [error]
@@ -99,25 +118,31 @@ def _stored(value: object) -> str:
 
 
 def _check_contents(archive: ZipFile) -> None:
-    unzipped = sum(part.file_size for part in archive.infolist())
-    if unzipped > MAX_UNZIPPED_BYTES:
-        raise RefusedError(
-            f"The workbook unpacks to {unzipped / 2**20:,.0f} MB",
-            "at most 1,024 MB",
-            "Copy the table into a new workbook, save and send that",
-        )
+    limits.check_unpacked(sum(part.file_size for part in archive.infolist()))
     is_excel = "xl/workbook.xml" in archive.namelist()
     if not is_excel or b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):  # 'Strict Open XML'
         raise RefusedError("The file is not an ordinary Excel workbook", A_TABLE, SAVE_AGAIN)
 
 
+def _printed_table(book: CalamineWorkbook, sheet: ReadOnlyWorksheet, source: ReadOnlyWorksheet) -> Table:
+    """Return the head of a sheet as printed. How far it goes on below, calamine says: it takes no time for that."""
+    stored = book.get_sheet_by_name(sheet.title)
+    table = make_table(sheet.title, None, None, _sheet_rows(sheet, source, _merged_away(stored)))
+    return replace(table, is_complete=(stored.end or (0, 0))[0] < HEAD_ROWS)
+
+
 def _sheet_rows(
     sheet: ReadOnlyWorksheet, source: ReadOnlyWorksheet, merged: dict[int, list[tuple[int, int]]]
 ) -> Iterator[list[str]]:
-    """Yield every row of a sheet as printed; `source` is the same sheet with formulas in place of their results."""
+    """Yield the first HEAD_ROWS rows of a sheet as printed.
+
+    `source` is the same sheet with formulas in place of their results.
+    """
     sheet.reset_dimensions()  # the size that a program wrote down may be wrong
     source.reset_dimensions()
-    for number, (row, formulas) in enumerate(zip(sheet.rows, source.rows, strict=True), start=1):
+    heads = (islice(sheet.rows, HEAD_ROWS), islice(source.rows, HEAD_ROWS))
+    for number, (row, formulas) in enumerate(zip(*heads, strict=True), start=1):
+        limits.check_time()
         for cell, formula in zip(row, formulas, strict=True):
             # a result that is an empty text has the type 'str'
             if formula.data_type == "f" and cell.value is None and cell.data_type != "str":
@@ -132,13 +157,18 @@ def _sheet_rows(
         yield texts
 
 
-def _merged_away(book: CalamineWorkbook, sheet: str) -> dict[int, list[tuple[int, int]]]:
+def _merged_away(sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
     """Return the slices of cells hidden under a merge, by row number: some programs leave text in them.
 
     openpyxl does not give the merges of a sheet that it only reads.
     """
     slices = defaultdict(list)
-    for (top, left), (bottom, right) in book.get_sheet_by_name(sheet).merged_cell_ranges or ():
+    merges = sheet.merged_cell_ranges or ()
+    if sum(max(min(bottom + 1, HEAD_ROWS) - top, 0) for (top, _), (bottom, _) in merges) > MERGED_ROWS:
+        raise RefusedError(
+            f"Sheet '{sheet.name}' has {len(merges):,} merged cells over many rows", A_TABLE, limits.COPY
+        )
+    for (top, left), (bottom, right) in merges:
         for row in range(top, min(bottom + 1, HEAD_ROWS)):
             slices[row + 1].append((left + 1 if row == top else left, right + 1))
     return slices
@@ -159,13 +189,21 @@ def _number(value: float, number_format: str) -> str:
     """Return the full stored value, with the % and the thousands comma of its number format."""
     # Excel holds 15 digits; digits beyond them are noise of binary arithmetic
     exact = Decimal(value if isinstance(value, int) else f"{round(value, 10):.15g}")
+    comma, factor, decimals = _format(number_format)
+    if not factor:
+        return f"{exact.normalize() + 0:{comma}f}"
+    rounded = (exact * factor).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return f"{rounded:{comma}f}%"
+
+
+@cache
+def _format(number_format: str) -> tuple[str, int, int]:
+    """Return the thousands comma, what a percentage is multiplied by (0: it is none), and its decimals."""
     found = FORMAT_SECTION.match(number_format)
     section = found[0] if found else ""
     placeholders = FORMAT_LITERAL.sub("", section)
     comma = "," if re.search(r"[#0?],[#0?]", placeholders) else ""
     if "%" not in section:
-        return f"{exact.normalize() + 0:{comma}f}"
+        return comma, 0, 0
     decimals = FORMAT_DECIMALS.search(placeholders)
-    exact *= 100 if "%" in placeholders else 1
-    rounded = exact.quantize(Decimal(1).scaleb(-len(decimals[1]) if decimals else 0), ROUND_HALF_UP)
-    return f"{rounded:{comma}f}%"
+    return comma, 100 if "%" in placeholders else 1, len(decimals[1]) if decimals else 0

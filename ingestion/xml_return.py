@@ -11,6 +11,7 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from data_quality.contracts import ListContract, load_contracts
+from ingestion import limits
 from ingestion.left_aside import titles_of
 from ingestion.tables import HEAD_ROWS, SEND_AGAIN, RefusedError, Table, make_table
 
@@ -174,6 +175,7 @@ class _Reader:
         with path.open("rb") as file:
             while not is_last:
                 block = file.read(BLOCK)
+                limits.check_time()
                 is_last = not block
                 self._feed(block, is_last)
                 rows, self.rows = self.rows, []

@@ -4,11 +4,12 @@ An alert that goes wrong is a line in the log and fails nothing: the run it tell
 """
 
 import logging
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -66,9 +67,9 @@ def after_run(
 def try_out() -> list[dict[str, Any]]:
     """Send a trial digest to every channel, wait for them, and return how each took it."""
     home, channels, now = settings().home_dir, settings().channels, datetime.now(UTC)
-    trial = digest.trial(f"{now:%Y%m%dT%H%M%S%f}", now)
-    rendered = digest.render(trial, settings().alert_docs_url)
     with outbox.opened(home) as box:
+        trial = digest.trial(outbox.next_id(box, now), now)
+        rendered = digest.render(trial, settings().alert_docs_url)
         outbox.post(box, rendered, channels.names)
     deliver.deliver(channels, channels.names)
     return [row for row in outbox.history(home) if row["digest_id"] == trial.digest_id]
@@ -102,18 +103,17 @@ def tell(
     with ExitStack() as stack:
         con = _warehouse(stack)  # before the outbox, which other processes should not have to wait for
         box = stack.enter_context(outbox.opened(home))
-        told = outbox.told_runs(box)
+        told, now = outbox.told_runs(box), datetime.now(UTC)
         ended = {run.run_id: run for run in crashed}
         if instance is not None:
-            ended |= {run.run_id: run for run in run_ends.ended(instance, con, outbox.made_at(box), told)}
+            ended |= {run.run_id: run for run in run_ends.ended(instance, con, _since(box, now), told)}
         for run_id, pid, begun_at in outbox.begun(box):
             if run_id not in ended and is_dead(pid):
                 ended[run_id] = RunEnd(run_id, begun_at, "never_finished", "killed")
         runs = sorted((run for key, run in ended.items() if key not in told), key=lambda run: run.ended_at)
         outbox.settle(box, ended)
-        now = datetime.now(UTC)
         made, remembered = digest.compose(
-            f"{now:%Y%m%dT%H%M%S%f}", now, runs, _findings(con), outbox.told(box), _readers_see()
+            outbox.next_id(box, now), now, runs, _findings(con), outbox.told(box), _readers_see()
         )
         if not runs and not made.new_count and not made.resolved_count:
             return None
@@ -123,6 +123,12 @@ def tell(
         outbox.post(box, rendered, channels.names)
     deliver.deliver(channels, ["file"])
     return rendered
+
+
+def _since(box: sqlite3.Connection, now: datetime) -> datetime:
+    """Return since when runs are looked at: since the outbox was made, or a day ago where the clock was set back."""
+    made_at = outbox.made_at(box)
+    return made_at if made_at <= now else now - timedelta(days=1)
 
 
 def send(due_only: bool, patience: float) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 RUNS_SHOWN = 5
+PACK_FAILED = "published, without a scrutiny pack"
 STORAGES = {"run_storage": "history", "schedule_storage": "schedules", "event_log_storage": ""}
 
 
@@ -36,8 +37,11 @@ def prepare(settings: Settings) -> None:
     (home / "dagster.yaml").write_text(yaml.safe_dump(config))
 
 
-def last_runs(settings: Settings, with_errors: set[str]) -> list[Run]:
-    """Return the last runs, the newest first. `with_errors` names those in which a check of severity error failed."""
+def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:
+    """Return the last runs, the newest first.
+
+    `with_errors` names those in which a check of severity error failed, `published` those of the publications kept.
+    """
     if not (settings.dagster_home / "dagster.yaml").exists():
         return []
     import dagster as dg  # a second to import
@@ -49,16 +53,19 @@ def last_runs(settings: Settings, with_errors: set[str]) -> list[Run]:
             run_id=record.dagster_run.run_id,
             started_at=datetime.fromtimestamp(int(record.start_time), UTC) if record.start_time else None,
             seconds=round(record.end_time - record.start_time, 1) if record.start_time and record.end_time else None,
-            outcome=_outcome(record.dagster_run, record.dagster_run.run_id in with_errors),
+            outcome=_outcome(record.dagster_run, with_errors, published),
         )
         for record in records
     ]
 
 
-def _outcome(run: "dg.DagsterRun", has_errors: bool) -> str:
+def _outcome(run: "dg.DagsterRun", with_errors: set[str], published: set[str]) -> str:
     process = run.tags.get(PROCESS_TAG)
     if run.status.value == "STARTED" and process and not is_alive(int(process)):
         return "never finished"
+    has_errors = run.run_id in with_errors
+    if run.status.value == "FAILURE" and run.run_id in published:
+        return PACK_FAILED
     named = {
         "SUCCESS": "published in part" if has_errors else "published",
         "FAILURE": "held back" if has_errors else "failed",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,12 +107,13 @@ def _built(result: Any) -> Built:
 
 
 def manifest() -> Path:
-    """Return the file of dbt's manifest, parsed again only where a file of the project is newer."""
-    path = settings().dbt_target / "manifest.json"
-    if not path.exists() or path.stat().st_mtime < max(map(_modified, _project_files())):
+    """Return the file of dbt's manifest, parsed again only where a file of the project has changed."""
+    path, parsed = settings().dbt_target / "manifest.json", settings().dbt_target / "parsed"
+    here = sha256("".join(sorted(map(_as_it_is, _project_files()))).encode()).hexdigest()
+    if not path.exists() or not parsed.exists() or parsed.read_text() != here:
         log.info("Parsing the dbt project, which has changed")
         invoke("parse")
-        path.touch()  # dbt leaves the file as it is when a change did not change what it holds
+        parsed.write_text(here)
     return path
 
 
@@ -127,5 +129,7 @@ def _project_files() -> Iterator[Path]:
         yield from (path for path in folder.rglob("*") if path.suffix in {".sql", ".yml", ".md", ".csv"})
 
 
-def _modified(path: Path) -> float:
-    return path.stat().st_mtime
+def _as_it_is(path: Path) -> str:
+    """Return a file's place, time and size: whether it is newer than another the clock may tell wrongly."""
+    stat = path.stat()
+    return f"{path}@{stat.st_mtime_ns}:{stat.st_size if path.is_file() else 0}\n"

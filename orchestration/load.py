@@ -5,7 +5,7 @@ Whoever changes a model then builds that one with dbt, in a third of the time of
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger, load
+from ingestion import ledger, limits, load
 from ingestion.receive import receive
 from orchestration.run_lock import run_lock
 from orchestration.settings import settings
@@ -17,6 +17,7 @@ def load_landed() -> None:
     contracts = load_contracts()
     with run_lock(settings().home_dir):
         prepare(settings().warehouse)
+        limits.use(settings().limits)
         with connect(settings().warehouse) as con:
             receive(con, settings().landing_dir, settings().vault, contracts, settings().first_month, say=print)
             findings.set_today(con, settings().today)

@@ -10,12 +10,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from data_quality import findings, judging
-from orchestration import alerts, dagster_home
+from ingestion.landing import deliveries, unfinished
+from orchestration import alerts, dagster_home, packs
+from orchestration.packs import PackError
 from orchestration.processes import PROCESS_TAG
 from orchestration.run_lock import run_lock
 from orchestration.settings import settings
 from orchestration.settled import settled
 from orchestration.warehouse import connect, prepare
+from publication import publications
 from publication.private.checks import open_errors
 from reporting import terminal
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 log = logging.getLogger("csc")
+NAMED = 3  # of the files that are waited for
 PHASES = {
     "quality__ingest_ledger": "ingest",
     "raw": "ingest",
@@ -36,10 +40,10 @@ PHASES = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: published, published_in_part, nothing_new, nothing_landed, held_back or failed.
+    """How a run ended: published, published_in_part, nothing_new, nothing_landed, held_back, pack_failed or failed.
 
-    'In part' is without the new data of an authority. `seconds` are by phase; `reason` is set when anything was held
-    back or the run failed.
+    'In part' is without the new data of an authority; after 'pack_failed' readers see the new publication, and a
+    scrutiny pack of it is missing. `seconds` are by phase; `reason` is set when anything was held back or failed.
     """
 
     name: str
@@ -65,6 +69,7 @@ def run(month: date | None, rebuild: bool) -> Outcome:
     log.addHandler(_Lines())
     started = time.monotonic()
     with run_lock(settings().home_dir):
+        _wait_for_copies()
         if not rebuild and not month and (already := settled(settings())):
             return _nothing_to_do(already, started)
         run_id = str(uuid.uuid4())
@@ -76,16 +81,35 @@ def run(month: date | None, rebuild: bool) -> Outcome:
             raise
 
 
+def _wait_for_copies() -> None:
+    """Wait for files that may still be copied, at most `wait_seconds`; what is not there by then, a later run takes."""
+    deadline, is_told = time.monotonic() + settings().wait_seconds, False
+    while waiting := unfinished(deliveries(settings().landing_dir), settings().settled_seconds):
+        names = ", ".join(d.file_path for d in waiting[:NAMED]) + (", ..." if waiting[NAMED:] else "")
+        if time.monotonic() > deadline:
+            log.warning("Left to the next run, because they are still being copied: %s", names)
+            return
+        if not is_told:
+            log.info("Waiting until these files are copied: %s", names)
+            is_told = True
+        time.sleep(0.5)
+
+
 def _nothing_to_do(already: str, started: float) -> Outcome:
-    """Bring what is overdue up to today; the rest is as the last run left it."""
+    """Bring what is overdue up to today, and make the packs that failed; the rest is as the last run left it."""
     reason = ""
     if settings().warehouse.exists():
         with connect(settings().warehouse) as con:
             findings.refresh_overdue(con, settings().today)
             if already in ("held_back", "published_in_part"):
                 reason = ", ".join(open_errors(con))
-    alerts.after_run(None)
     name = "nothing_new" if already == "published" else already
+    if packs.owed() is not None and publications.current(settings().published):
+        try:
+            packs.make_all()
+        except PackError as failed:
+            name, reason = "pack_failed", str(failed)
+    alerts.after_run(None)
     return Outcome(name, {"total": time.monotonic() - started}, reason)
 
 
@@ -116,11 +140,17 @@ def _run(run_id: str, month: date | None, rebuild: bool, started: float) -> Outc
         steps = instance.get_run_step_stats(result.run_id)
         alerts.after_run(instance)
     seconds = {"set-up": setup, **_by_phase(steps), "total": time.monotonic() - started}
+    if not result.success and _is_published(run_id):
+        return Outcome("pack_failed", seconds, packs.owed() or _reason(result))
     failed = [e for e in result.get_asset_check_evaluations() if not e.passed and e.severity.name == "ERROR"]
     if failed:
         name = "published_in_part" if result.success else "held_back"
         return Outcome(name, seconds, ", ".join(sorted(check.check_name for check in failed)))
     return Outcome("published", seconds) if result.success else Outcome("failed", seconds, _reason(result))
+
+
+def _is_published(run_id: str) -> bool:
+    return any(publication.run_id == run_id for publication in publications.publications(settings().published))
 
 
 def _by_phase(steps: "Sequence[dg.RunStepKeyStatsSnapshot]") -> dict[str, float]:
@@ -136,7 +166,8 @@ def _months() -> list[date]:
     from orchestration.schedules import months_to_run
 
     with connect(settings().warehouse, read_only=True) as con:
-        return months_to_run(con, news(con, settings().landing_dir, retry_refused=True).arrived)
+        seconds = settings().settled_seconds
+        return months_to_run(con, news(con, settings().landing_dir, True, settled_seconds=seconds).arrived)
 
 
 def _reason(result: "dg.ExecuteInProcessResult") -> str:

@@ -1,5 +1,6 @@
 """How runs ended, from Dagster's records to what alerts say of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ STEPS = {
     "dbt_models": "building the marts",
     "audit": "checking the figures",
     "published__csc": "publishing",
+    "packs__scrutiny_pack": "making the scrutiny pack",
 }
 SYMPTOMS = {  # what the error of a step says, to one of alerting's causes
     "disk_full": ("no space left", "disk is full", "out of disk", "errno 28", "could not write all bytes"),
@@ -63,8 +65,11 @@ def _run_end(instance: "dg.DagsterInstance", con: duckdb.DuckDBPyConnection | No
     if status == "CANCELED":
         return RunEnd(run_id, at, "canceled", "killed")
     failing = tuple(facts.failing_checks(con, run_id)) if con is not None else ()
+    made = {p.run_id: p for p in publications.publications(settings().published)}.get(run_id)
+    if status == "FAILURE" and made:
+        ended = _failed(instance, run_id, at)
+        return replace(ended, outcome="pack_failed", failing=failing, held_back=tuple(made.held_back))
     if status == "SUCCESS":
-        made = {p.run_id: p for p in publications.publications(settings().published)}.get(run_id)
         if made and made.held_back:
             return RunEnd(run_id, at, "published_in_part", failing=failing, held_back=tuple(made.held_back))
         return RunEnd(run_id, at, "published" if made else "completed")

@@ -1,6 +1,5 @@
 """When runs start by themselves: once a month, and whenever a file lands or is corrected."""
 
-import time
 from collections.abc import Iterable
 from datetime import date
 
@@ -9,7 +8,7 @@ import duckdb
 from dateutil.relativedelta import relativedelta
 
 from ingestion import commentary
-from ingestion.landing import Delivery, deliveries
+from ingestion.landing import Delivery, deliveries, unfinished
 from ingestion.ledger import news, pending
 from orchestration.assets.ingestion import reporting_months
 from orchestration.dead_runs import end_dead_runs
@@ -18,7 +17,6 @@ from orchestration.warehouse import connect, prepare
 from publication.private.checks import last_checks
 from publication.private.deliveries import latest_month
 
-SETTLED_SECONDS = 10  # a file that changed more recently may still be copied
 UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -82,10 +80,9 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
     # a run that has taken in half of the news, or holds the warehouse, would be asked for again, or waited for
     if context.instance.get_run_ids(dg.RunsFilter(job_name=monthly_refresh.name, statuses=UNDER_WAY), limit=1):
         return dg.SkipReason("A run is under way; what it leaves is for the next look")
-    now = time.time()
-    unfinished = [d for d in deliveries(landing) if 0 <= now - d.modified_ns / 1e9 < SETTLED_SECONDS]
-    if unfinished:
-        return dg.SkipReason(f"{len(unfinished)} files changed within the last {SETTLED_SECONDS} seconds")
+    seconds = settings().settled_seconds
+    if copied := unfinished(deliveries(landing), seconds):
+        return dg.SkipReason(f"{len(copied)} files changed within the last {seconds} seconds")
     if not settings().warehouse.exists():
         prepare(settings().warehouse)
     with connect(settings().warehouse, read_only=True) as con:

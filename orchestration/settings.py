@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingestion.limits import Limits
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -48,6 +50,17 @@ class Settings(BaseSettings):
     schedule_hour: int = Field(6, ge=0, le=23, description="Hour of that day, Europe/London.")
     as_of: date | None = Field(None, description="The day that counts as today for what is due; today when unset.")
     first_month: date = Field(date(2010, 4, 1), description="First reporting month the warehouse accepts.")
+    settled_seconds: int = Field(
+        10, ge=0, description="A file that changed more recently than this may still be copied; no run takes it."
+    )
+    wait_seconds: int = Field(60, ge=0, description="How many seconds `csc run` waits for files to be copied.")
+    file_mb: int = Field(Limits.file_mb, ge=1, description="A larger file is refused.")
+    unpacked_mb: int = Field(Limits.unpacked_mb, ge=1, description="A workbook that unpacks to more is refused.")
+    file_rows: int = Field(Limits.rows, ge=1, description="A text file of more rows is refused.")
+    file_columns: int = Field(Limits.columns, ge=1, description="A table with text in more columns is refused.")
+    sheet_cells: int = Field(Limits.cells, ge=1, description="A sheet is refused whose text spreads over more cells.")
+    merged_cells: int = Field(Limits.merged_cells, ge=1, description="A sheet with more merged cells is refused.")
+    file_seconds: int = Field(Limits.seconds, ge=1, description="A file that takes longer to read is refused.")
     packs_for: str | None = Field(
         None,
         description="Authorities whose scrutiny pack each run makes: names of their folders, commas between them, or "
@@ -106,6 +119,19 @@ class Settings(BaseSettings):
                 "CSC_ALERT_SMTP_PASSWORD would be sent unencrypted. Set CSC_ALERT_SMTP_SECURITY to starttls or tls"
             )
         return self
+
+    @property
+    def limits(self) -> Limits:
+        """How much of a delivered file is read."""
+        return Limits(
+            file_mb=self.file_mb,
+            unpacked_mb=self.unpacked_mb,
+            rows=self.file_rows,
+            columns=self.file_columns,
+            cells=self.sheet_cells,
+            merged_cells=self.merged_cells,
+            seconds=self.file_seconds,
+        )
 
     @property
     def pack_folders(self) -> set[str] | None:

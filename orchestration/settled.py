@@ -5,7 +5,7 @@ import duckdb
 from data_quality.checks import isolating_checks
 from data_quality.findings import code_version
 from ingestion import commentary
-from ingestion.landing import deliveries
+from ingestion.landing import deliveries, unfinished
 from ingestion.ledger import news, pending
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -23,7 +23,8 @@ def settled(settings: Settings) -> str | None:
     published.
     """
     if not settings.warehouse.exists():
-        return None if deliveries(settings.landing_dir) else "nothing_landed"
+        here = deliveries(settings.landing_dir)
+        return None if len(here) > len(unfinished(here, settings.settled_seconds)) else "nothing_landed"
     with connect(settings.warehouse, read_only=True) as con:
         last = checks.last_checks(con)
         if last.run_id is None or _is_news(con, settings) or not _are_of_now(last):
@@ -36,7 +37,7 @@ def settled(settings: Settings) -> str | None:
 
 def _is_news(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
     """Whether anything is new in the landing folder or the commentaries, or accepted but not loaded."""
-    landed = news(con, settings.landing_dir) or pending(con)
+    landed = news(con, settings.landing_dir, settled_seconds=settings.settled_seconds) or pending(con)
     return bool(landed) or commentary.is_changed(con, settings.commentary)
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
-from orchestration import dagster_home
-from orchestration.dagster_home import Run
+from orchestration import dagster_home, packs
+from orchestration.dagster_home import PACK_FAILED, Run
+from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from publication import publications
@@ -53,6 +54,8 @@ class Status:
     unsent_alerts: list[dict[str, Any]]
     publications: list[KeptPublication]
     data_docs: str | None
+    pack_failed: str | None
+    """Why a scrutiny pack of what readers see is missing."""
 
     @property
     def problems(self) -> list[str]:
@@ -60,8 +63,10 @@ class Status:
         found = []
         if not self.publications:
             found.append("Nothing has been published yet: csc run")
-        if self.runs and self.runs[0].outcome not in ("published", "published in part", "under way"):
+        if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
             found.append(f"The last run was not published ({self.runs[0].outcome}): csc run, or csc ui for its log")
+        if self.pack_failed:
+            found.append(f"A scrutiny pack was not made ({self.pack_failed}): csc run")
         if self.held_back:
             names = ", ".join(authority.authority_name for authority in self.held_back)
             found.append(f"New data of {names} is held back: csc findings --severity error")
@@ -113,7 +118,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
             calendar = delivered.calendar(con, settings.today)
             counted = findings.open_findings(con)
             with_errors = checks.runs_with_errors(con)
-        runs = dagster_home.last_runs(settings, with_errors)
+        runs = dagster_home.last_runs(settings, with_errors, {p.run_id for p in kept})
     data_docs = settings.data_docs / "index.html"
     return Status(
         as_of=settings.today,
@@ -125,6 +130,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         unsent_alerts=list(unsent_alerts),
         publications=kept,
         data_docs=str(data_docs) if data_docs.exists() else None,
+        pack_failed=None if is_running(settings.home_dir) else packs.owed(),
     )
 
 

@@ -20,7 +20,7 @@ with
                 else status
             end as status
         from quality.check_results
-        qualify row_number() over (partition by check_id order by checked_at desc, run_id desc) = 1
+        qualify row_number() over (partition by check_id order by checked_at desc) = 1
     )
 
 select blocking.check_id, coalesce(verdicts.status, 'never made') as status, coalesce(verdicts.breaches, 0) as breaches

@@ -39,6 +39,8 @@ class Publication:
     months: list[str]
     tables: int
     held_back: list[HeldBackAuthority] = field(default_factory=list)
+    number: int = 0
+    """Counted from 1. It orders publications, because the clock may be set back. 0 for those of older code."""
 
     def write(self, folder: Path) -> None:
         """Write `publication.json` in the folder of the publication."""
@@ -47,8 +49,8 @@ class Publication:
 
 def publications(published: Path) -> list[Publication]:
     """Return every publication kept, the newest first."""
-    files = sorted((published.parent / "publications").glob("[!.]*/publication.json"), reverse=True)
-    return [_read(file) for file in files]
+    kept = [_read(file) for file in (published.parent / "publications").glob("[!.]*/publication.json")]
+    return sorted(kept, key=lambda p: (p.number, p.publication_id), reverse=True)
 
 
 def _read(file: Path) -> Publication:
@@ -79,10 +81,11 @@ def rollback(published: Path, publication_id: str | None = None) -> Publication:
     """Show an earlier publication: the one named, or the one before the current. Raises `LookupError` if none is."""
     kept = publications(published)
     shown = current(published)
-    earlier = [p for p in kept if shown and p.publication_id < shown]
+    ids = [p.publication_id for p in kept]
+    earlier = kept[ids.index(shown) + 1 :] if shown in ids else []
     chosen = [p for p in kept if p.publication_id == publication_id] if publication_id else earlier[:1]
     if not chosen:
-        listed = ", ".join(p.publication_id for p in kept) or "none"
+        listed = ", ".join(ids) or "none"
         what = f"Publication {publication_id} is not kept" if publication_id else "There is no earlier publication"
         raise LookupError(f"{what}. These are kept: {listed}.")
     show(published, chosen[0].publication_id)

@@ -6,11 +6,12 @@ An authority that is held back stands in the new publication as it stood in the 
 import os
 import shutil
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import duckdb
 
+from data_quality import moments
 from publication import carrying, holding, per_authority, publications, queries, tables
 from publication.carrying import Carrying
 from publication.publications import HeldBackAuthority, Publication
@@ -44,7 +45,7 @@ def publish(
         shutil.rmtree(left, ignore_errors=True)
     with duckdb.connect(str(warehouse), read_only=True) as con:
         held = holding.authorities(con, holding.not_passed(con, blocking), set(isolating))
-    now = datetime.now(UTC)
+    now = moments.now().replace(tzinfo=UTC)
     publication_id = f"{now:%Y%m%dT%H%M%S%f}"
     arriving = kept / f".{publication_id}"
     arriving.mkdir(parents=True)
@@ -67,6 +68,7 @@ def publish(
                 months=[month for (month,) in queries.run(con, HERE / "published_months.sql").fetchall()],
                 tables=len(whole),
                 held_back=held_back,
+                number=max((p.number for p in publications.publications(published)), default=0) + 1,
             )
             con.execute("detach warehouse")
         made.write(arriving)

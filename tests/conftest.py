@@ -75,7 +75,7 @@ class Home:
     @property
     def _process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
-        own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET}
+        own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET, "CSC_SETTLED_SECONDS": "0"}
         today = {"CSC_AS_OF": self.as_of} if self.as_of else {}
         return {"cwd": self.path, "env": env | own | today | self.settings}
 
@@ -196,6 +196,7 @@ def home_of(seeded):
 def shell(command: str, home: Path) -> subprocess.CompletedProcess:
     """Run a command as a person types it in the checkout."""
     environment = os.environ | {"CSC_HOME": str(home), "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}"}
+    environment["CSC_SETTLED_SECONDS"] = "0"
     return subprocess.run(command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -50,7 +50,7 @@ RENAMED_VALUES: dict[str, str] = {}  # the text of a whole cell before -> after,
 # These differ between two runs of the same code: when something happened, by which run, of which code
 VOLATILE = {
     *("run_id", "code_version", "loaded_at", "next_loaded_at", "received_at", "checked_at", "first_seen_at"),
-    *("last_seen_at", "presence_changed_at", "modified_ns", "since", "published_at"),
+    *("last_seen_at", "presence_changed_at", "modified_ns", "received_number", "since", "published_at"),
 }
 NOT_STORED = {"raw", "staging"}  # schemas that hold the inputs again
 DECIMALS = 9  # a sum in another order differs in its last binary digits

@@ -10,7 +10,7 @@ import dagster as dg
 
 from data_quality import findings
 from data_quality.contracts import Contract, load_contracts, raw_columns
-from ingestion import commentary
+from ingestion import commentary, limits
 from ingestion.load import load
 from ingestion.receive import receive
 from orchestration.assets.resources import Warehouse
@@ -68,6 +68,7 @@ commentaries = dg.AssetSpec(
 def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
     log.info("Receiving files from %s", settings().landing_dir)
+    limits.use(settings().limits)
     with warehouse.connect() as con:
         received = receive(
             con,
@@ -76,6 +77,7 @@ def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult[None]:
             load_contracts(),
             settings().first_month,
             say=log.info,
+            settled_seconds=settings().settled_seconds,
         )
         findings.set_today(con, settings().today)
     return dg.MaterializeResult(metadata={"parts received": len(received), **Counter(status for _, status in received)})
@@ -116,6 +118,7 @@ def raw(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.
     """
     months = [date.fromisoformat(key) for key in context.partition_keys]
     selected = [c for c in load_contracts().values() if dg.AssetKey(["raw", c.extract]) in context.selected_asset_keys]
+    limits.use(settings().limits)
     with warehouse.connect() as con:
         loaded = load(con, selected, settings().vault, months, say=log.info)
     for extract, rows in loaded.items():

@@ -7,9 +7,10 @@ import dagster as dg
 
 from data_quality.checks import blocking_checks, isolating_checks
 from data_quality.unjudged import idle
-from orchestration import dbt
+from orchestration import dbt, packs
 from orchestration.assets.dbt_models import dbt_models
 from orchestration.assets.resources import Warehouse
+from orchestration.packs import PackError
 from orchestration.settings import settings
 from publication.holding import HeldBack
 from publication.publish import publish
@@ -37,17 +38,18 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
     with warehouse.connect() as con:
         blocking = blocking_checks() - idle(con)
     try:
-        made = publish(
-            warehouse.path,
-            settings().published,
-            context.run.run_id,
-            blocking,
-            visibility,
-            settings().memory,
-            isolating_checks(),
-            settings().publish_per_authority,
-            say=log.info,
-        )
+        with packs.owing():
+            made = publish(
+                warehouse.path,
+                settings().published,
+                context.run.run_id,
+                blocking,
+                visibility,
+                settings().memory,
+                isolating_checks(),
+                settings().publish_per_authority,
+                say=log.info,
+            )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
     return dg.MaterializeResult(
@@ -63,22 +65,8 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
 @dg.asset(key=PACK, group_name="publication", kinds={"html", "excel"}, deps=[PUBLICATION])
 def scrutiny_pack() -> dg.MaterializeResult[None]:
     """What members look at: the scrutiny pack of each authority's latest month, as HTML, PDF and XLSX, for the team."""
-    from reporting.pack.make import make  # seconds of imports that only a pack needs
-    from reporting.pack.published import authorities
-
-    codes = {folder: code for code, _, folder, _ in authorities(settings().published)}
-    chosen = settings().pack_folders
-    wanted = set(codes) if chosen is None else chosen
-    for unknown in sorted(wanted - codes.keys()):
-        log.warning("CSC_PACKS_FOR names %s, which has no data; these have: %s", unknown, ", ".join(codes))
-    made = [
-        make(settings().published, codes[folder], None, "internal", None, settings().packs, settings().commentary)
-        for folder in codes
-        if folder in wanted
-    ]
-    for pack in made:
-        is_made = "Made the scrutiny pack of" if pack.is_new else "Nothing changes the scrutiny pack of"
-        log.info("%s %s in %s", is_made, f"{pack.month:%B %Y}", pack.files[0].parent)
-        for problem in pack.problems:
-            log.warning("%s", problem)
+    try:
+        made = packs.make_all()
+    except PackError as failed:
+        raise dg.Failure(str(failed)) from None
     return dg.MaterializeResult(metadata={"files": [str(file) for pack in made for file in pack.files]})

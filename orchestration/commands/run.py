@@ -22,6 +22,7 @@ EXIT_CODE = {
     "nothing_new": 0,
     "nothing_landed": 0,
     "failed": 1,
+    "pack_failed": 1,
     "held_back": 2,
     "published_in_part": 2,
 }
@@ -91,6 +92,8 @@ def _ended(outcome: Outcome, publication: str | None) -> str:
         "nothing_new": f"Nothing new; readers see publication {publication}",
         "nothing_landed": f"Nothing has landed in {settings().landing_dir} yet",
         "held_back": f"Held back: readers still see {publication or 'nothing'}{because}",
+        "pack_failed": f"Readers see publication {publication}, but a scrutiny pack was not made: {outcome.reason}. "
+        "The next csc run makes it again",
         "failed": f"The run failed: {outcome.reason}",
     }[outcome.name]
 

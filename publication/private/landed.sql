@@ -12,4 +12,4 @@ select
     action
 from quality.ingest_ledger
 where is_present
-order by received_at, file_path, sheet
+order by received_number, file_path, sheet

@@ -13,6 +13,6 @@ where
             and accepted.authority_code = refused.authority_code
             and accepted.reporting_month = refused.reporting_month
             and accepted.extract = refused.extract
-            and accepted.received_at > refused.received_at
+            and accepted.received_number > refused.received_number
     )
 order by file_path, sheet

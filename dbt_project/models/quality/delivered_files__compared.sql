@@ -1,7 +1,8 @@
 -- grain: one row per file delivered, per list delivered, and per extract due beside others of its month
 with
     accepted as (
-        select authority_code, reporting_month, extract, max(received_at) as received_at, max(version) as version
+        select
+            authority_code, reporting_month, extract, max(received_number) as received_number, max(version) as version
         from {{ source("quality", "ingest_ledger") }}
         where status = 'accepted'
         group by authority_code, reporting_month, extract
@@ -27,7 +28,7 @@ select
     -- a refused file is settled by a good one of the same extract and month that came after it
     ledger.status <> 'refused'
     or not ledger.is_present
-    or coalesce(accepted.received_at > ledger.received_at, false) as is_agreed,
+    or coalesce(accepted.received_number > ledger.received_number, false) as is_agreed,
     ledger.file_path
     || ' was refused: '
     || ledger.found

@@ -2,14 +2,14 @@
 with
     -- a restatement is news until the extract's next month has come
     first_of_latest_month as (
-        select authority_code, extract, min(received_at) as received_at
+        select authority_code, extract, min(received_number) as received_number
         from
             (
                 select
                     authority_code,
                     extract,
                     reporting_month,
-                    received_at,
+                    received_number,
                     max(reporting_month) over (partition by authority_code, extract) as latest_month
                 from {{ source("quality", "ingest_ledger") }}
                 where status = 'accepted'
@@ -41,7 +41,7 @@ select
             restatements.reporting_month,
             restatements.version
     ) as months_restated,
-    ledger.received_at >= first_of_latest_month.received_at as is_news
+    ledger.received_number >= first_of_latest_month.received_number as is_news
 from {{ ref("restatements") }} as restatements
 inner join
     {{ source("quality", "ingest_ledger") }} as ledger

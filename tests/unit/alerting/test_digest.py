@@ -92,6 +92,16 @@ def test_a_run_that_did_not_publish_says_why_and_what_readers_see(outcome):
         assert "It stopped while building the marts: the disk is full." in said.text
 
 
+def test_a_run_whose_pack_failed_says_that_readers_see_what_it_published():
+    run = ended("pack_failed", cause="disk_full", step="making the scrutiny pack")
+    digest, _ = composed([], runs=[run], readers_see="5 January 2014, 06:03")
+    said = render(digest, None)
+    assert said.subject == "Published, but a scrutiny pack was not made: the disk is full"
+    assert "It stopped while making the scrutiny pack: the disk is full." in said.text
+    assert "Readers see the publication of 5 January 2014, 06:03." in said.text
+    assert "still see" not in said.text
+
+
 def test_a_run_that_published_in_part_says_who_is_held_back_by_what_since_when_and_what_readers_see():
     held = HeldBackAuthority(
         authority_code="E09000003",
@@ -209,7 +219,7 @@ def test_every_check_rule_and_event_leads_to_a_page_and_every_page_to_one():
     census = {rule.check.check_id for rule in validation_rules()}
     assert claimed["checks"] == set(audit_checks()) - census | {pages.WAREHOUSE_TESTS, pages.CENSUS_RULES}
     assert claimed["rules"] == rules
-    ended = {"published", "published_in_part", "held_back", "completed", *UNEXPECTED}
+    ended = {"published", "published_in_part", "held_back", "completed", "pack_failed", *UNEXPECTED}
     assert claimed["events"] == {*ended, "no_run", "trial"}
     led_to = {pages.check(check).page for check in (*audit_checks(), *contract_checks(), "a_dbt_test")}
     led_to |= {pages.event(event).page for event in claimed["events"]}

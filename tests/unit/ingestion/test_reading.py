@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 
 from data_quality.contracts import load_contracts, raw_columns
-from ingestion import load
+from ingestion import limits, load
 from ingestion.reading import read_tables
 from ingestion.tables import HEAD_ROWS, RefusedError
 from ingestion.text import MAX_LINE_BYTES
@@ -206,7 +206,7 @@ REFUSALS = {
     "an open quote": (b'a,b\nc,"d\ne,f\n', "row 2", "whole file"),
     "an open quote in row 1": (b'a;"b\ne;f\n', "row 1", "whole file"),
     "an open quote in a long file": (b'a,b\nc,"d\n' + b"e,f\n" * 2**19, "row 2", "whole file"),
-    "more columns than Excel has": (b"," * 2**14 + b"a\n", "16,385 columns", "Excel"),
+    "more columns than Excel has": (b"," * 2**14 + b"a\n", "16,385 columns", "Export it again"),
     "one long line": (b"a" * (MAX_LINE_BYTES + 1), "1.0 MB", "again"),
     "another archive": (
         rezipped(as_workbook(), lambda name, part: None if name == "xl/workbook.xml" else part),
@@ -245,7 +245,7 @@ def test_text_named_as_a_workbook_is_refused(tmp_path, name, codec):
 
 
 def test_a_workbook_that_unpacks_beyond_reason_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("ingestion.workbook.MAX_UNZIPPED_BYTES", 1000)
+    monkeypatch.setattr(limits, "_limits", limits.Limits(unpacked_mb=0))
     with pytest.raises(RefusedError, match="unpacks to"):
         read(tmp_path, as_workbook())
 

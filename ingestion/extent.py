@@ -1,0 +1,146 @@
+"""How large a workbook is, from its XML, before a library holds the rectangle of each sheet in memory.
+
+A file of 2 KB with one text in the last cell of a sheet asks for half a terabyte, which ends the process.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, NoReturn
+from xml.parsers import expat
+from zipfile import ZipFile
+
+from openpyxl.reader.workbook import WorkbookParser
+from openpyxl.utils import column_index_from_string
+
+from ingestion import limits
+from ingestion.tables import A_TABLE, SAVE_AGAIN, RefusedError
+
+BLOCK = 1 << 20
+CELL_COLUMN = re.compile(rb'<c [^<>]*?\br="([A-Z]{1,3})[0-9]')
+CELL_ROW = re.compile(rb'<c [^<>]*?\br="[A-Z]{1,3}([0-9]{1,7})"')
+# XML that the two patterns above do not see through, though another reader does
+UNUSUAL = re.compile(rb"<c[\t\r\n>/]|<\w+:c[\s>/]|<!|='|\0")
+REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+READ_WHOLE = ("xl/sharedStrings.xml", "xl/styles.xml")
+
+
+def check_workbook(path: Path) -> None:
+    """Raise `RefusedError` if the workbook, or a visible sheet of it, is past a limit, or damaged."""
+    with ZipFile(path) as archive:
+        names = archive.namelist()
+        limits.check_unpacked(sum(part.file_size for part in archive.infolist()))
+        if len(set(names)) < len(names):
+            raise _damaged()
+        for part in set(READ_WHOLE) & set(names):  # the directory may say that they are shorter than they are
+            with archive.open(part) as file:
+                for _ in _blocks(file):
+                    pass
+        for sheet, part in visible_sheets(archive).items():
+            if part in names:
+                _check_sheet(archive, part, f"Sheet '{sheet}'")
+
+
+def visible_sheets(archive: ZipFile) -> dict[str, str]:
+    """Return the file in the archive of each visible sheet, by the name of the sheet."""
+    workbook = WorkbookParser(archive, "xl/workbook.xml", keep_links=False)
+    workbook.parse()
+    return {sheet.name: relation.target for sheet, relation in workbook.find_sheets() if sheet.state == "visible"}
+
+
+def _check_sheet(archive: ZipFile, part: str, sheet: str) -> None:
+    with archive.open(part) as file:
+        rough = _rough(file)
+    if rough is not None:
+        rows, columns, merged = rough
+        limits.check_merged(merged, sheet)
+        if columns <= limits.limits().columns and rows * columns <= limits.limits().cells:
+            return
+    # now exactly: cells without a text, which formats leave behind, take no place
+    exact = _Extent(sheet)
+    with archive.open(part) as file:
+        exact.read(file)
+    limits.check_merged(exact.merged, sheet)
+
+
+def _rough(file: IO[bytes]) -> tuple[int, int, int] | None:
+    """Return the last row and column of any cell and the merged cells, as an ordinary XML says; None for any other."""
+    rows, merged, letters, is_first = 0, 0, {b"A"}, True
+    for block in _tags(file):
+        start = block.find(b"?>") + 2 if is_first and block.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")) else 0
+        is_first = False
+        columns = CELL_COLUMN.findall(block)
+        if UNUSUAL.search(block, start) or block.count(b"<c ") != len(columns):
+            return None
+        letters |= set(columns)
+        rows = max(rows, *map(int, {b"0", *CELL_ROW.findall(block)}))
+        merged += block.count(b"mergeCell") - block.count(b"mergeCells")
+    return rows, max(column_index_from_string(name.decode()) for name in letters), merged
+
+
+def _tags(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the file in blocks that no tag is cut by."""
+    rest = b""
+    for block in _blocks(file):
+        cut = block.rfind(b"<")
+        if cut < 0:
+            rest += block
+            continue
+        yield rest + block[:cut]
+        rest = block[cut:]
+    yield rest
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    while block := file.read(BLOCK):
+        limits.check_time()
+        yield block
+
+
+class _Extent:
+    """Reads a sheet, element by element, for its last row and column with a value and its number of merged cells."""
+
+    def __init__(self, sheet: str) -> None:
+        self.sheet = sheet
+        self.rows = self.columns = self.merged = 0
+        self.row = self.column = 0
+        self.parser = expat.ParserCreate()
+        self.parser.StartElementHandler = self._start
+        self.parser.StartDoctypeDeclHandler = self._declared
+
+    def read(self, file: IO[bytes]) -> None:
+        """Read it all. Raises `RefusedError` if it is no XML."""
+        try:
+            for block in _blocks(file):
+                self.parser.Parse(block, False)
+            self.parser.Parse(b"", True)
+        except expat.ExpatError:
+            raise _damaged() from None
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            found = REFERENCE.fullmatch(attributes.get("r", ""))
+            self.column = column_index_from_string(found[1]) if found else self.column + 1
+            self.row = int(found[2]) if found else self.row
+        elif name in ("v", "is"):
+            if self.row > self.rows or self.column > self.columns:
+                self._grow()
+        elif name == "row":
+            number = attributes.get("r", "")
+            self.row, self.column = int(number) if number.isdecimal() else self.row + 1, 0
+        elif name == "mergeCell":
+            self.merged += 1
+
+    def _grow(self) -> None:
+        """Take in a cell beyond those before. Raises `RefusedError` at once where that is past a limit."""
+        self.rows, self.columns = max(self.rows, self.row), max(self.columns, self.column)
+        limits.check_columns(self.columns, self.sheet)
+        limits.check_cells(self.rows, self.columns, self.sheet)
+
+    def _declared(self, *_: object) -> NoReturn:
+        raise _damaged()
+
+
+def _damaged() -> RefusedError:
+    return RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN)
