@@ -24,7 +24,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
 def missing(con: duckdb.DuckDBPyConnection) -> date | None:
     """Return the first month before an authority's latest that is not known by the rules of today; None for none."""
     con.execute(_sql("forget"))
-    con.execute("update history.reporting_months set is_by_todays_rules = code_version = ?", [code_version()])
+    con.execute("update history.reporting_months set is_by_current_rules = code_version = ?", [code_version()])
     found = con.execute(_sql("missing")).fetchone()
     return found[0] if found else None
 

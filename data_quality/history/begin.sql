@@ -5,7 +5,7 @@ select
     delivered.reporting_month,
     delivered.deliveries,
     $code_version as code_version,
-    true as is_by_todays_rules,
+    true as is_by_current_rules,
     earlier.reporting_month is null as is_start,
     false as is_kept
 from history.delivered_months as delivered

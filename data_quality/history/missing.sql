@@ -5,4 +5,4 @@ left join
     history.reporting_months as known
     on delivered.authority_code = known.authority_code
     and delivered.reporting_month = known.reporting_month
-where not delivered.is_latest and not coalesce(known.is_by_todays_rules, false)
+where not delivered.is_latest and not coalesce(known.is_by_current_rules, false)

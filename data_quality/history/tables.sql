@@ -6,7 +6,7 @@ create table if not exists history.reporting_months (
     reporting_month date not null,
     deliveries varchar not null,
     code_version varchar not null,
-    is_by_todays_rules boolean not null,
+    is_by_current_rules boolean not null,
     is_start boolean not null,
     is_kept boolean not null
 );
@@ -15,7 +15,7 @@ comment on column history.reporting_months.authority_code is 'The authority.';
 comment on column history.reporting_months.reporting_month is 'The latest month delivered when it was worked out.';
 comment on column history.reporting_months.deliveries is 'Hash of every version delivered for this month and the months before: with others it is worked out again.';
 comment on column history.reporting_months.code_version is 'Hash of the models, contracts, checks and reference lists that it was worked out with.';
-comment on column history.reporting_months.is_by_todays_rules is 'Whether these are the ones in use now.';
+comment on column history.reporting_months.is_by_current_rules is 'Whether these are the ones in use now.';
 comment on column history.reporting_months.is_start is 'Whether the reporting month before it is not kept: then every value has a row, else each that is new or has changed.';
 comment on column history.reporting_months.is_kept is 'False while its values are being built.';
 

@@ -117,7 +117,7 @@ select
     cast(gathered.is_supplied as boolean) as is_supplied,
     cast(gathered.is_mature as boolean) as is_mature,
     cast(gathered.value - lag(gathered.value) over versions as double) as difference,
-    cast(known.is_by_todays_rules as boolean) as is_by_todays_rules
+    cast(known.is_by_current_rules as boolean) as is_by_current_rules
 from gathered
 inner join
     {{ source("history", "reporting_months") }} as known
