@@ -29,7 +29,7 @@ class Plugin(BasePlugin):
         """Stop where `.env` names another CSC_HOME than the profile, which reads the environment only."""
         found = conn.execute("select path from duckdb_databases() where database_name = current_database()").fetchone()
         opened, home = found and found[0], settings().home_dir
-        if opened and Path(opened).resolve() != settings().warehouse:
+        if opened and Path(opened).resolve() not in (settings().warehouse, settings().replay):
             raise ValueError(f"dbt opened {opened}, but CSC_HOME is {home}. Set CSC_HOME={home} in the environment.")
 
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:

@@ -85,6 +85,13 @@ def build(*selection: str, full_refresh: bool) -> list[Built]:
     return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
 
 
+def build_measures(*selection: str) -> list[Built]:
+    """Run what `marts.kpi_as_at` is made of, without tests, in the warehouse of a replay; return the result of each."""
+    arguments = ("build", "--select", "+kpi_as_at", *selection, "--resource-type", "model", "--resource-type", "seed")
+    done = invoke(*arguments, "--target", "replay", "--no-write-json", parsed=prepare().result())
+    return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
+
+
 def exclude(datasets: Iterable[str]) -> list[str]:
     """Return the arguments of a build that leave out the models of one dataset's rows, for each of `datasets`."""
     models = [pattern for name in sorted(datasets) for pattern in (f"path:models/staging/{name}", f"int_*__{name}")]

@@ -10,10 +10,12 @@ from orchestration.assets.ingestion import (
     decisions,
     ingest_ledger,
     landing_files,
+    months_known,
     raw,
     spellings_judged,
     spellings_met,
     typed_figures,
+    values_known,
 )
 from orchestration.assets.publication import publication, scrutiny_pack
 from orchestration.assets.resources import Warehouse
@@ -24,6 +26,8 @@ defs = dg.Definitions(
     assets=[
         calendar_day,
         decisions,
+        months_known,
+        values_known,
         spellings_met,
         spellings_judged,
         landing_files,

@@ -63,19 +63,19 @@ class _Lines(logging.Handler):
         terminal.err.print(f"{seconds:5.1f}s  {record.getMessage()}", markup=False, soft_wrap=True)
 
 
-def run(month: date | None, rebuild: bool) -> Outcome:
+def run(month: date | None, rebuild: bool, with_history: bool) -> Outcome:
     """Run what is new, or `month`, through to publication. Never raises for what a run can meet: see `Outcome`."""
     log.setLevel(logging.INFO)
     log.addHandler(_Lines())
     started = time.monotonic()
     with run_lock(settings().home_dir):
         _wait_for_copies()
-        if not rebuild and not month and (already := settled(settings())):
+        if not rebuild and not month and not with_history and (already := settled(settings())):
             return _nothing_to_do(already, started)
         run_id = str(uuid.uuid4())
         alerts.begin(run_id)
         try:
-            return _run(run_id, month, rebuild, started)
+            return _run(run_id, month, rebuild, with_history, started)
         except Exception as error:
             alerts.after_run(None, run_id, error)
             raise
@@ -113,21 +113,21 @@ def _nothing_to_do(already: str, started: float) -> Outcome:
     return Outcome(name, {"total": time.monotonic() - started}, reason)
 
 
-def _run(run_id: str, month: date | None, rebuild: bool, started: float) -> Outcome:
+def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, started: float) -> Outcome:
     prepare(settings().warehouse)
     dagster_home.prepare(settings())
     log.info("Starting")
     judging.prepare()
     import dagster as dg  # these imports are a third of a small run
 
-    from orchestration.assets.dbt_models import FULL_REFRESH
+    from orchestration.assets.dbt_models import FULL_REFRESH, HISTORY
     from orchestration.dead_runs import end_dead_runs
     from orchestration.definitions import defs
     from orchestration.schedules import month_range
 
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
-    tags = {PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower()}
+    tags = {PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower(), HISTORY: str(with_history).lower()}
     with dg.DagsterInstance.get() as instance:
         end_dead_runs(instance)
         result = job.execute_in_process(

@@ -189,6 +189,11 @@ class Settings(BaseSettings):
         return self.home_dir / "warehouse.duckdb"
 
     @property
+    def replay(self) -> Path:
+        """The file in which the builds of earlier months are made again, while they are."""
+        return self.home_dir / "replay" / self.warehouse.name
+
+    @property
     def vault(self) -> Path:
         """The original files."""
         return self.home_dir / "vault"

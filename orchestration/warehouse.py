@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_quality import findings
+from data_quality import findings, history
 from data_quality.contracts import load_contracts
 from data_quality.spellings import judge as spellings
 from ingestion import commentary, ledger
@@ -46,6 +46,7 @@ def prepare(path: Path) -> None:
     with connect(path) as con:
         ledger.prepare(con)
         findings.prepare(con)
+        history.prepare(con)
         spellings.prepare(con)
         commentary.prepare(con)
         for contract in load_contracts().values():

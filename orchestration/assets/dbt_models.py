@@ -6,21 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
+import duckdb
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 from dagster_dbt.asset_utils import get_updated_cli_invocation_params_for_context
 
-from data_quality import findings
+from data_quality import findings, history
 from data_quality.checks import Check
-from data_quality.contracts import child_level, load_contracts
+from data_quality.contracts import load_contracts
+from data_quality.never_delivered import never_delivered
 from data_quality.spellings.judge import judge
-from ingestion import ledger
 from orchestration import dbt
 from orchestration.assets.resources import Warehouse
 from orchestration.dbt import Built
+from orchestration.replay import replay
 from orchestration.settings import settings
 
 log = logging.getLogger("csc")
 FULL_REFRESH = "csc/full_refresh"  # a run with this tag makes every model again from the raw tables
+HISTORY = "csc/history"  # a run with this tag also works out what earlier reporting months knew
 VERDICT = {"pass": "passed", "warn": "failed", "fail": "failed"}
 Results = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
@@ -53,10 +56,13 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
         selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
     with warehouse.connect() as con:
         judge(con, load_contracts().values())
+    if not context.is_subset:
+        _begin_history(warehouse, context.run.tags.get(HISTORY) == "true")
+    with warehouse.connect() as con:
         is_built_upon = findings.is_built_upon(con)
         full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not is_built_upon
         if is_built_upon:  # these models are there, and empty
-            selection = [*selection, *dbt.exclude(_never_delivered(ledger.extracts(con)))]
+            selection = [*selection, *dbt.exclude(never_delivered(con))]
     log.info("Building the marts%s", " from the raw tables" if full_refresh else "")
     results = dbt.build(*selection, full_refresh=full_refresh)
     tests = [(result, _check(result)) for result in results if result.kind == "test" and result.status in VERDICT]
@@ -65,21 +71,37 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
     with warehouse.connect() as con:
         findings.record(con, context.run.run_id, "dbt", verdicts)
         if not context.is_subset:
-            findings.record_build(con, context.run.run_id, is_whole=not broken)
+            _record(con, context.run.run_id, is_whole=not broken)
     for result in results:
         if result.kind in ("model", "seed") and result.status == "success":
             yield dg.MaterializeResult(asset_key=_asset_key(manifest, result.unique_id))
     for result, check in tests:
         if result.tested:  # the verdict of a singular test is recorded, but is on no asset
             yield _check_result(_asset_key(manifest, result.tested), result, check)
+    _stop_at(broken, [check for check, status, _ in verdicts if status == "failed" and check.severity == "error"])
+
+
+def _begin_history(warehouse: Warehouse, is_worked_out: bool) -> None:
+    """Open the history of the latest months; first work out the earlier ones, or say that they are missing."""
+    if is_worked_out:
+        replay()
+    with warehouse.connect() as con:
+        if month := history.missing(con):
+            log.info("marts.kpi_as_at has gaps from %s on. To fill them: csc run --history", f"{month:%B %Y}")
+        history.begin(con)
+
+
+def _record(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) -> None:
+    findings.record_build(con, run_id, is_whole)
+    if is_whole:
+        history.keep(con)
+
+
+def _stop_at(broken: Sequence[Built], failed: Sequence[Check]) -> None:
     if broken:
         raise dg.Failure("; ".join(f"{result.name}: {_first_lines(result.message)}" for result in broken))
-    if failed := [check.check_id for check, status, _ in verdicts if status == "failed" and check.severity == "error"]:
-        raise dg.Failure(f"dbt tests failed: {', '.join(failed)}")
-
-
-def _never_delivered(extracts: set[str]) -> set[str]:
-    return set(child_level()) - {c.dataset for c in load_contracts().values() if c.extract in extracts}
+    if failed:
+        raise dg.Failure(f"dbt tests failed: {', '.join(check.check_id for check in failed)}")
 
 
 def _check(test: Built) -> Check:

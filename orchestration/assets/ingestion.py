@@ -43,6 +43,19 @@ decisions = dg.AssetSpec(
     group_name="ingestion",
     kinds={"duckdb"},
 )
+months_known = dg.AssetSpec(
+    ["history", "reporting_months"],
+    description="Of which reporting months it is kept what they knew of the measures. Each run adds the latest.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
+values_known = dg.AssetSpec(
+    ["history", "kpi_values"],
+    deps=[months_known],
+    description="What each of these reporting months knew of the measures. Readers see it as marts.kpi_as_at.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
 spellings_met = dg.AssetSpec(
     ["spelling", "spellings_met"],
     description="How often a delivery has a spelling that code_spellings.csv does not know. Readers do not see it.",

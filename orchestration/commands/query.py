@@ -17,6 +17,7 @@ STOPPED = 130  # as a shell says that Ctrl-C ended a command
     epilog=example(
         'csc query "show tables"',
         "csc query \"select month, value from marts.kpi_monthly where measure_id = 'contacts' order by month\"",
+        "csc query \"select month, reporting_month, value from marts.kpi_as_at where measure_id = 'contacts'\"",
     )
 )
 @click.argument("sql")

@@ -36,8 +36,14 @@ FIRST_QUERY = (
 @click.option("--landing", type=click.Path(path_type=Path), help="Folder with <authority>/<YYYY-MM>/ in it.")
 @click.option("--month", help="Run only this reporting month, YYYY-MM.")
 @click.option("--rebuild", is_flag=True, help="Build every table again from the raw tables, check and publish.")
+@click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Also work out what earlier reporting months knew, for marts.kpi_as_at. Takes a small build for each month.",
+)
 @as_json
-def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -> None:
+def run(landing: Path | None, month: str | None, rebuild: bool, with_history: bool, is_json: bool) -> None:
     """Load what is new, build, check, publish, and make the scrutiny pack.
 
     Exit code 0: published, or nothing was new. 2: a blocking check held back everything new, or the new data of an
@@ -55,7 +61,7 @@ def run(landing: Path | None, month: str | None, rebuild: bool, is_json: bool) -
             "CSC_CHILD_KEY_SECRET is not set. Children appear under a hash keyed by it. Make one: csc secret"
         )
     only = reporting_month(month, settings().first_month) if month else None
-    outcome = runner.run(only, rebuild)
+    outcome = runner.run(only, rebuild, with_history)
     report = status.report(settings())
     if is_json:
         ended = {"outcome": outcome.name, "reason": outcome.reason, "seconds": outcome.seconds}

@@ -21,6 +21,7 @@ from reporting.pack.records import (
     Kpi,
     Limits,
     Measure,
+    Move,
     Published,
     Quoted,
     Restatement,
@@ -79,6 +80,7 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             findings=_read(con, Finding, "findings", parameters | {"of_texts": _checks_of_texts()}),
             reasons={row["check_id"]: row["reason"] for row in _rows(con, "reasons", {})},
             restatements=_read(con, Restatement, "restatements", parameters),
+            moves=_read(con, Move, "moves", parameters),
             files={
                 (row.pop("extract"), row.pop("reporting_month")): Delivered(**row)
                 for row in _rows(con, "files", parameters)

@@ -96,6 +96,21 @@ class Restatement:
 
 
 @dataclass(frozen=True)
+class Move:
+    """How far the earlier months of a computed measure moved after their own list. The differences keep their sign.
+
+    `typical` is the median of all `months`, without the sign.
+    """
+
+    measure_id: str
+    months: int
+    months_moved: int
+    typical: float
+    largest: float
+    largest_month: date
+
+
+@dataclass(frozen=True)
 class Delivered:
     """The current file of an extract and month."""
 
@@ -172,6 +187,7 @@ class Published:
     findings: Sequence[Finding]
     reasons: Mapping[str, str]
     restatements: Sequence[Restatement]
+    moves: Sequence[Move]
     files: Mapping[tuple[str, date], Delivered]
     limits: Mapping[tuple[str, date, str], Limits]
     breaks: Sequence[Break]

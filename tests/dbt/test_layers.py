@@ -17,6 +17,7 @@ LAYERS = {
     "raw": 1,
     "commentary": 1,
     "decisions": 1,
+    "history": 1,
     "spelling": 1,
     "staging": 2,
     "intermediate": 3,
