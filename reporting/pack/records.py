@@ -145,6 +145,16 @@ class Comparator:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """A month's value per 10,000 residents aged 0 to 17. A flow's is of the twelve months up to the month."""
+
+    value: float | None
+    population: float | None
+    mid_year: int | None
+    rate_per_10000: float | None
+
+
+@dataclass(frozen=True)
 class Quoted:
     """A value that a printed text quotes, and what the tables or the lists give for it."""
 
@@ -176,6 +186,8 @@ class Published:
     limits: Mapping[tuple[str, date, str], Limits]
     breaks: Sequence[Break]
     comparators: Sequence[Comparator]
+    rates: Mapping[tuple[str, str], Rate]
+    """Each of a measure and a basis."""
     quoted: Sequence[Quoted]
     statistics: Figures
     commentary: tuple[str, str] | None

@@ -51,6 +51,28 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
     return Table(table_id, caption, columns, rows, is_numeric, [footnote] if is_marked else [])
 
 
+def rates(shown: Shown) -> Table | None:
+    """Return a row for each measure that rates are made of, with the population of each, or None without any."""
+    published = shown.published
+    rows = []
+    for measure_id in shown.measure_ids:
+        rate = published.rates.get((measure_id, shown.bases[measure_id]))
+        if rate is None or rate.population is None:
+            continue
+        measure = published.measures[measure_id]
+        is_flow = measure.kind != "stock"
+        of = Cell(f"12 months to {published.month:%B %Y}" if is_flow else f"end of {published.month:%B %Y}")
+        cell = shown.rate(measure_id)
+        value = Cell(cell.text) if cell.number is None or rate.value is None else _number(rate.value)
+        population = [_number(rate.population), Cell(f"mid-{rate.mid_year}")]
+        rows.append([_heading(shown, measure_id), of, value, *population, cell])
+    columns = ["Measure", "Of", "Value", "Residents aged 0 to 17", "Population of", "Rate per 10,000"]
+    is_numeric = [False, False, True, True, False, True]
+    source = "Population: Office for National Statistics, licensed under the Open Government Licence v3.0."
+    caption = "Rates per 10,000 residents aged 0 to 17"
+    return Table("rates", caption, columns, rows, is_numeric, source=source) if rows else None
+
+
 def comparators(shown: Shown, audience: str) -> Table | None:
     """Return a row for each value and what it can be compared with, or None without any.
 
@@ -79,6 +101,10 @@ def comparators(shown: Shown, audience: str) -> Table | None:
     columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
     is_numeric = [False, False, True, False, False, True, False, False]
     return Table("comparators", "Values and what to compare them with", columns, rows, is_numeric) if rows else None
+
+
+def _number(value: float) -> Cell:
+    return Cell(f"{value:,.0f}", value)
 
 
 def _heading(shown: Shown, measure_id: str) -> Cell:

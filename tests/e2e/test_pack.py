@@ -145,7 +145,9 @@ def test_page_document_and_workbook_show_the_same(audience, request):
         figures_ = "".join(f"{re.escape(text_)}[a-z*,]*" for text_ in months)
         if len(months) > 4:  # by month; beside each other in the document's own order
             assert re.search(re.escape(re.sub(r"\s", "", name)) + figures_, text), (name, months)
-    numbers = {n for row in sheet_rows for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
+    of_months = [sheet for sheet in book if "Rates per" not in sheet.title and "Comparators" not in sheet.title]
+    of_months = {_values(row) for sheet in of_months for row in sheet.iter_rows()}
+    numbers = {n for row in of_months for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
     assert numbers <= {n for _, cells in rows for _, _, t in cells if isinstance(n := _number(t), float)}
     assert all(
         sheet.sheet_state == "visible" and not any(r.hidden for r in sheet.row_dimensions.values()) for sheet in book
@@ -605,3 +607,20 @@ def test_a_pack_that_cannot_be_made_says_why(sample, tmp_path, authority, month,
     with pytest.raises(LookupError, match=said):
         make.make(sample / "published", authority, month, "internal", tmp_path, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rates_stand_beside_their_population_and_a_flow_of_nine_months_has_none(sample):
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    [_, table] = section_of(compose.compose(read, "public"), "rates").blocks
+    rows = {row[0].measure_id: [cell.text for cell in row[1:]] for row in table.rows}
+    assert rows["cpp_total"] == ["end of December 2013", "385", "91,073", "mid-2013", "42.3"]
+    assert rows["cpp_new"] == ["12 months to December 2013", "x", "91,073", "mid-2013", "x"]
+    assert "Open Government Licence" in table.source
+    few = replace(read, kpis=read.kpis | {("lac_total", DECEMBER, "reported"): replace(lac(read), value=3.0)})
+    [_, table] = section_of(compose.compose(few, "public"), "rates").blocks
+    suppressed = {row[0].measure_id: [cell.text for cell in row[2:]] for row in table.rows}
+    assert suppressed["lac_total"] == ["c", "91,073", "mid-2013", "c"]
+
+
+def lac(read) -> records.Kpi:
+    return read.kpis["lac_total", DECEMBER, "reported"]
