@@ -174,3 +174,19 @@ select
     message,
     source_ref
 from {{ ref("audit_computed") }}
+union all
+select
+    'published' as audit,
+    check_id,
+    comparison_id,
+    authority_code,
+    extract,
+    reporting_month,
+    month,
+    measure_id,
+    cast(observed as double) as observed,
+    cast(expected as double) as expected,
+    coalesce(is_agreed, false) as is_agreed,
+    message,
+    source_ref
+from {{ ref("audit_published") }}
