@@ -112,9 +112,13 @@ def _rated(table: Table) -> Section:
 def _compared(table: Table) -> Section:
     said = (
         "A comparator is shown only where it has the same definition as the value, and nothing changed between them in "
-        "how it is done or recorded."
+        "how it is done or recorded. A part of a year is not compared with a whole one."
     )
-    return Section("comparators", "Comparators", [Text([said]), table])
+    neighbours = (
+        "Rates per 10,000 have the population of the year before, as the DfE's do. Statistical neighbours are the "
+        "authorities most like this one by the DfE's model of the year given, which may be another than the value's."
+    )
+    return Section("comparators", "Comparators", [Text([said, neighbours]), table], is_wide=True)
 
 
 def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:

@@ -142,6 +142,12 @@ class Comparator:
     period: str
     comparator_value: float
     source: str | None
+    authorities: int | None = None
+    """Of a median: how many authorities it is taken over."""
+    lowest: float | None = None
+    highest: float | None = None
+    model_year: int | None = None
+    """Of statistical neighbours: the year of the model that names them."""
 
 
 @dataclass(frozen=True)

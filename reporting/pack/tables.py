@@ -5,9 +5,19 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from reporting.pack.document import Cell, Footnote, Table
-from reporting.pack.figures import NOT_APPLICABLE, YEAR_TO_DATE, Shown, change, half_up, number_cell, status
+from reporting.pack.figures import (
+    NOT_APPLICABLE,
+    RATE,
+    RATE_DECIMALS,
+    YEAR_TO_DATE,
+    Shown,
+    change,
+    half_up,
+    number_cell,
+    status,
+)
 from reporting.pack.notes import Notes
-from reporting.pack.records import Measure
+from reporting.pack.records import Comparator, Measure
 
 
 def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
@@ -86,21 +96,42 @@ def comparators(shown: Shown, audience: str) -> Table | None:
         is_own = found.comparator == "same period last year"
         if measure_id not in shown.measure_ids or found.basis != shown.bases[measure_id]:
             continue
-        is_ytd = found.statistic == YEAR_TO_DATE
-        now = shown.ytd(measure_id) if is_ytd else shown.month(measure_id, published.month)
+        shown_as = replace(measure, decimals=RATE_DECIMALS) if found.statistic == RATE else measure
+        now, period = _own(shown, found, measure)
         if now.number is None or (is_own and audience != "internal"):
             continue
-        other = number_cell(half_up(found.comparator_value, measure.decimals), measure)
+        other = number_cell(half_up(found.comparator_value, shown_as.decimals), shown_as)
         rows.append(
             [
-                *(_heading(shown, measure_id), Cell("year to date" if is_ytd else f"{published.month:%B %Y}"), now),
-                *(Cell(found.area_name or found.comparator), Cell(found.period), other),
-                *(change(other, now, measure), Cell(found.source or "this warehouse")),
+                *(_heading(shown, measure_id), Cell(period), now),
+                *(Cell(_compared_with(found, shown_as)), Cell(found.period), other),
+                *(change(other, now, shown_as), Cell(found.source or "this warehouse")),
             ]
         )
     columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
     is_numeric = [False, False, True, False, False, True, False, False]
-    return Table("comparators", "Values and what to compare them with", columns, rows, is_numeric) if rows else None
+    caption = "Values and what to compare them with"
+    source = "Published values: DfE and ONS, licensed under the Open Government Licence v3.0."
+    return Table("comparators", caption, columns, rows, is_numeric, source=source) if rows else None
+
+
+def _own(shown: Shown, found: Comparator, measure: Measure) -> tuple[Cell, str]:
+    """Return the authority's own value that is compared, and its period in words."""
+    month = f"{shown.published.month:%B %Y}"
+    if found.statistic == YEAR_TO_DATE:
+        return shown.ytd(found.measure_id), "year to date"
+    if found.statistic == RATE:
+        of = month if measure.kind == "stock" else f"12 months to {month}"
+        return shown.rate(found.measure_id), f"{of}, per 10,000"
+    return shown.month(found.measure_id, shown.published.month), month
+
+
+def _compared_with(found: Comparator, measure: Measure) -> str:
+    """Return what a value is compared with; of statistical neighbours how many, how far apart, and of which model."""
+    if found.model_year is None or found.lowest is None or found.highest is None:
+        return found.area_name or found.comparator
+    lowest, highest = (number_cell(half_up(v, measure.decimals), measure).text for v in (found.lowest, found.highest))
+    return f"median of {found.authorities} statistical neighbours ({lowest} to {highest}; model of {found.model_year})"
 
 
 def _number(value: float) -> Cell:

@@ -452,7 +452,30 @@ def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_l
         assert [cell.text for cell in table.rows[0][2:]] == [
             *("8%", "England", "2012/13", "11%", "▼ 3 points, better", "SYNTHETIC")
         ]
-    assert not any(section.section_id == "comparators" for section in compose.compose(read, "internal").sections)
+    alone = compose.compose(replace(read, comparators=[]), "internal")
+    assert not any(section.section_id == "comparators" for section in alone.sections)
+
+
+def test_a_rate_stands_beside_england_the_region_and_the_neighbours_of_a_named_model(sample):
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    [_, table] = section_of(compose.compose(read, "public"), "comparators").blocks
+    rows = [[cell.text for cell in row[1:-1]] for row in table.rows if row[0].measure_id == "cpp_total"]
+    month = "December 2013, per 10,000"
+    assert rows == [
+        [
+            month,
+            "42.3",
+            "median of 10 statistical neighbours (6.3 to 67.7; model of 2025)",
+            "31 March 2013",
+            "41.1",
+            "▲ 1.2",
+        ],
+        [month, "42.3", "England", "31 March 2013", "37.8", "▲ 4.5"],
+        [month, "42.3", "London", "31 March 2013", "34.7", "▲ 7.6"],
+        [month, "42.3", "Outer London", "31 March 2013", "31.9", "▲ 10.4"],
+    ]
+    assert "10,000 of 11,403,970" in table.rows[1][-1].text  # England's population of the year before
+    assert "Open Government Licence" in table.source
 
 
 def block_id(block) -> str | None:
