@@ -4,13 +4,13 @@ from data_quality.contracts import ReturnContract, load_contracts
 from reporting.pack import back_matter, disclosure, wording
 from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
 from reporting.pack.document import Block, Pack, Section, Table, Text
-from reporting.pack.figures import Shown, bases
+from reporting.pack.figures import NOT_SUPPLIED, Shown, bases
 from reporting.pack.knowledge import figures_to_protect
 from reporting.pack.notes import Notes
 from reporting.pack.officers import commentary
 from reporting.pack.pictures import breaks, chart
 from reporting.pack.records import Key, Published
-from reporting.pack.tables import at_a_glance, comparators, months_across
+from reporting.pack.tables import at_a_glance, comparators, months_across, rates
 
 AUDIENCES = {
     "internal": "Internal: shows numbers of 1 to 5 children. Not for publication.",
@@ -44,6 +44,7 @@ def compose(published: Published, audience: str) -> Pack:
             *([officers] if officers else []),
             *(_printed_table(shown, notes, contract) for contract in returns),
             *(_topic(shown, notes, topic) for topic in TOPICS),
+            *([_rated(rated)] if (rated := rates(shown)) else []),
             *([_compared(compared)] if (compared := comparators(shown, audience)) else []),
             *back_matter.sections(shown, notes),
         ],
@@ -99,12 +100,25 @@ def _printed_table(shown: Shown, notes: Notes, contract: ReturnContract) -> Sect
     return Section(table_section(contract.extract), contract.title, [Text([contract.description]), table], part)
 
 
+def _rated(table: Table) -> Section:
+    said = (
+        "Rates let you compare authorities of different sizes. The population is the latest mid-year estimate before "
+        "the end of the month. In March it is that of the year before, as in the DfE's own rates. New events are "
+        f"counted over twelve months: without all twelve there is no rate ({NOT_SUPPLIED})."
+    )
+    return Section("rates", "Rates per 10,000 children", [Text([said]), table])
+
+
 def _compared(table: Table) -> Section:
     said = (
         "A comparator is shown only where it has the same definition as the value, and nothing changed between them in "
-        "how it is done or recorded."
+        "how it is done or recorded. A part of a year is not compared with a whole one."
     )
-    return Section("comparators", "Comparators", [Text([said]), table])
+    neighbours = (
+        "Rates per 10,000 have the population of the year before, as the DfE's do. Statistical neighbours are the "
+        "authorities most like this one by the DfE's model of the year given, which may be another than the value's."
+    )
+    return Section("comparators", "Comparators", [Text([said, neighbours]), table], is_wide=True)
 
 
 def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:

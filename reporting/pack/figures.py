@@ -18,6 +18,8 @@ SYMBOLS = {
     ROUNDS_TO_ZERO: "more than zero, but rounds to zero",
 }
 YEAR_TO_DATE = "ytd"
+RATE = "rate_per_10000"
+RATE_DECIMALS = 1
 
 
 def half_up(value: float, decimals: int) -> float:
@@ -53,6 +55,15 @@ class Shown:
         key = ytd_key(measure_id, self.published.month)
         return self._cell(measure_id, key, kpi.ytd_value if kpi else None, kpi)
 
+    def rate(self, measure_id: str) -> Cell:
+        """Return the month's rate per 10,000. It is suppressed with the values that it could be worked back to."""
+        rate = self.published.rates.get((measure_id, self.bases.get(measure_id, "reported")))
+        if not self.is_whole(measure_id):
+            return Cell(SUPPRESSED)
+        if rate is None or rate.rate_per_10000 is None:
+            return Cell(NOT_SUPPLIED)
+        return rate_cell(rate.rate_per_10000)
+
     def is_whole(self, measure_id: str) -> bool:
         """Return whether every value of the measure is shown, so that what is made from all of them may be shown.
 
@@ -80,6 +91,12 @@ def number_cell(number: float, measure: Measure, measure_id: str | None = None, 
     """Return a cell that shows a rounded number in the measure's unit."""
     text = f"{number:,.{measure.decimals}f}" + ("%" if measure.is_percentage else "")
     return Cell(text, number, measure.decimals, measure.is_percentage, measure_id=measure_id, period=period)
+
+
+def rate_cell(rate: float) -> Cell:
+    """Return a cell that shows a rate per 10,000."""
+    number = half_up(rate, RATE_DECIMALS)
+    return Cell(f"{number:,.{RATE_DECIMALS}f}", number, RATE_DECIMALS)
 
 
 def bases(published: Published) -> dict[str, str]:

@@ -24,6 +24,7 @@ from reporting.pack.records import (
     Move,
     Published,
     Quoted,
+    Rate,
     Restatement,
 )
 from reporting.words import april_of
@@ -91,6 +92,7 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             },
             breaks=_read(con, Break, "breaks", parameters),
             comparators=_read(con, Comparator, "comparators", parameters),
+            rates={(row.pop("measure_id"), row.pop("basis")): Rate(**row) for row in _rows(con, "rates", parameters)},
             quoted=_read(con, Quoted, "quoted", parameters),
             statistics=figures(con, authority_code, month),
             commentary=commentary,

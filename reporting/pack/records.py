@@ -157,6 +157,22 @@ class Comparator:
     period: str
     comparator_value: float
     source: str | None
+    authorities: int | None = None
+    """Of a median: how many authorities it is taken over."""
+    lowest: float | None = None
+    highest: float | None = None
+    model_year: int | None = None
+    """Of statistical neighbours: the year of the model that names them."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A month's value per 10,000 residents aged 0 to 17. A flow's is of the twelve months up to the month."""
+
+    value: float | None
+    population: float | None
+    mid_year: int | None
+    rate_per_10000: float | None
 
 
 @dataclass(frozen=True)
@@ -192,6 +208,8 @@ class Published:
     limits: Mapping[tuple[str, date, str], Limits]
     breaks: Sequence[Break]
     comparators: Sequence[Comparator]
+    rates: Mapping[tuple[str, str], Rate]
+    """Each of a measure and a basis."""
     quoted: Sequence[Quoted]
     statistics: Figures
     commentary: tuple[str, str] | None

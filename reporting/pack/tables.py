@@ -5,9 +5,19 @@ from dataclasses import replace
 from openpyxl.utils import get_column_letter
 
 from reporting.pack.document import Cell, Footnote, Table
-from reporting.pack.figures import NOT_APPLICABLE, YEAR_TO_DATE, Shown, change, half_up, number_cell, status
+from reporting.pack.figures import (
+    NOT_APPLICABLE,
+    RATE,
+    RATE_DECIMALS,
+    YEAR_TO_DATE,
+    Shown,
+    change,
+    half_up,
+    number_cell,
+    status,
+)
 from reporting.pack.notes import Notes
-from reporting.pack.records import Measure
+from reporting.pack.records import Comparator, Measure
 
 
 def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
@@ -51,6 +61,28 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
     return Table(table_id, caption, columns, rows, is_numeric, [footnote] if is_marked else [])
 
 
+def rates(shown: Shown) -> Table | None:
+    """Return a row for each measure that rates are made of, with the population of each, or None without any."""
+    published = shown.published
+    rows = []
+    for measure_id in shown.measure_ids:
+        rate = published.rates.get((measure_id, shown.bases[measure_id]))
+        if rate is None or rate.population is None:
+            continue
+        measure = published.measures[measure_id]
+        is_flow = measure.kind != "stock"
+        of = Cell(f"12 months to {published.month:%B %Y}" if is_flow else f"end of {published.month:%B %Y}")
+        cell = shown.rate(measure_id)
+        value = Cell(cell.text) if cell.number is None or rate.value is None else _number(rate.value)
+        population = [_number(rate.population), Cell(f"mid-{rate.mid_year}")]
+        rows.append([_heading(shown, measure_id), of, value, *population, cell])
+    columns = ["Measure", "Of", "Value", "Residents aged 0 to 17", "Population of", "Rate per 10,000"]
+    is_numeric = [False, False, True, True, False, True]
+    source = "Population: Office for National Statistics, licensed under the Open Government Licence v3.0."
+    caption = "Rates per 10,000 residents aged 0 to 17"
+    return Table("rates", caption, columns, rows, is_numeric, source=source) if rows else None
+
+
 def comparators(shown: Shown, audience: str) -> Table | None:
     """Return a row for each value and what it can be compared with, or None without any.
 
@@ -64,21 +96,46 @@ def comparators(shown: Shown, audience: str) -> Table | None:
         is_own = found.comparator == "same period last year"
         if measure_id not in shown.measure_ids or found.basis != shown.bases[measure_id]:
             continue
-        is_ytd = found.statistic == YEAR_TO_DATE
-        now = shown.ytd(measure_id) if is_ytd else shown.month(measure_id, published.month)
+        shown_as = replace(measure, decimals=RATE_DECIMALS) if found.statistic == RATE else measure
+        now, period = _own(shown, found, measure)
         if now.number is None or (is_own and audience != "internal"):
             continue
-        other = number_cell(half_up(found.comparator_value, measure.decimals), measure)
+        other = number_cell(half_up(found.comparator_value, shown_as.decimals), shown_as)
         rows.append(
             [
-                *(_heading(shown, measure_id), Cell("year to date" if is_ytd else f"{published.month:%B %Y}"), now),
-                *(Cell(found.area_name or found.comparator), Cell(found.period), other),
-                *(change(other, now, measure), Cell(found.source or "this warehouse")),
+                *(_heading(shown, measure_id), Cell(period), now),
+                *(Cell(_compared_with(found, shown_as)), Cell(found.period), other),
+                *(change(other, now, shown_as), Cell(found.source or "this warehouse")),
             ]
         )
     columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
     is_numeric = [False, False, True, False, False, True, False, False]
-    return Table("comparators", "Values and what to compare them with", columns, rows, is_numeric) if rows else None
+    caption = "Values and what to compare them with"
+    source = "Published values: DfE and ONS, licensed under the Open Government Licence v3.0."
+    return Table("comparators", caption, columns, rows, is_numeric, source=source) if rows else None
+
+
+def _own(shown: Shown, found: Comparator, measure: Measure) -> tuple[Cell, str]:
+    """Return the authority's own value that is compared, and its period in words."""
+    month = f"{shown.published.month:%B %Y}"
+    if found.statistic == YEAR_TO_DATE:
+        return shown.ytd(found.measure_id), "year to date"
+    if found.statistic == RATE:
+        of = month if measure.kind == "stock" else f"12 months to {month}"
+        return shown.rate(found.measure_id), f"{of}, per 10,000"
+    return shown.month(found.measure_id, shown.published.month), month
+
+
+def _compared_with(found: Comparator, measure: Measure) -> str:
+    """Return what a value is compared with; of statistical neighbours how many, how far apart, and of which model."""
+    if found.model_year is None or found.lowest is None or found.highest is None:
+        return found.area_name or found.comparator
+    lowest, highest = (number_cell(half_up(v, measure.decimals), measure).text for v in (found.lowest, found.highest))
+    return f"median of {found.authorities} statistical neighbours ({lowest} to {highest}; model of {found.model_year})"
+
+
+def _number(value: float) -> Cell:
+    return Cell(f"{value:,.0f}", value)
 
 
 def _heading(shown: Shown, measure_id: str) -> Cell:

@@ -427,7 +427,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
     of = f"authority_code = '{authorities()[FOLDERS['annex_a']]}' and month = '2013-04-01' and basis = 'computed'"
     rows = built.execute(f"""
         select measure_id, comparator_value, difference, reason from marts.mart_comparators
-        where comparator = 'published' and {of} order by all
+        where comparator = 'published' and source = 'made up' and {of} order by all
     """).fetchall()
     another = (
         'it follows the definition "the same carer for two years", but lac_long_term_stable_pct_ni63 follows "NI 63"'
@@ -442,6 +442,18 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
     """).fetchall()
     said = f"The published figure for England, lac_long_term_stable_pct_ni63, 2012/13, is not shown because {another}."
     assert found == [(said, "croydon/2013-05/benchmarks.csv, row 3")]
+    around = built.execute(f"""
+        select area_name, authorities, model_year, count(distinct measure_id), list(distinct period order by period)
+        from marts.mart_comparators
+        where statistic = 'rate_per_10000' and is_shown and source like 'DfE%' and {of} group by all order by all
+    """).fetchall()
+    rated = (2, ["31 March 2013"])  # children in need and plans: a flow has no twelve months
+    assert around == [
+        ("England", None, None, *rated),
+        ("London", None, None, *rated),
+        ("Outer London", None, None, *rated),
+        (None, 10, 2025, *rated),
+    ]
     medians = built.execute(f"""
         select authorities, is_shown from marts.mart_comparators
         where measure_id = 'lac_out_of_borough_pct' and comparator = 'median of other authorities' and {of}

@@ -272,6 +272,9 @@ def test_the_findings_on_croydons_return_are_these(first):
         "bands_meet_without_overlap": 1,
         "figures_lie_within_process_limits": 5,
         "figures_neither_keep_rising_nor_falling": 2,
+        "first_month_follows_from_published": 1,
+        "year_adds_up_to_published": 1,
+        "name_is_that_of_the_published_definition": 1,
         "quoted_figures_agree": 2,
         "quoted_figures_can_be_computed": 13,
     }
@@ -295,6 +298,9 @@ def test_the_findings_on_croydons_return_are_these(first):
         ("cin_total", OCT, 458, 414 + 14),
         ("cpp_total", NOV, 385, 301 + 24),
     ]
+    assert first.findings("first_month_follows_from_published") == [("cpp_total", APR, 315, 308 + 31 - 20)]
+    assert first.findings("year_adds_up_to_published") == [("cpp_new", DEC, pytest.approx((423 - 268) / 3), 43)]
+    assert first.findings("name_is_that_of_the_published_definition") == [("cin_total", DEC, 416, 3753)]
     third = "lac_3plus_placements_pct"
     assert first.findings("percentage_agrees_with_parts") == [
         (third, OCT, 10, pytest.approx(100 * 72 / 779)),
@@ -491,7 +497,7 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
     first, broken, after = digests
     assert first.startswith("Published (")
-    assert "NEW SINCE THE LAST DIGEST: 80 findings" in first
+    assert "NEW SINCE THE LAST DIGEST: 83 findings" in first
     assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
     assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
 

@@ -210,6 +210,8 @@ OF_LISTS = {  # test_facts.py, test_validation_rules.py, test_datasets.py, test_
     *("columns_are_supplied", "decisive_columns_are_supplied", "folders_are_of_authorities"),
     *("computed_agrees_with_printed", "published_statistics_can_be_compared"),
 }
+# test_end_to_end.py: these made-up returns are not those of the boroughs that the DfE publishes figures of
+OF_PUBLISHED = {check.check_id for check in audit_checks().values() if check.table == "quality.audit_published"}
 IN_A_WORKBOOK, IN_ODD_CSVS, OVER_MONTHS = "city-of-london", "barking-and-dagenham", "westminster"
 
 
@@ -270,6 +272,8 @@ def found(home):
     )
     by_folder = {}
     for folder, *finding, source_ref, message in rows:
+        if finding[0] in OF_PUBLISHED:
+            continue
         cell = re.search(r"\(cell (\w+)\)", source_ref or "")
         by_folder.setdefault(folder, {})[(*finding, cell and cell[1])] = message
     return by_folder
@@ -292,7 +296,7 @@ def test_there_is_no_finding_on_anybody_else(found):
 
 def test_every_check_of_a_return_was_seen_to_fail_but_the_two_that_hold_publication_back(found):
     of_texts = "quality.audit_quoted_figures"  # nothing that a return prints
-    checks = [c for c in audit_checks().values() if c.check_id not in OF_LISTS and c.table != of_texts]
+    checks = [c for c in audit_checks().values() if c.check_id not in OF_LISTS | OF_PUBLISHED and c.table != of_texts]
     errors = {check.check_id for check in checks if check.severity == "error"}
     assert errors == {"files_are_accepted", "every_printed_figure_is_in_kpi_monthly"}
     seen = {key[0] for findings in found.values() for key in findings}

@@ -145,7 +145,9 @@ def test_page_document_and_workbook_show_the_same(audience, request):
         figures_ = "".join(f"{re.escape(text_)}[a-z*,]*" for text_ in months)
         if len(months) > 4:  # by month; beside each other in the document's own order
             assert re.search(re.escape(re.sub(r"\s", "", name)) + figures_, text), (name, months)
-    numbers = {n for row in sheet_rows for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
+    of_months = [sheet for sheet in book if "Rates per" not in sheet.title and "Comparators" not in sheet.title]
+    of_months = {_values(row) for sheet in of_months for row in sheet.iter_rows()}
+    numbers = {n for row in of_months for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
     assert numbers <= {n for _, cells in rows for _, _, t in cells if isinstance(n := _number(t), float)}
     assert all(
         sheet.sheet_state == "visible" and not any(r.hidden for r in sheet.row_dimensions.values()) for sheet in book
@@ -450,7 +452,30 @@ def test_a_comparator_stands_beside_the_figure_on_its_basis_and_readers_see_no_l
         assert [cell.text for cell in table.rows[0][2:]] == [
             *("8%", "England", "2012/13", "11%", "▼ 3 points, better", "SYNTHETIC")
         ]
-    assert not any(section.section_id == "comparators" for section in compose.compose(read, "internal").sections)
+    alone = compose.compose(replace(read, comparators=[]), "internal")
+    assert not any(section.section_id == "comparators" for section in alone.sections)
+
+
+def test_a_rate_stands_beside_england_the_region_and_the_neighbours_of_a_named_model(sample):
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    [_, table] = section_of(compose.compose(read, "public"), "comparators").blocks
+    rows = [[cell.text for cell in row[1:-1]] for row in table.rows if row[0].measure_id == "cpp_total"]
+    month = "December 2013, per 10,000"
+    assert rows == [
+        [
+            month,
+            "42.3",
+            "median of 10 statistical neighbours (6.3 to 67.7; model of 2025)",
+            "31 March 2013",
+            "41.1",
+            "▲ 1.2",
+        ],
+        [month, "42.3", "England", "31 March 2013", "37.8", "▲ 4.5"],
+        [month, "42.3", "London", "31 March 2013", "34.7", "▲ 7.6"],
+        [month, "42.3", "Outer London", "31 March 2013", "31.9", "▲ 10.4"],
+    ]
+    assert "10,000 of 11,403,970" in table.rows[1][-1].text  # England's population of the year before
+    assert "Open Government Licence" in table.source
 
 
 def block_id(block) -> str | None:
@@ -605,3 +630,20 @@ def test_a_pack_that_cannot_be_made_says_why(sample, tmp_path, authority, month,
     with pytest.raises(LookupError, match=said):
         make.make(sample / "published", authority, month, "internal", tmp_path, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_rates_stand_beside_their_population_and_a_flow_of_nine_months_has_none(sample):
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    [_, table] = section_of(compose.compose(read, "public"), "rates").blocks
+    rows = {row[0].measure_id: [cell.text for cell in row[1:]] for row in table.rows}
+    assert rows["cpp_total"] == ["end of December 2013", "385", "91,073", "mid-2013", "42.3"]
+    assert rows["cpp_new"] == ["12 months to December 2013", "x", "91,073", "mid-2013", "x"]
+    assert "Open Government Licence" in table.source
+    few = replace(read, kpis=read.kpis | {("lac_total", DECEMBER, "reported"): replace(lac(read), value=3.0)})
+    [_, table] = section_of(compose.compose(few, "public"), "rates").blocks
+    suppressed = {row[0].measure_id: [cell.text for cell in row[2:]] for row in table.rows}
+    assert suppressed["lac_total"] == ["c", "91,073", "mid-2013", "c"]
+
+
+def lac(read) -> records.Kpi:
+    return read.kpis["lac_total", DECEMBER, "reported"]

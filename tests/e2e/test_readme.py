@@ -29,7 +29,7 @@ def test_make_run_ends_with_what_a_person_wants_to_know(home):
         "What landed",
         "2013-04 to 2013-12",
         "Nothing new",
-        "Open findings: 0 errors, 62 warnings",
+        "Open findings: 0 errors, 64 warnings",
         "Where to look next",
     ):
         assert said in ended.stdout

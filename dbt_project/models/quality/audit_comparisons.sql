@@ -1,84 +1,37 @@
 -- grain: one row per comparison made, passed or not: all the audits in one shape
-select
-    'deliveries' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_deliveries") }}
-union all
-select
-    'ids' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_ids") }}
-union all
-select
-    'lists' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_lists") }}
-union all
-select
-    'datasets' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_datasets") }}
-union all
-select
-    'validation_rules' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_validation_rules") }}
-union all
+{% set audits = [
+    ref("audit_deliveries"),
+    ref("audit_ids"),
+    ref("audit_lists"),
+    ref("audit_datasets"),
+    ref("audit_validation_rules"),
+    ref("audit_quoted_figures"),
+    ref("audit_reconciliation"),
+    ref("audit_signals"),
+    ref("audit_arrivals"),
+    ref("audit_withdrawals"),
+    ref("audit_computed"),
+    ref("audit_row_accounting"),
+    ref("audit_published"),
+] %}
+{% for audit in audits %}
+    select
+        '{{ audit.identifier | replace("audit_", "") }}' as audit,
+        check_id,
+        comparison_id,
+        authority_code,
+        extract,
+        reporting_month,
+        month,
+        measure_id,
+        cast(observed as double) as observed,
+        cast(expected as double) as expected,
+        coalesce(is_agreed, false) as is_agreed,
+        message,
+        source_ref
+    from {{ audit }}
+    union all
+{% endfor %}
 select
     audit,
     check_id,
@@ -94,115 +47,3 @@ select
     message,
     source_ref
 from {{ ref("figure_comparisons") }}
-union all
-select
-    'quoted_figures' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_quoted_figures") }}
-union all
-select
-    'reconciliation' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_reconciliation") }}
-union all
-select
-    'signals' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_signals") }}
-union all
-select
-    'arrivals' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_arrivals") }}
-union all
-select
-    'withdrawals' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_withdrawals") }}
-union all
-select
-    'computed' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_computed") }}
-union all
-select
-    'row_accounting' as audit,
-    check_id,
-    comparison_id,
-    authority_code,
-    extract,
-    reporting_month,
-    month,
-    measure_id,
-    cast(observed as double) as observed,
-    cast(expected as double) as expected,
-    coalesce(is_agreed, false) as is_agreed,
-    message,
-    source_ref
-from {{ ref("audit_row_accounting") }}

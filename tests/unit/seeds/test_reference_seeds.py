@@ -84,3 +84,62 @@ def test_every_authority_of_england_since_2013_has_its_own_code_and_a_folder_of_
         assert date.fromisoformat(before["valid_to"]) + timedelta(days=1) == date.fromisoformat(after["valid_from"])
     codes = {row["folder"]: row["authority_code"] for row in rows}
     assert (codes["croydon"], codes["cumberland"], codes["bristol"]) == ("E09000008", "E06000063", "E06000023")
+
+
+def test_the_published_figures_are_those_of_croydon_its_neighbours_and_the_areas_around_it():
+    names = {row["authority_code"]: row["authority_name"] for row in seed("authorities")}
+    names |= {row["area_code"]: row["area_name"] for row in seed("published_areas")}
+    neighbours = [row for row in seed("statistical_neighbours") if row["authority_code"] == "E09000008"]
+    assert [names[row["neighbour_code"]] for row in neighbours] == [
+        *("Lewisham", "Waltham Forest", "Leeds", "Reading", "Milton Keynes"),
+        *("Southend-on-Sea", "Barnet", "Southampton", "Salford", "Greenwich"),
+    ]
+    with_figures = {names[row["area_code"]] for row in seed("published_figures")}
+    around = {"England", "London", "Outer London", "Croydon"}
+    assert with_figures == around | {names[row["neighbour_code"]] for row in neighbours}
+    croydon = {
+        (row["statistic"], row["year_ending"]): float(row["value"])
+        for row in seed("published_figures")
+        if row["area_code"] == "E09000008"
+    }
+    assert croydon["plans open at 31 March", "2013"] == 308
+    assert croydon["plans open at 31 March", "2014"] == 377
+    assert croydon["plans started", "2014"] == 423
+    assert croydon["referrals", "2014"] == 3516
+    assert croydon["children in need at 31 March", "2014"] == 3753
+    assert {row["statistic"] for row in seed("published_figures")} == {
+        row["statistic"] for row in seed("published_measures")
+    }
+
+
+def test_a_published_statistic_follows_the_definition_that_the_register_names_or_says_how_it_differs():
+    measures = {row["measure_id"]: row for row in seed("measures")}
+    for row in seed("published_measures"):
+        is_same = measures[row["measure_id"]]["definition_id"] == row["definition"]
+        assert is_same == (row["difference"] == ""), row
+
+
+def test_every_authority_and_area_of_a_published_year_has_its_population_of_the_year_before():
+    with_population = {(row["authority_code"], row["mid_year"]) for row in seed("population_under_18")}
+    for row in seed("published_figures"):
+        assert (row["area_code"], str(int(row["year_ending"]) - 1)) in with_population, row
+    known = {row["authority_code"] for row in seed("authorities")} | {
+        row["area_code"] for row in seed("published_areas")
+    }
+    assert {code for code, _ in with_population} <= known
+    # where the DfE publishes a rate, population and count give it
+    rates = {
+        (row["area_code"], row["year_ending"]): row
+        for row in seed("published_figures")
+        if row["statistic"] == "children looked after on 31 march each year, per 10,000"
+    }
+    populations = {
+        (row["authority_code"], row["mid_year"]): int(row["population"]) for row in seed("population_under_18")
+    }
+    counts = [
+        row for row in seed("published_figures") if row["statistic"] == "children looked after on 31 march each year"
+    ]
+    assert len(counts) == 70
+    for row in counts:
+        rate = float(row["value"]) * 10000 / populations[row["area_code"], str(int(row["year_ending"]) - 1)]
+        assert abs(rate - float(rates[row["area_code"], row["year_ending"]]["value"])) <= 0.5, row

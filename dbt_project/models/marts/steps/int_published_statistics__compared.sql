@@ -14,10 +14,16 @@ select
     published.definition,
     published.source,
     published.published_on,
-    published.obstacle as reason
+    coalesce(
+        published.obstacle,
+        case
+            when own.statistic = 'ytd' and month(own.month) <> 3
+            then 'a part of a year is not compared with a whole one'
+        end
+    ) as reason
 from {{ ref("int_comparable_values__gathered") }} as own
 inner join
-    {{ ref("int_published_statistics__judged") }} as published
+    {{ ref("int_published_statistics__gathered") }} as published
     on own.authority_code = published.authority_code
     and own.measure_id = published.measure_id
     and own.statistic = published.statistic
