@@ -41,9 +41,11 @@ class Union:
 
     def _names(self, lists: list[ListContract]) -> Iterator[dict[str, str | None]]:
         if self.each == "kind":
-            facts = {contract.list: contract.fact for contract in lists if contract.dataset == "annex_a"}
+            annex_a = {contract.list: contract for contract in lists if contract.dataset == "annex_a"}
             for kind in sorted({kind for contract in lists for kind in contract.rows_of}):
-                yield {"list": list_id(kind), "kind": kind, "fact": facts.get(kind, f"fct_{kind}")}
+                own = annex_a.get(kind)
+                fact, key = (own.fact, own.event_key) if own else (f"fct_{kind}", f"{kind.removesuffix('s')}_key")
+                yield {"list": list_id(kind), "kind": kind, "fact": fact, "event_key": key}
             return
         for contract in lists:
             if self.each == "annex_a_list" and contract.dataset != "annex_a":
@@ -87,9 +89,9 @@ from {{{{ ref('{staged}') }}}}""",
     ),
     Union(
         "intermediate/rows/int_rows__conformed.sql",
-        "one row per row of a child-level file and event that it was conformed to, every version",
+        "one row per row of a child-level file and event that it is, every version",
         """select '{list}' as list, delivery_id, source_row, repeated_in_row
-from {{{{ ref('int_{kind}__unioned') }}}}""",
+from {{{{ ref('int_{kind}__unioned') }}}} where {event_key} is not null""",
         each="kind",
     ),
     Union(
