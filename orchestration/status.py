@@ -33,6 +33,25 @@ class Report:
     publication: str | None
     held_back: list[HeldBackAuthority]
 
+    @property
+    def verdict(self) -> str:
+        """Return in a line what of the files is lost, and the one thing to do first."""
+        refused = [file for file in self.landed if file.status == "refused"]
+        lost = []
+        if refused:
+            lost.append(f"{plural(len(refused), 'file')} refused")
+        if self.held_back:
+            lost.append("new data held back of " + ", ".join(held.authority_name for held in self.held_back))
+        return f"{'; '.join(lost) or 'Every file was taken'}. First: {self._first(bool(refused))}"
+
+    def _first(self, is_refused: bool) -> str:
+        worst = self.worst[0] if self.worst else None
+        if worst and worst.severity == "error":
+            return f"csc findings --check {worst.check_id}"
+        if is_refused:
+            return "correct the refused file, and put it into the folder again"
+        return f"csc findings --check {worst.check_id}" if worst else "nothing, all is well"
+
 
 @dataclass(frozen=True)
 class KeptPublication(Publication):

@@ -36,7 +36,8 @@ STYLE = {
     "pending": "bold red",
 }
 CHANGES_SHOWN = 10  # of one file
-FILES_SHOWN = 15  # of a run; where there are more, each list has one row
+FILES_SHOWN = 10  # of a run; where there are more, one line says how many
+CHECKS_SHOWN = 5  # of those with findings
 LONDON = ZoneInfo("Europe/London")
 WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
@@ -68,7 +69,7 @@ def _shown(cell: object) -> str:
 
 
 def landed(rows: Sequence[Row]) -> None:
-    """Print the files of a run: each of them where they are few, else each list; refused ones in full.
+    """Print the files of a run: each of them where they are few, else how many; refused ones in full.
 
     Args:
         rows: Each with file, extract, version, status, rows, authority_code, reporting_month, and what `refused` reads.
@@ -78,12 +79,7 @@ def landed(rows: Sequence[Row]) -> None:
         files = [[r["file"], _list_name(r["extract"]), r["version"], r["status"], r["rows"]] for r in rows]
         out.print(table("What landed", columns, files))
     else:
-        taken: dict[str, list[Row]] = {}
-        for row in rows:
-            if row["status"] in ("accepted", "duplicate"):
-                taken.setdefault(list_name(row["extract"]), []).append(row)
-        columns = ["list or return", "authorities", "months", "files", "corrections", "rows"]
-        out.print(table("What landed", columns, [_landed_of(name, taken[name]) for name in sorted(taken)]))
+        out.print(Text.assemble(("What landed", "bold"), f": {_landed_in_short(rows)}"))
     for row in rows:
         if row["status"] == "refused":
             refused(row)
@@ -93,16 +89,22 @@ def _list_name(extract: str | None) -> str | None:
     return extract and list_name(extract)
 
 
-def _landed_of(name: str, files: Sequence[Row]) -> list[object]:
-    months = sorted({row["reporting_month"] for row in files})
-    return [
-        name,
-        len({row["authority_code"] for row in files}),
-        f"{months[0]:%Y-%m} to {months[-1]:%Y-%m}" if months[1:] else f"{months[0]:%Y-%m}",
-        len(files),
-        sum((row["version"] or 1) > 1 for row in files),
-        sum(row["rows"] or 0 for row in files),
+def _landed_in_short(rows: Sequence[Row]) -> str:
+    taken = [row for row in rows if row["status"] in ("accepted", "duplicate")]
+    months = sorted({row["reporting_month"] for row in taken})
+    said = [
+        counted(len({row["file"] for row in rows}), "file"),
+        f"of {_authorities(taken)}",
+        f"for {months[0]:%B %Y}" + (f" to {months[-1]:%B %Y}" if months[1:] else "") if months else "",
+        f"with {counted(len({row['extract'] for row in taken}), 'list or return', 'lists or returns')},",
+        counted(sum(row["rows"] or 0 for row in taken), "row"),
     ]
+    corrections = sum((row["version"] or 1) > 1 for row in taken)
+    return " ".join(filter(None, said)) + (f", {counted(corrections, 'correction')}" if corrections else "") + "."
+
+
+def _authorities(rows: Sequence[Row]) -> str:
+    return counted(len({row["authority_code"] for row in rows}), "authority", "authorities")
 
 
 def refused(row: Row) -> None:
@@ -144,18 +146,21 @@ def preview(made: Row) -> None:
 
 
 def severities(counts: Mapping[str, int], worst: Sequence[Row]) -> None:
-    """Print the open findings by severity, then one finding of each check in full, the most serious first.
+    """Print the open findings by severity, then one finding of each of the worst checks in full.
 
     Args:
         counts: How many findings of each severity are open.
         worst: Each with check_id, severity, found (how many), message and source_ref.
     """
     out.print(_open_findings(counts))
-    for row in worst:
+    for row in worst[:CHECKS_SHOWN]:
         more = f" (and {row['found'] - 1} more)" if row["found"] > 1 else ""
         out.print(Text.assemble("  ", (row["severity"], STYLE[row["severity"]]), f" {row['check_id']}{more}"))
         _indented(row["message"], 4)
         _indented(row["source_ref"], 4, style="dim")
+    if unseen := sum(row["found"] for row in worst[CHECKS_SHOWN:]):
+        others = counted(len(worst[CHECKS_SHOWN:]), "other check")
+        out.print(f"  and {counted(unseen, 'more finding')} of {others}: csc findings")
 
 
 def finding(row: Row) -> None:

@@ -8,9 +8,9 @@ from dateutil.relativedelta import relativedelta
 from data_quality.contracts import financial_month, load_contracts
 
 
-def counted(number: int, thing: str) -> str:
-    """Return a number with its noun, such as '1 row' or '2 rows'."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """Return a number with its noun, such as '1 row' or '2 rows'; `things` is a plural that does not end in s alone."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def listed(words: Sequence[str]) -> str:
