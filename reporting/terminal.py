@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -298,8 +299,22 @@ def _took(seconds: float | None) -> str | None:
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print the rows of a query as a table, and how many they are."""
-    out.print(table("", columns, rows))
+    """Print the rows of a query, and how many they are.
+
+    They are a table, or, where that is wider than the terminal, a record of lines for each row. What goes to a file or
+    a pipe is never wrapped.
+    """
+    cells = [[_shown(cell) for cell in row] for row in rows]
+    width = sum(2 + max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)) if columns else 0
+    if out.is_terminal and width > out.width:
+        heads = max(map(cell_len, columns))
+        for row in cells:
+            for column, cell in zip(columns, row, strict=True):
+                out.print(Text.assemble((f"{column:<{heads}}  ", "bold"), cell), soft_wrap=True)
+            out.print()
+    else:
+        wide = Console(highlight=False, file=out.file, width=max(width, out.width))
+        wide.print(table("", columns, rows))
     out.print(counted(len(rows), "row"), style="dim")
 
 

@@ -1,0 +1,127 @@
+-- grain: one row per authority, month and measure: its value on one basis, and what it is judged by
+with
+    -- a series is never patched together: the basis with more months of the year, printed before computed
+    months_of_bases as (
+        select authority_code, measure_id, financial_year, basis, count(value) as months
+        from {{ ref("kpi_monthly") }}
+        group by authority_code, measure_id, financial_year, basis
+    ),
+
+    chosen as (
+        select authority_code, measure_id, financial_year, basis
+        from months_of_bases
+        qualify
+            row_number() over (
+                partition by authority_code, measure_id, financial_year
+                order by months desc nulls last, basis desc nulls last
+            )
+            = 1
+    ),
+
+    valued as (
+        select
+            kpi.authority_code,
+            kpi.month,
+            kpi.measure_id,
+            kpi.basis,
+            kpi.value,
+            others.value as other_basis_value,
+            kpi.ytd_value,
+            kpi.months_supplied,
+            kpi.financial_year,
+            kpi.reporting_month,
+            kpi.source_ref
+        from {{ ref("kpi_monthly") }} as kpi
+        inner join
+            chosen
+            on kpi.authority_code = chosen.authority_code
+            and kpi.measure_id = chosen.measure_id
+            and kpi.financial_year = chosen.financial_year
+            and kpi.basis = chosen.basis
+        left join
+            {{ ref("kpi_monthly") }} as others
+            on kpi.authority_code = others.authority_code
+            and kpi.measure_id = others.measure_id
+            and kpi.month = others.month
+            and kpi.basis <> others.basis
+    ),
+
+    -- of definitions that two publications follow, one stands here: mart_comparators has all
+    comparators as (
+        select
+            authority_code,
+            month,
+            measure_id,
+            basis,
+            max(
+                case when comparator = 'same period last year' and statistic = 'value' then comparator_value end
+            ) as last_year_value,
+            max(case when area_name = 'England' and statistic = 'value' then comparator_value end) as england_value,
+            max(
+                case when area_name = 'England' and statistic = 'rate_per_10000' then comparator_value end
+            ) as england_rate_per_10000,
+            max(case when area_name = 'England' then period end) as england_period
+        from {{ ref("mart_comparators") }}
+        where is_shown
+        group by authority_code, month, measure_id, basis
+    )
+
+select
+    valued.authority_code,
+    authorities.authority_name,
+    valued.month,
+    months.month_name,
+    valued.financial_year,
+    valued.measure_id,
+    measures.measure_name,
+    measures.domain,
+    measures.unit,
+    valued.basis,
+    valued.value,
+    valued.other_basis_value,
+    valued.ytd_value,
+    valued.months_supplied,
+    months.financial_month as months_of_year,
+    valued.months_supplied = months.financial_month as is_ytd_complete,
+    comparators.last_year_value,
+    limits.mean,
+    limits.lower_limit,
+    limits.upper_limit,
+    coalesce(limits.is_outside_limits or limits.is_on_one_side or limits.is_trend, false) as is_signal,
+    measures.polarity,
+    measures.target,
+    case
+        when measures.polarity = 'higher'
+        then valued.value >= measures.target
+        when measures.polarity = 'lower'
+        then valued.value <= measures.target
+    end as is_target_reached,
+    rates.rate_per_10000,
+    rates.mid_year,
+    comparators.england_value,
+    comparators.england_rate_per_10000,
+    comparators.england_period,
+    valued.reporting_month,
+    valued.source_ref
+from valued
+inner join {{ ref("dim_authority") }} as authorities on valued.authority_code = authorities.authority_code
+inner join {{ ref("dim_month") }} as months on valued.month = months.month
+inner join {{ ref("measures") }} as measures on valued.measure_id = measures.measure_id
+left join
+    {{ ref("kpi_spc") }} as limits
+    on valued.authority_code = limits.authority_code
+    and valued.month = limits.month
+    and valued.measure_id = limits.measure_id
+    and valued.basis = limits.basis
+left join
+    {{ ref("mart_rates") }} as rates
+    on valued.authority_code = rates.authority_code
+    and valued.month = rates.month
+    and valued.measure_id = rates.measure_id
+    and valued.basis = rates.basis
+left join
+    comparators
+    on valued.authority_code = comparators.authority_code
+    and valued.month = comparators.month
+    and valued.measure_id = comparators.measure_id
+    and valued.basis = comparators.basis
