@@ -125,7 +125,8 @@ def _refused(best: ListCandidate, found: str) -> RefusedError:
     return RefusedError(
         found=found,
         expected=f"the list '{best.contract.title}' with the columns {required}, each once",
-        action="Correct the headers and drop the file in the same folder again; nothing of this list was loaded",
+        action="Correct the headers and drop the file in the same folder again, or say with csc headers what "
+        "they mean; nothing of this list was loaded",
         extract=best.contract.extract,
     )
 

@@ -342,7 +342,8 @@ def test_the_cells_of_every_table_are_judged_and_the_rows_of_the_seven_lists_of_
     tables = {name: sum(c.dataset == name for c in load_contracts().values()) for name in judged}
     assert tables == {"annex_a": 7, "ssd": 18}
     of_cells = {"rows_name_their_child_and_date", "list_cells_are_readable", "list_spellings_are_known"}
-    assert len(judged["annex_a"]) == 13
+    of_cells |= {"dates_are_day_first"}
+    assert len(judged["annex_a"]) == 14
     for dataset, number in tables.items():
         assert judged[dataset] == {
             check: (number if check in of_cells else 7) * len(MONTHS) for check in judged["annex_a"]
@@ -422,6 +423,11 @@ def test_a_workforce_return_gives_agency_shares_and_its_slip_and_nobody_else_is_
     assert built.execute(asked).fetchall() == [(croydon,)]
 
 
+def test_nobody_is_placed_in_the_borough_where_a_dataset_does_not_say(built):
+    assert figures(built, "annex_a", "lac_out_of_borough")["lac_out_of_borough"] is not None
+    assert figures(built, "ssd", "lac_out_of_borough") == {"lac_out_of_borough": None}
+
+
 def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_finding(built):
     own = figures(built, "annex_a", "lac_3plus_placements_pct")["lac_3plus_placements_pct"]
     of = f"authority_code = '{authorities()[FOLDERS['annex_a']]}' and month = '2013-04-01' and basis = 'computed'"
@@ -456,7 +462,7 @@ def test_a_published_figure_stands_beside_the_same_definition_and_another_is_a_f
     ]
     medians = built.execute(f"""
         select authorities, is_shown from marts.mart_comparators
-        where measure_id = 'lac_out_of_borough_pct' and comparator = 'median of other authorities' and {of}
+        where measure_id = 'lac_3plus_placements_pct' and comparator = 'median of other authorities' and {of}
     """).fetchall()
     assert medians == [(3, True)]  # three of the other four deliver care
 

@@ -1,4 +1,5 @@
--- grain: one row per extract that was due, and per header of an extract's latest file and of the month before
+-- grain: one row per extract that was due, per header of an extract's latest file and of the month
+-- before, and per header of a list's latest file that its contract does not know
 {{ config(materialized="view") }}
 select
     'extracts_arrive_in_time' as check_id,
@@ -79,3 +80,30 @@ select
     headers.source_ref
 from {{ ref("headers__changed") }} as headers
 inner join {{ ref("months") }} as months on headers.previous_month = months.month
+
+union all
+
+select
+    'headers_are_known' as check_id,
+    {{
+        comparison_id(
+            [
+                "'headers_are_known'",
+                "unknown.authority_code",
+                "unknown.extract",
+                "unknown.reporting_month",
+                "unknown.folded_header",
+            ]
+        )
+    }} as comparison_id,
+    unknown.authority_code,
+    unknown.extract,
+    unknown.reporting_month,
+    cast(null as date) as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    not unknown.is_near as is_agreed,
+    unknown.message,
+    unknown.source_ref
+from {{ ref("headers__unknown") }} as unknown
