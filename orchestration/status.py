@@ -16,7 +16,7 @@ from orchestration.warehouse import connect
 from publication import publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
-from publication.private.deliveries import CalendarCell, Landed, Refused
+from publication.private.deliveries import CalendarCell, Landed, Reach, Refused
 from publication.private.findings import SEVERITIES, Finding, WorstFinding
 from publication.publications import HeldBackAuthority, Publication
 
@@ -66,6 +66,7 @@ class Status:
 
     as_of: date
     calendar: list[CalendarCell]
+    reaches: list[Reach]
     refused: list[Refused]
     findings: dict[str, int]
     runs: list[Run]
@@ -128,6 +129,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         for publication in publications.publications(settings.published)
     ]
     calendar: list[CalendarCell] = []
+    reaches: list[Reach] = []
     refused: list[Refused] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
@@ -135,6 +137,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
             calendar = delivered.calendar(con, settings.today)
+            reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
             with_errors = checks.runs_with_errors(con)
         runs = dagster_home.last_runs(settings, with_errors, {p.run_id for p in kept})
@@ -142,6 +145,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     return Status(
         as_of=settings.today,
         calendar=calendar,
+        reaches=reaches,
         refused=refused,
         findings=counted,
         runs=runs,

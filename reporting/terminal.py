@@ -39,6 +39,7 @@ STYLE = {
 CHANGES_SHOWN = 10  # of one file
 FILES_SHOWN = 10  # of a run; where there are more, one line says how many
 CHECKS_SHOWN = 5  # of those with findings
+SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
 LONDON = ZoneInfo("Europe/London")
 WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
@@ -214,8 +215,8 @@ def status(report: Row) -> None:
     """Print what `csc status` knows: what needs action, the calendar, runs, findings, alerts and publications.
 
     Args:
-        report: It has as_of, is_well, ills, calendar, refused, held_back, runs, findings, unsent_alerts and
-            publications.
+        report: It has as_of, is_well, problems, calendar, reaches, refused, held_back, runs, findings, unsent_alerts
+            and publications.
     """
     said = "all is well" if report["is_well"] else "this needs action"
     out.print(Text(f"As of {report['as_of']:%-d %B %Y}: {said}", style="bold"))
@@ -227,6 +228,9 @@ def status(report: Row) -> None:
             out.print(line, soft_wrap=True)
     else:
         out.print("No delivery has been loaded yet. Run `csc run`.")
+    if report["reaches"]:
+        out.print()
+        _reaches(report["reaches"])
     for row in report["refused"]:
         out.print()
         refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
@@ -255,6 +259,34 @@ def status(report: Row) -> None:
         for p in report["publications"]
     ]
     out.print(table("Publications kept", ["id", "published at", ""], kept))
+
+
+def _reaches(rows: Sequence[Row]) -> None:
+    """Print since when the latest delivery of each list holds everything; where there are many, how to see them."""
+    authorities = list(dict.fromkeys(row["authority_name"] for row in rows))
+    if len(rows) > calendar.ROWS_SHOWN:
+        out.print("How far back each list holds everything: csc status --authority NAME", markup=False)
+        return
+    shown = [
+        [
+            *([row["authority_name"]] if len(authorities) > 1 else []),
+            list_name(row["extract"]),
+            f"{row['reporting_month']:%Y-%m}",
+            f"{row['reaches_from']:%Y-%m}" if row["reaches_from"] else "ever",
+            SAID_BY[row["said_by"]],
+            _repeated(row),
+        ]
+        for row in rows
+    ]
+    columns = ["list", "latest", "everything since", "who says so", "repeats of the list before"]
+    out.print(table("How far back each list holds everything", ["authority"] * (len(authorities) > 1) + columns, shown))
+
+
+def _repeated(row: Row) -> str:
+    if not row["events"]:
+        return "nothing to compare"
+    share = 100 * row["repeated_events"] / row["events"]
+    return f"{share:.0f}% ({row['repeated_events']:,} of {row['events']:,})"
 
 
 def unsent(rows: Sequence[Row]) -> None:

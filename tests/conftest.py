@@ -88,7 +88,14 @@ LONGEST_FIRST = [
     *READ_THE_SAMPLE,
     *("test_alerts.py", "test_end_to_end.py", "test_findings.py", "test_facts.py", "test_dbt_project.py"),
     "test_isolation.py",
-    *("test_defects.py", "test_synthesis.py", "test_who.py", "test_datasets.py", "test_validation_rules.py"),
+    *(
+        "test_defects.py",
+        "test_synthesis.py",
+        "test_history.py",
+        "test_who.py",
+        "test_datasets.py",
+        "test_validation_rules.py",
+    ),
     *("test_publication.py", "test_orchestration.py", "test_disclosure.py", "test_stock_commands.py"),
     "test_dev_pages.py",
 ]

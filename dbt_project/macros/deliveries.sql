@@ -60,3 +60,20 @@ md5({{ authority_code }} || '|' || {{ child_key }} || '|' || cast({{ columns[0] 
 {% macro is_of_children(extract) -%}
 ({{ extract }} like 'annex_a_%' or {{ extract }} like 'ssd_%' or {{ extract }} like 'ssda903_%' or {{ extract }} like 'cin_census_%')
 {%- endmacro %}
+
+{# The month from which on the list of a month holds everything, by what reference.list_reaches declares of it; null where nothing is. #}
+{% macro declared_reach(reach, reporting_month) -%}
+case
+    {{ reach }}
+    when 'month'
+    then {{ reporting_month }}
+    when 'financial_year'
+    then {{ financial_year_start(reporting_month) }}
+    when 'six_months'
+    then {{ add_months_to(reporting_month, -5) }}
+    when 'twelve_months'
+    then {{ add_months_to(reporting_month, -11) }}
+    when 'everything'
+    then date '1900-01-01'
+end
+{%- endmacro %}

@@ -87,7 +87,9 @@ def _begin_history(warehouse: Warehouse, is_worked_out: bool) -> None:
         replay()
     with warehouse.connect() as con:
         if month := history.missing(con):
-            log.info("marts.kpi_as_at has gaps from %s on. To fill them: csc run --history", f"{month:%B %Y}")
+            log.info(
+                "marts.kpi_as_at is missing, or by earlier rules, from %s on. Try csc run --history", f"{month:%B %Y}"
+            )
         history.begin(con)
 
 

@@ -14,12 +14,13 @@ from reporting import terminal
 
 
 @click.command(epilog=example("csc status", "csc status --authority croydon"))
-@click.option("--authority", help="Show only the calendar of this authority, by the name of its folder.")
+@click.option("--authority", help="Show only the calendar and the lists of this authority, by the name of its folder.")
 @as_json
 def status(authority: str | None, is_json: bool) -> None:
     """Show what landed, what is wrong and what readers see.
 
-    It shows what is late, refused or overdue, the last runs, open findings and the publications kept.
+    It shows what is late, refused or overdue, how far back each list holds everything, the last runs, open findings and
+    the publications kept.
 
     The exit code is for a monitor. It is 1 when a file is refused, a delivery is overdue, an error is open, an
     authority is held back, the last run failed, was held back or never finished, an alert could not be sent, or nothing
@@ -28,7 +29,11 @@ def status(authority: str | None, is_json: bool) -> None:
     found = state.status(settings(), unsent(settings().home_dir))
     problems = found.problems
     if authority:
-        found = replace(found, calendar=[cell for cell in found.calendar if cell.folder == authority])
+        found = replace(
+            found,
+            calendar=[cell for cell in found.calendar if cell.folder == authority],
+            reaches=[reach for reach in found.reaches if reach.folder == authority],
+        )
         if not found.calendar:
             raise click.ClickException(
                 f'Nothing has been delivered by "{authority}". Name a folder in {settings().landing_dir}.'

@@ -60,6 +60,26 @@ class CalendarCell:
     state: str
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Since when the latest delivery of a list of events holds everything; `reaches_from` is None for ever.
+
+    `said_by` is declared (reference.list_reaches), dataset, whose lists hold it by their specification, or told: by the
+    list itself. `repeated_events` of the `events` that the list of `earlier_reporting_month` had of these months are in
+    it again; None where there is no earlier list, or it had no events of them.
+    """
+
+    authority_name: str | None
+    folder: str | None
+    extract: str
+    reporting_month: date
+    reaches_from: date | None
+    said_by: str
+    earlier_reporting_month: date | None
+    events: int | None
+    repeated_events: int | None
+
+
 def landed(con: duckdb.DuckDBPyConnection) -> list[Landed]:
     """Return what lies in the landing folder, in the order in which it came."""
     return queries.rows(con, HERE / "landed.sql", Landed)
@@ -76,6 +96,13 @@ def calendar(con: duckdb.DuckDBPyConnection, today: date) -> list[CalendarCell]:
         return []
     con.execute(f"create or replace temporary view refused as {(HERE / 'refused.sql').read_text()}")
     return queries.rows(con, HERE / "calendar.sql", CalendarCell, {"today": today})
+
+
+def reaches(con: duckdb.DuckDBPyConnection) -> list[Reach]:
+    """Return since when the latest delivery of each list holds everything. Nothing before the first build."""
+    if not queries.value(con, HERE / "reach_tables.sql"):
+        return []
+    return queries.rows(con, HERE / "reaches.sql", Reach)
 
 
 def latest_month(con: duckdb.DuckDBPyConnection) -> date | None:

@@ -1,13 +1,12 @@
 """The last part of the pack: findings, what was restated or changed or is missing, definitions, symbols."""
 
 import re
-from collections.abc import Sequence
 
 from reporting.pack.content import place
 from reporting.pack.document import Block, Cell, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown, half_up
 from reporting.pack.notes import Notes
-from reporting.pack.records import Finding, Move, Quoted
+from reporting.pack.records import Finding, Quoted
 from reporting.words import counted, listed
 
 YTD_RULES = {
@@ -37,9 +36,8 @@ QUOTED = re.compile(r"(.*): quoted as (.*?) \(")
 
 def sections(shown: Shown, notes: Notes) -> list[Section]:
     """Return the sections about the values."""
-    moves = [row for row in shown.published.moves if notes.is_in_full and row.measure_id in shown.measure_ids]
-    moved = [_moves(shown, moves)] if moves else []
-    changes = [_restatements(shown, notes), *moved, _breaks(shown), _missing(shown)]
+    moves = _moves(shown, notes)
+    changes = [_restatements(shown, notes), *([moves] if moves.rows else []), _breaks(shown), _missing(shown)]
     errors, warnings, infos = (sum(f.severity == s for f in notes.findings) for s in ("error", "warning", "info"))
     said = f"Open findings: {counted(errors, 'error')}, {counted(warnings, 'warning')} and {infos:,} for information."
     rules = RULES + ([] if notes.is_in_full else RULES_OF_SUPPRESSION)
@@ -133,19 +131,18 @@ def _restatements(shown: Shown, notes: Notes) -> Text | Table:
     return Table("restatements", "Restatements", columns, rows, [False] * len(columns))
 
 
-def _moves(shown: Shown, moves: Sequence[Move]) -> Table:
+def _moves(shown: Shown, notes: Notes) -> Table:
     """Return how far values from the lists moved. For the team: a suppressed value could be worked out from it."""
     rows = []
-    for row in moves:
+    for row in shown.published.moves if notes.is_in_full else []:
         measure = shown.published.measures[row.measure_id]
-        decimals = max(measure.decimals, 1) if measure.is_percentage else measure.decimals
-        unit = " points" if measure.is_percentage else ""
-        typical, largest = f"{half_up(row.typical, 1):,g}{unit}", f"{half_up(row.largest, decimals):+,g}{unit}"
-        moved = f"{row.months_moved} of {row.months}"
-        rows.append(
-            [_measure(shown, row.measure_id), *map(Cell, (moved, typical, largest, f"{row.largest_month:%b %Y}"))]
-        )
-    columns = ["Measure", "Months that moved", "Typical move", "Largest move", "Of"]
+        unit, decimals = (" points", max(measure.decimals, 1)) if measure.is_percentage else ("", measure.decimals)
+        typical, largest = half_up(row.typical, max(decimals, 1)), half_up(row.largest, decimals)
+        if largest and row.measure_id in shown.measure_ids:
+            moved = f"{row.months_moved} of {row.months}"
+            texts = (moved, f"{typical:,g}{unit}", f"{largest:+,g}{unit}", f"{row.largest_month:%b %Y}")
+            rows.append([_measure(shown, row.measure_id), *map(Cell, texts)])
+    columns = ["Measure", "Months that moved", "Typical move", "Largest move", "In the value for"]
     title = "How far the lists moved earlier months after their own month's delivery"
     return Table("moves", title, columns, rows, [False, True, True, True, False])
 

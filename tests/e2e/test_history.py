@@ -40,7 +40,7 @@ def monthly(new_home, lists) -> list[tuple]:
     run(home)
     assert home.ask(VISITS) == [("2013-04", 269, None)]
     deliver(home, lists, "2013-05")
-    assert "has gaps" not in run(home)
+    assert "kpi_as_at" not in run(home)
     assert home.ask(VISITS) == [("2013-04", 269, None), ("2013-05", 273, 4)]
     return home.ask(ALL)
 
@@ -49,7 +49,7 @@ def monthly(new_home, lists) -> list[tuple]:
 def at_once(new_home, lists) -> Home:
     home = new_home("at_once")
     deliver(home, lists, "2013-04", "2013-05")
-    assert "has gaps from April 2013 on" in run(home)
+    assert "or by earlier rules, from April 2013 on" in run(home)
     assert home.ask(VISITS) == [("2013-05", 273, None)]
     return home
 
@@ -58,6 +58,16 @@ def test_worked_out_later_it_is_what_the_months_kept(monthly, at_once):
     assert "Working out what April 2013 knew" in run(at_once, "--history")
     assert at_once.ask(ALL) == monthly
     assert not (at_once.path / "replay").exists()
+
+
+def test_the_pack_for_the_team_says_how_far_months_moved_and_no_other_does(monthly, at_once):
+    run(at_once, "--history")
+    title, pack = "How far the lists moved earlier months", at_once.path / "packs/2013-05"
+    assert title in (pack / "scrutiny-pack.html").read_text()
+    made = at_once.csc("pack", "--month", "2013-05", "--audience", "public")
+    assert made.returncode == 0, made.stderr
+    [public] = pack.rglob("*public*.html")
+    assert title not in public.read_text()
 
 
 def test_what_is_known_last_is_what_kpi_monthly_says(monthly, at_once):
@@ -74,7 +84,7 @@ def test_what_is_known_last_is_what_kpi_monthly_says(monthly, at_once):
 def test_a_corrected_month_is_not_known_until_it_is_worked_out(monthly, at_once):
     file = at_once.landing / "croydon/2013-04/list_7_cpp.csv"
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-5]))
-    assert "has gaps from April 2013 on" in run(at_once)
+    assert "or by earlier rules, from April 2013 on" in run(at_once)
     assert {month for month, _, _ in at_once.ask(VISITS)} == {"2013-05"}
     assert "Working out what April 2013 knew" in run(at_once, "--history")
     assert [month for month, _, _ in at_once.ask(VISITS)] == ["2013-04", "2013-05"]

@@ -1,19 +1,7 @@
 -- grain: one row per measure of children looked after, month and period of care that counts in it, or may
 {{ config(materialized="view") }}
 with
-    months as (
-        select
-            authority_code,
-            month,
-            next_month,
-            month_end,
-            reporting_month,
-            first_reporting_month,
-            month_end_working_day,
-            latest_working_day
-        from {{ ref("int_months__delivered") }}
-        where extract = 'annex_a_lac'
-    ),
+    months as (select authority_code, month from {{ ref("int_months__delivered") }} where extract = 'annex_a_lac'),
 
     on_plan as (select distinct authority_code, child_key, month from {{ ref("int_cpp__open_at_month_end") }}),
 
@@ -137,8 +125,7 @@ with
                 then events.is_review_due
                 when 'is_reviewed_in_time'
                 then case when events.is_review_due then events.is_in_time else false end
-            end as is_member,
-            true as is_settled
+            end as is_member
         from open_at_month_end as events
         inner join
             {{ ref("measures") }} as measures
@@ -153,8 +140,7 @@ with
             events.child_key,
             case
                 measures.counted_by when 'is_started' then true when 'is_first_of_child' then events.is_first_of_child
-            end as is_member,
-            true as is_settled
+            end as is_member
         from started as events
         inner join {{ ref("measures") }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'started'
         union all
@@ -164,13 +150,12 @@ with
             measures.measure_id,
             events.event_key,
             events.child_key,
-            case measures.counted_by when 'is_ceased' then true end as is_member,
-            true as is_settled
+            case measures.counted_by when 'is_ceased' then true end as is_member
         from ceased as events
         inner join {{ ref("measures") }} as measures on measures.counted_in = 'lac' and measures.counted_at = 'ceased'
     )
 
-select authority_code, month, measure_id, event_key, child_key, is_member, is_settled
+select authority_code, month, measure_id, event_key, child_key, is_member, true as is_settled
 from judged
 -- of others it is known that they do not count
-where coalesce(is_member, true) or not is_settled
+where coalesce(is_member, true)

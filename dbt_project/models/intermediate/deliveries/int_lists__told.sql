@@ -40,15 +40,11 @@ with
             delivered.extract,
             delivered.reporting_month,
             case
-                when reaches.reach = 'month'
-                then delivered.reporting_month
-                when reaches.reach = 'six_months'
-                then {{ add_months_to("delivered.reporting_month", -5) }}
-                when reaches.reach = 'twelve_months'
-                then {{ add_months_to("delivered.reporting_month", -11) }}
-                when reaches.reach = 'everything' or delivered.dataset = 'ssd'
+                when reaches.reach is not null
+                then {{ declared_reach("reaches.reach", "delivered.reporting_month") }}
+                when delivered.dataset = 'ssd'
                 then date '1900-01-01'
-                when reaches.reach = 'financial_year' or delivered.dataset <> 'annex_a'
+                when delivered.dataset <> 'annex_a'
                 then {{ financial_year_start("delivered.reporting_month") }}
                 else
                     least(
