@@ -7,7 +7,7 @@ from typing import Any
 
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
-from orchestration import dagster_home, packs
+from orchestration import dagster_home, disk, packs
 from orchestration.dagster_home import PACK_FAILED, Run
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
@@ -55,11 +55,14 @@ class Status:
     data_docs: str | None
     pack_failed: str | None
     """Why a scrutiny pack of what readers see is missing."""
+    is_disk_full: bool
 
     @property
     def problems(self) -> list[str]:
         """Return what someone has to act on, the worst first, each with the command that shows more."""
         found = []
+        if self.is_disk_full:
+            found.append("The disk is full: make room below CSC_HOME, then csc run")
         if not self.publications:
             found.append("Nothing has been published yet: csc run")
         if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
@@ -129,6 +132,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         unsent_alerts=list(unsent_alerts),
         publications=kept,
         data_docs=str(data_docs) if data_docs.exists() else None,
+        is_disk_full=disk.is_full(),
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
     )
 
