@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from orchestration.disk import full_disk
+from orchestration.modes import make_home
 from orchestration.processes import PROCESS_TAG, is_alive
 from orchestration.settings import REPOSITORY, Settings
 
@@ -34,7 +35,8 @@ def prepare(settings: Settings) -> None:
     home = settings.dagster_home
     for storage, folder in STORAGES.items():
         config[storage]["config"]["base_dir"] = str(home / folder)
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home_dir)
+    home.mkdir(mode=0o700, exist_ok=True)
     (home / "dagster.yaml").write_text(yaml.safe_dump(config))
 
 

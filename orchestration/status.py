@@ -7,7 +7,7 @@ from typing import Any
 
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
-from orchestration import dagster_home, disk, packs
+from orchestration import dagster_home, disk, modes, packs
 from orchestration.dagster_home import PACK_FAILED, Run
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
@@ -56,6 +56,8 @@ class Status:
     pack_failed: str | None
     """Why a scrutiny pack of what readers see is missing."""
     is_disk_full: bool
+    loose: list[str]
+    """Places that more people may read than should."""
 
     @property
     def problems(self) -> list[str]:
@@ -74,6 +76,7 @@ class Status:
             found.append(f"New data of {names} is held back: csc findings --severity error")
         if errors := self.findings["error"]:
             found.append(f"{plural(errors, 'error')} open: csc findings --severity error")
+        found += self.loose
         if self.refused:
             found.append(f"{plural(len(self.refused), 'file')} refused")
         if overdue := [cell for cell in self.calendar if cell.state == "overdue"]:
@@ -133,6 +136,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         publications=kept,
         data_docs=str(data_docs) if data_docs.exists() else None,
         is_disk_full=disk.is_full(),
+        loose=modes.loose(settings.home_dir),
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
     )
 

@@ -11,6 +11,7 @@ from data_quality import findings
 from data_quality.contracts import load_contracts
 from data_quality.spellings import judge as spellings
 from ingestion import commentary, ledger
+from orchestration.modes import make_home
 from orchestration.settings import settings
 
 PATIENCE_SECONDS = 60
@@ -40,7 +41,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 def prepare(path: Path) -> None:
     """Make the warehouse file with the tables that ingestion and the checks write, where there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_home(path.parent)
     if path.exists():
         _prepare(path)
         return
