@@ -76,6 +76,10 @@ def read_census(path: Path) -> list[Table]:
             heads[part].append(row)
         if not reader.only_checks and max(map(len, heads.values())) > HEAD_ROWS:
             reader.only_check()
+    if not any(rows[1:] for rows in heads.values()):
+        raise RefusedError(
+            "The XML has no referral of a child in it, or not under the names of the census", CENSUS, EXPORT_AGAIN
+        )
     tables = [make_table(part, None, None, iter(rows)) for part, rows in heads.items()]
     return [replace(table, is_complete=not reader.only_checks) for table in tables]
 
