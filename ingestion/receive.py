@@ -59,6 +59,8 @@ def receive(
         except RefusedError as refused:
             sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]
         except OSError as error:
+            if error.errno in vault.NO_ROOM:  # ours, not the file's
+                raise
             sha256, parts = NO_BYTES, [_unreadable(error)]
         con.begin()
         for part in parts:

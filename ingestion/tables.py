@@ -1,6 +1,7 @@
 """A table as text, whatever file it came in, and the error that refuses a file."""
 
 import difflib
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -78,7 +79,19 @@ def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:
     folded = {fold(text): text for text in present if text}
     for text in accepted:
         if close := difflib.get_close_matches(fold(text), folded, n=1, cutoff=CLOSE):
-            return f" (the nearest {what} in the file is '{folded[close[0]]}')"
+            found = folded[close[0]]
+            return f" (the nearest {what} in the file is '{found}'{_unseen(found)})"
+    return ""
+
+
+def _unseen(text: str) -> str:
+    """Return which character of a text nobody sees, or takes for a Latin letter; nothing where there is none."""
+    for place, letter in enumerate(text, start=1):
+        name = unicodedata.name(letter, f"U+{ord(letter):04X}")
+        if unicodedata.category(letter) in ("Cf", "Cc", "Cn", "Co"):
+            return f": character {place} is invisible ({name}); delete it"
+        if letter.isalpha() and not name.startswith(("LATIN", "FEMININE", "MASCULINE")):
+            return f": character {place} only looks like a Latin letter ({name}); type it again"
     return ""
 
 

@@ -1,10 +1,12 @@
 """The vault: the original bytes of every delivered file, named by their SHA-256 and read-only."""
 
+import errno
 import hashlib
 import os
 from pathlib import Path
 
 CHUNK = 1 << 20
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT}  # the disk is full, or what we may have of it
 SUFFIXES = {".csv", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx"}  # kept: reading refuses text that is named .xlsx
 
 
@@ -28,12 +30,16 @@ def keep(path: Path, vault: Path) -> str:
     vault.mkdir(mode=0o700, parents=True, exist_ok=True)
     arriving = vault / f".arriving-{os.getpid()}"
     digest = hashlib.sha256()
-    with path.open("rb") as source, arriving.open("wb") as copy:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-            copy.write(chunk)
-        copy.flush()
-        os.fsync(copy.fileno())
+    try:
+        with path.open("rb") as source, arriving.open("wb") as copy:
+            while chunk := source.read(CHUNK):
+                digest.update(chunk)
+                copy.write(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+    except BaseException:
+        arriving.unlink(missing_ok=True)
+        raise
     kept = place(vault, digest.hexdigest(), path.suffix)
     if kept.exists():
         arriving.unlink()

@@ -18,7 +18,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from ingestion import limits
-from ingestion.error_cells import Errors, error_cells
+from ingestion.error_cells import Errors, error_cells, no_result
 from ingestion.extent import check_workbook
 from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, RefusedError, Table, make_table
 
@@ -71,8 +71,7 @@ def read_workbook(path: Path) -> list[Table]:
 def read_stored(path: Path) -> list[Table]:
     """Return the visible sheets with their cells as stored. The file has passed `check`. Raises `RefusedError`.
 
-    Only a printed return needs the formats. Without them it takes a tenth of the time of `read_workbook`, but does not
-    see a formula without a result.
+    Only a printed return needs the formats. Without them it takes a tenth of the time of `read_workbook`.
     """
     try:
         with CalamineWorkbook.from_path(path) as book:
@@ -89,6 +88,8 @@ def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:
     try:
         with CalamineWorkbook.from_path(path) as book:
             yield from _stored_rows(book, sheet, error_cells(path, sheet))
+    except RefusedError:
+        raise
     except Exception as error:
         raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
 
@@ -146,11 +147,7 @@ def _sheet_rows(
         for cell, formula in zip(row, formulas, strict=True):
             # a result that is an empty text has the type 'str'
             if formula.data_type == "f" and cell.value is None and cell.data_type != "str":
-                raise RefusedError(
-                    f"Sheet '{sheet.title}', cell {cell.coordinate}, has a formula without a result",
-                    "a result in each cell",
-                    "Open it in Excel, let it calculate, save and send again",
-                )
+                raise no_result(sheet.title, cell.coordinate)
         texts = [_printed(cell) for cell in row]
         for start, stop in merged.get(number, ()):
             texts[start:stop] = [""] * len(texts[start:stop])

@@ -116,6 +116,10 @@ def read_xml(path: Path, layout: XmlReturn) -> list[Table]:
             heads[part].append(row)
         if not reader.only_checks and max(map(len, heads.values())) > HEAD_ROWS:
             reader.only_check()
+    if not any(rows[1:] for rows in heads.values()):
+        raise RefusedError(
+            "The XML has no referral of a child in it, or not under the names of the census", CENSUS, EXPORT_AGAIN
+        )
     tables = [make_table(part, None, None, iter(rows)) for part, rows in heads.items()]
     unread = titles_of(layout.dataset, {*reader.unread, layout.child})
     tables += [make_table(title.partition(",")[0], None, None, iter([headers])) for title, headers in unread.items()]

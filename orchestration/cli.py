@@ -23,6 +23,7 @@ from orchestration.commands.spellings import spellings
 from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
+from orchestration.disk import full_disk
 
 
 class Commands(click.Group):
@@ -32,8 +33,14 @@ class Commands(click.Group):
         """Run the command."""
         try:
             return super().invoke(ctx)
-        except (LookupError, ValueError, OSError, duckdb.Error, sqlite3.Error) as error:
-            raise click.ClickException(str(error)) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if told := full_disk(error):
+                raise click.ClickException(told) from None
+            if isinstance(error, LookupError | ValueError | OSError | duckdb.Error | sqlite3.Error):
+                raise click.ClickException(str(error)) from None
+            raise
 
 
 @click.group(

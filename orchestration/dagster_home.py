@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from orchestration.disk import full_disk
+from orchestration.modes import make_home
 from orchestration.processes import PROCESS_TAG, is_alive
 from orchestration.settings import REPOSITORY, Settings
 
@@ -33,21 +35,28 @@ def prepare(settings: Settings) -> None:
     home = settings.dagster_home
     for storage, folder in STORAGES.items():
         config[storage]["config"]["base_dir"] = str(home / folder)
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(settings.home_dir)
+    home.mkdir(mode=0o700, exist_ok=True)
     (home / "dagster.yaml").write_text(yaml.safe_dump(config))
 
 
 def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:
     """Return the last runs, the newest first.
 
-    `with_errors` names those in which a check of severity error failed, `published` those of the publications kept.
+    It is empty where the disk is full, because Dagster cannot open its record then. `with_errors` names those in which
+    a check of severity error failed, `published` those of the publications kept.
     """
     if not (settings.dagster_home / "dagster.yaml").exists():
         return []
     import dagster as dg  # a second to import
 
-    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        records = instance.get_run_records(limit=RUNS_SHOWN)
+    try:
+        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+            records = instance.get_run_records(limit=RUNS_SHOWN)
+    except Exception as error:  # whatever SQLite says of a full disk; the rest of the status needs no room
+        if full_disk(error):
+            return []
+        raise
     return [
         Run(
             run_id=record.dagster_run.run_id,

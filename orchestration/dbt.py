@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orchestration.modes import make_home
 from orchestration.settings import REPOSITORY, settings
 from publication import visibility
 from publication.visibility import Visibility
@@ -55,7 +56,7 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResul
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner  # seconds to import
 
-    settings().home_dir.mkdir(parents=True, exist_ok=True)
+    make_home(settings().home_dir)
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", settings().dbt_target]
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from orchestration.modes import make_home
 from orchestration.settings import settings
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def make_all() -> list["Made"]:
 
 
 def _owe(reason: str) -> None:
-    _file().parent.mkdir(parents=True, exist_ok=True)
+    make_home(_file().parent)
     _file().write_text(reason)
 
 

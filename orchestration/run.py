@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from data_quality import findings, judging
 from ingestion.landing import deliveries, unfinished
-from orchestration import alerts, dagster_home, packs
+from orchestration import alerts, dagster_home, disk, packs
 from orchestration.packs import PackError
 from orchestration.processes import PROCESS_TAG
+from orchestration.run_ends import cause_of
 from orchestration.run_lock import run_lock
 from orchestration.settings import settings
 from orchestration.settled import settled
@@ -180,6 +181,8 @@ def _reason(result: "dg.ExecuteInProcessResult") -> str:
     if error is None:
         return "the run did not say why. `csc ui` shows its log"
     said = error.message.strip()
+    if cause_of(said) == "disk_full":
+        return disk.in_words()
     if "Out of Memory" in said:  # DuckDB's advice is for people who write SQL
         return f"{said.partition('Possible solutions')[0].strip()}. Set CSC_MEMORY to more than {settings().memory}"
     return said

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from orchestration.modes import make_home
+
 log = logging.getLogger("csc")
 
 
@@ -17,7 +19,7 @@ def run_lock(home: Path) -> Iterator[None]:
 
     The operating system releases the lock when the process that holds it ends, however it ends.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    make_home(home)
     file = home / "run.lock"
     # another user who could open the file could hold the lock
     lock = FileLock(file, mode=0o600, is_singleton=True, thread_local=False, on_acquired=_write_process_id)

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.limits import Limits
+from orchestration.modes import be_private
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -247,12 +248,15 @@ def _wrong(error: "ErrorDetails") -> str:
 def settings() -> Settings:
     """Return the settings of this process. Also switches every tool's telemetry off and points it at `home`.
 
+    What the process writes from now on is private, whatever its umask was.
+
     Raises `ValueError`, naming each setting that is wrong and what was found.
     """
     try:
         current = Settings()
     except ValidationError as error:
         raise ValueError("; ".join(map(_wrong, error.errors()))) from None
+    be_private()
     os.environ.update(
         CSC_HOME=str(current.home_dir),
         DAGSTER_HOME=str(current.dagster_home),

@@ -8,7 +8,7 @@ from typing import Any
 
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
-from orchestration import dagster_home, packs
+from orchestration import dagster_home, disk, modes, packs
 from orchestration.dagster_home import PACK_FAILED, Run
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
@@ -76,11 +76,16 @@ class Status:
     data_docs: str | None
     pack_failed: str | None
     """Why a scrutiny pack of what readers see is missing."""
+    is_disk_full: bool
+    loose: list[str]
+    """Places that more people may read than should."""
 
     @property
     def problems(self) -> list[str]:
         """Return what someone has to act on, the worst first, each with the command that shows more."""
         found = []
+        if self.is_disk_full:
+            found.append("The disk is full: make room below CSC_HOME, then csc run")
         if not self.publications:
             found.append("Nothing has been published yet: csc run")
         if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
@@ -92,6 +97,7 @@ class Status:
             found.append(f"New data of {names} is held back: csc findings --severity error")
         if errors := self.findings["error"]:
             found.append(f"{plural(errors, 'error')} open: csc findings --severity error")
+        found += self.loose
         if self.refused:
             found.append(f"{plural(len(self.refused), 'file')} refused")
         if overdue := [cell for cell in self.calendar if cell.state == "overdue"]:
@@ -153,6 +159,8 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         unsent_alerts=list(unsent_alerts),
         publications=kept,
         data_docs=str(data_docs) if data_docs.exists() else None,
+        is_disk_full=disk.is_full(),
+        loose=modes.loose(settings.home_dir),
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
     )
 

@@ -11,6 +11,7 @@ from data_quality import findings, history
 from data_quality.contracts import load_contracts
 from data_quality.spellings import judge as spellings
 from ingestion import commentary, ledger
+from orchestration.modes import make_home
 from orchestration.settings import settings
 
 PATIENCE_SECONDS = 60
@@ -40,9 +41,21 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
 
 def prepare(path: Path) -> None:
     """Make the warehouse file with the tables that ingestion and the checks write, where there is none."""
+    make_home(path.parent)
+    if path.exists():
+        _prepare(path)
+        return
+    # under another name until it is whole: half a file, left by a full disk, would stop every later run
+    arriving = path.with_name(f".{path.name}")
+    for half in (arriving, arriving.with_name(f"{arriving.name}.wal")):
+        half.unlink(missing_ok=True)
+    _prepare(arriving)
+    arriving.rename(path)
+
+
+def _prepare(path: Path) -> None:
     from ingestion import load  # reads files, which takes libraries that a look at the warehouse does without
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     with connect(path) as con:
         ledger.prepare(con)
         findings.prepare(con)

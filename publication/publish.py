@@ -48,7 +48,10 @@ def publish(
     now = moments.now().replace(tzinfo=UTC)
     publication_id = f"{now:%Y%m%dT%H%M%S%f}"
     arriving = kept / f".{publication_id}"
-    arriving.mkdir(parents=True)
+    if not kept.exists():
+        kept.mkdir(parents=True)
+        kept.chmod(0o750)  # whatever the umask: it is for readers
+    arriving.mkdir()
     try:
         with duckdb.connect(str(arriving / "csc.duckdb")) as con:
             con.execute(f"set memory_limit = {literal(memory)}")
@@ -100,9 +103,11 @@ def _copy(
 
 
 def _seal(folder: Path) -> None:
-    """Make each file read-only, and wait until the disk has it."""
-    for file in folder.rglob("*"):
-        if file.is_file():
-            file.chmod(0o444)
+    """Make each file read-only for its owner and the group of readers, and wait until the disk has it."""
+    for file in [folder, *folder.rglob("*")]:
+        if file.is_dir():
+            file.chmod(0o750)
+        else:
+            file.chmod(0o440)
             with file.open("rb") as opened:
                 os.fsync(opened.fileno())

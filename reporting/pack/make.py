@@ -62,21 +62,31 @@ def make(
     if words and len(known) > 1:
         pack.problems.append(f"{words[0]} is left out: it does not say which authority it is about")
     place = out or packs / f"{month:%Y-%m}" / (found.folder if len(known) > 1 else "")
-    place.mkdir(parents=True, exist_ok=True)
+    _make_folder(place, packs)
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
     files = [place / f"{name}.{form}" for form in ("html", "pdf", "xlsx")]
     stamp = made_of(pack)
     is_new = not all(file.exists() for file in files) or stamp not in files[0].read_text(errors="replace")
     if is_new:
-        _write(files, [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)])
+        contents = [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)]
+        _write(files, contents, 0o600 if audience == "internal" else 0o640)
     return Made(found.code, month, audience, files, is_new, pack.problems)
 
 
-def _write(files: list[Path], contents: list[bytes]) -> None:
-    """Write the files so that a reader never opens half of one."""
+def _make_folder(place: Path, packs: Path) -> None:
+    """Make a folder; below `packs` the group of readers may enter it, whatever the umask. One that is there stays."""
+    for folder in [f for f in (*reversed(place.parents), place) if not f.exists()]:
+        folder.mkdir()
+        if folder.is_relative_to(packs):
+            folder.chmod(0o750)
+
+
+def _write(files: list[Path], contents: list[bytes], mode: int) -> None:
+    """Write the files so that a reader never opens half of one, and of an internal pack none."""
     arriving = [file.with_name(f".{file.name}") for file in files]
     for hidden, content in zip(arriving, contents, strict=True):
         hidden.write_bytes(content)
+        hidden.chmod(mode)
     for hidden, file in zip(arriving, files, strict=True):
         hidden.replace(file)
 

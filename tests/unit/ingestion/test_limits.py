@@ -13,7 +13,8 @@ from ingestion.extent import check_workbook
 from ingestion.load import load, prepare
 from ingestion.reading import read_tables
 from ingestion.receive import receive
-from ingestion.tables import RefusedError
+from ingestion.tables import RefusedError, nearest
+from ingestion.workbook import sheet_records
 
 PATIENCE = 60  # seconds on a busy machine for what took over 100 s, or ended the process
 REFUSED = {
@@ -97,3 +98,33 @@ def test_a_file_that_takes_too_long_or_is_too_large_is_refused_and_the_others_ar
         read_tables(folder / "long.csv")
     monkeypatch.setattr(limits, "_limits", limits.Limits())
     limits.begin()
+
+
+def test_a_formula_without_a_result_is_refused_wherever_it_is_in_a_list(tmp_path):
+    rows = [hostile.row(n, ["1"] * 7) for n in range(2, 1_500)]
+    formula = '<row r="1500"><c r="A1500"><f>1+1</f>{}</c></row>'
+    for name, value in (("none.xlsx", ""), ("empty.xlsx", "<v/>"), ("blank.xlsx", "<v></v>")):
+        file = hostile.workbook(tmp_path / name, [hostile.head(), *rows, formula.format(value)])
+        with pytest.raises(RefusedError, match="cell A1500, has a formula without a result"):
+            list(sheet_records(file, "Contacts"))
+    file = hostile.workbook(tmp_path / "calculated.xlsx", [hostile.head(), *rows, formula.format("<v>2</v>")])
+    assert list(sheet_records(file, "Contacts"))[-1][0] == "2"
+    text = formula.format("<v></v>").replace('"A1500"', '"A1500" t="str"')
+    assert list(sheet_records(hostile.workbook(tmp_path / "text.xlsx", [hostile.head(), *rows, text]), "Contacts"))
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("# of all con\u200btacts", "character 13 is invisible (ZERO WIDTH SPACE); delete it"),
+        (
+            "# \u043ef all contacts",
+            "character 3 only looks like a Latin letter (CYRILLIC SMALL LETTER O); type it again",
+        ),
+        ("# of all contact", ""),
+    ],
+)
+def test_of_two_texts_that_look_the_same_the_message_names_the_character(label, said):
+    assert nearest(["# of all contacts"], [label], "label") == (
+        f" (the nearest label in the file is '{label}'{': ' if said else ''}{said})"
+    )

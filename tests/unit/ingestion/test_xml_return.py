@@ -210,3 +210,25 @@ def test_a_census_refused_far_below_its_head_loads_nothing(delivered):
     ends = con.execute("select distinct status, version, loaded_at, found from quality.ingest_ledger").fetchall()
     assert ends == [("refused", None, None, "The XML has an element of over 65,536 letters")]
     assert con.execute("select count(*) from raw.cin_census_referrals").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<Message xmlns="urn:school"><Pupils><Pupil><UPN>1</UPN></Pupil></Pupils></Message>',
+        "<Message/>",
+    ],
+)
+def test_a_census_without_a_row_is_refused_and_not_taken_for_no_children(tmp_path, content):
+    path = tmp_path / "census.xml"
+    path.write_text(content)
+    with pytest.raises(RefusedError, match="no referral of a child in it"):
+        read_tables(path)
+
+
+def test_a_census_with_a_prefix_is_the_same(tmp_path):
+    path, prefixed = tmp_path / "census.xml", tmp_path / "prefixed.xml"
+    path.write_text(HEAD + CHILDREN)
+    text = CHILDREN.replace("</", "|").replace("<", "<n:").replace("|", "</n:")
+    prefixed.write_text(HEAD + text.replace("<n:Message", '<n:Message xmlns:n="urn:other"', 1))
+    assert list(census_rows(prefixed)) == list(census_rows(path))

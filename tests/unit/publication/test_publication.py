@@ -1,5 +1,6 @@
 """Publications of a small warehouse of three authorities: who is held back, what readers see of it, and until when."""
 
+import os
 from datetime import UTC, datetime
 
 import duckdb
@@ -266,3 +267,18 @@ def test_a_run_that_was_killed_before_it_published_in_part_is_not_settled(small)
     assert settled(settings) is None
     small.publish("good")
     assert settled(settings) == "published"
+
+
+@pytest.mark.parametrize("umask", [0, 0o077])
+def test_the_group_of_readers_and_nobody_else_opens_what_is_published(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        small = Small(tmp_path)
+        small.month(11, BARNET)
+        small.judge()
+        small.publish(by_authority=True)
+    finally:
+        os.umask(before)
+    shown = [tmp_path / "publications", *(tmp_path / "publications").rglob("*")]
+    assert {path.stat().st_mode & 0o777 for path in shown if path.is_dir()} == {0o750}
+    assert {path.stat().st_mode & 0o777 for path in shown if path.is_file()} == {0o440}
