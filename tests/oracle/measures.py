@@ -13,11 +13,22 @@ SHORT_BREAKS = ("V3", "V4")
 
 
 @dataclass
+class Full:
+    """Every one of what Annex A shows the latest of, or nothing: days by plan or period, and missing episodes."""
+
+    visits: dict[str, list[pd.Timestamp]]  # at which the child was seen
+    plan_reviews: dict[str, list[pd.Timestamp]]
+    care_reviews: dict[str, list[pd.Timestamp]]
+    missing: pd.DataFrame
+
+
+@dataclass
 class Council:
     """The lists of one authority, and the calendar."""
 
     lists: dict[str, Events]
     working_days: WorkingDays
+    full: "Full | None" = None  # every visit, review and missing episode, where a dataset has them
 
     def events(self, name: str) -> pd.DataFrame | None:
         return self.lists[name].events if name in self.lists else None
@@ -247,11 +258,32 @@ def cpp(council: Council, month):
         "cpp_visited_in_time": sum(in_time),
         "cpp_not_visited_in_time": sum(due and not seen for due, seen in zip(is_due, in_time, strict=True)),
         "cpp_reviews_due": int((later(start, 3) <= end).sum()),
-        # Annex A shows the latest alone
-        "cpp_visits_made": None,
-        "cpp_visits_made_in_time": None,
-        "cpp_reviewed_in_time": None if (later(start, 3) <= end).any() else 0,
-    }
+        "cpp_reviewed_in_time": told(
+            [plan_reviewed(council, p, end) for p in open_now.itertuples() if later(p.cpp_start_date, 3) <= end]
+        ),
+    } | visits_made(council, month)
+
+
+def visits_made(council: Council, month) -> dict[str, int | None]:
+    """Visits of the month, and those within 20 working days of the one before or of the start."""
+    if council.full is None:
+        return {"cpp_visits_made": None, "cpp_visits_made_in_time": None}
+    gaps = [
+        council.working_days.between(before, day)
+        for plan in council.events("annex_a_cpp").itertuples()
+        for before, day in pairwise([plan.cpp_start_date, *council.full.visits.get(plan.key, [])])
+        if month <= day <= end_of(month)
+    ]
+    return {"cpp_visits_made": len(gaps), "cpp_visits_made_in_time": sum(gap <= 20 for gap in gaps)}
+
+
+def plan_reviewed(council: Council, plan, end) -> bool | None:
+    """The first review within three months of the start, each later one within six of the one before, none due."""
+    if council.full is None:
+        return None
+    held = [day for day in council.full.plan_reviews.get(plan.key, []) if plan.cpp_start_date <= day <= end]
+    due = [later(plan.cpp_start_date, 3), *(later(day, 6) for day in held)]
+    return all(day <= by for by, day in zip(due, [*held, end], strict=True))
 
 
 def had_plan(council: Council, plan) -> bool:
@@ -292,11 +324,37 @@ def lac(council: Council, month):
         "lac_long_term": sum(is_long),
         "lac_long_term_stable": sum(a and b for a, b in zip(is_long, is_stable, strict=True)),
         "lac_reviews_due": sum(review_due),
-        # Annex A shows the latest review alone, and no missing episodes
-        "lac_reviewed_in_time": None,
-        "missing_episodes": None,
-        "children_missing": None,
-    }
+        "lac_reviewed_in_time": told(
+            [
+                care_reviewed(council, c, end_of(month))
+                for c, is_due in zip(children.itertuples(), review_due, strict=True)
+                if is_due
+            ]
+        ),
+    } | went_missing(council, month)
+
+
+def care_reviewed(council: Council, child, end) -> bool | None:
+    """The first review within 20 working days, the second three months later, then one every six; none is due.
+
+    One held late more than twelve months before the end does not count.
+    """
+    if council.full is None:
+        return None
+    start = child.lac_start_date
+    held = [day for day in council.full.care_reviews.get(child.key, []) if start <= day <= end]
+    due = [council.working_days.after(start, 20), *(later(day, 6 if n else 3) for n, day in enumerate(held))]
+    return all(day <= by or later(day, 12) <= end for by, day in zip(due, [*held, end], strict=True))
+
+
+def went_missing(council: Council, month) -> dict[str, int | None]:
+    """Times that a child went missing in the month, and children who were missing on a day of it."""
+    if council.full is None:
+        return {"missing_episodes": None, "children_missing": None}
+    times = council.full.missing
+    here = times[(times.missing_start_date <= end_of(month)) & ~(times.missing_end_date < month)]
+    began = in_month(times, "missing_start_date", month)
+    return {"missing_episodes": len(began), "children_missing": here.child.nunique()}
 
 
 def looked_after(listed: Events, month) -> pd.DataFrame:

@@ -85,8 +85,8 @@ class Population:
         for _ in range(self.draw.randrange(3)):
             day = self.draw.choice([day, self.after(day), self.before(day)])
             cells.append(self.referral(day))
-        for _ in range(self.draw.randrange(3)):
-            started = self.draw.choice([day, self.after(day)])
+        for _ in range(self.draw.randrange(4)):
+            started = self.draw.choice([day, day, self.after(day)])
             cells.append(("annex_a_assessments", self.span("annex_a_assessments", started)))
         for _ in range(self.draw.randrange(3)):
             cells.append(("annex_a_section_47", self.span("annex_a_section_47", self.draw.choice([day, self.day()]))))
@@ -127,7 +127,9 @@ class Population:
 
     def care(self, start: date, uasc: str) -> tuple[str, dict]:
         own = self.span("annex_a_lac", start) | {"is_uasc": uasc}
-        own["placement_start_date"] = self.draw.choice([start, start, start, self.after(start)])
+        own["placement_start_date"] = self.draw.choice(
+            [start, start, self.after(start), max(start, self.before(self.day()))]
+        )
         own["placement_type_code"] = self.draw.choice(["U6", "U6", "A3", "K2"])
         own["placement_provider_code"] = "PR1"
         own["placement_location_code"] = self.draw.choice(["a) In", "a) In", "b) Out", ""])

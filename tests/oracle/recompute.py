@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import full_dataset
 import pandas as pd
 from measures import OF_LIST, Council
 from rows import ANNEX_A, WorkingDays, events_of, raw_rows
@@ -34,6 +35,7 @@ def councils(con: duckdb.DuckDBPyConnection) -> dict[str, Council]:
     ).df()
     calendar = working_days()
     found = {authority: Council({}, calendar) for authority in delivered.authority_code.unique()}
+    found |= full_dataset.councils(con, calendar)
     for name in ANNEX_A:
         rows = raw_rows(con, name)
         rows["reporting_month"] = pd.to_datetime(rows["reporting_month"])

@@ -26,7 +26,16 @@ CODES = (
     *("legal_status_code", "placement_type_code", "placement_provider_code", "placement_location_code"),
 )
 NUMBERS = ("previous_plans", "placements_last_12_months", "age_years")
-FLAGS = ("is_open_case", "is_uasc", "is_no_further_action", "is_seen", "is_cancelled", "is_other_authority")
+FLAGS = (
+    "missing_type_code",
+    "episode_end_reason_code",
+    "is_open_case",
+    "is_uasc",
+    "is_no_further_action",
+    "is_seen",
+    "is_cancelled",
+    "is_other_authority",
+)
 LABELS = {
     "assessment required": "ASSESS",
     "no further action": "NFA",
@@ -42,7 +51,7 @@ def raw_rows(con: duckdb.DuckDBPyConnection, extract: str) -> pd.DataFrame:
     """Every version of a list's rows, with whether it is the last one; dates as days, codes short, blanks missing."""
     columns = [name for name, *_ in con.execute(f"describe raw.{extract}").fetchall()]
     used = [c for c in columns if c in (*PROVENANCE, *CODES, *NUMBERS, *FLAGS) or c.endswith(("_id", "_date"))]
-    rows = con.execute(f"select {', '.join(used)} from raw.{extract}").df().astype({"child_id": object})
+    rows = con.execute(f"select {', '.join(used)} from raw.{extract}").df()
     last = con.execute(
         """
         select authority_code, reporting_month, max(version) as last_version from quality.ingest_ledger

@@ -4,12 +4,13 @@ from collections import Counter
 from datetime import timedelta
 
 import duckdb
+import full_dataset
 import pytest
 from deliveries import LOADED, build, deliver
 from populations import Population
 from recompute import FAULTY, differences, said
 
-COUNCILS = 24
+COUNCILS, WITH_EVERY_VISIT = 16, 8
 
 
 @pytest.fixture(scope="module")
@@ -18,6 +19,9 @@ def councils(tmp_path_factory, home_of):
     with home_of(tmp_path_factory.mktemp("councils")) as path:
         versions = Counter()
         sent = {f"P{seed:02}": Population(seed).deliveries() for seed in range(COUNCILS)}
+        for seed in range(WITH_EVERY_VISIT):
+            month, tables = full_dataset.tables(seed)
+            sent[f"S{seed:02}"] = [(name, month, rows) for name, rows in tables.items()]
         for half in (0, 1):
             with duckdb.connect(str(path)):  # the file stays open between the deliveries
                 for authority, deliveries in sent.items():
