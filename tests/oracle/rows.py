@@ -25,6 +25,10 @@ CODES = (
     *("contact_source_code", "referral_source_code", "referral_outcome_code", "case_status_code"),
     *("legal_status_code", "placement_type_code", "placement_provider_code", "placement_location_code"),
 )
+LEFT_ASIDE = (
+    *("last_review_date", "last_iro_visit_date", "last_health_assessment_date", "last_dental_check_date"),
+    *("legal_status_start_date", "last_seen_date", "close_date"),
+)
 NUMBERS = ("previous_plans", "placements_last_12_months", "age_years")
 FLAGS = (
     "missing_type_code",
@@ -50,8 +54,10 @@ LABELS = {
 def raw_rows(con: duckdb.DuckDBPyConnection, extract: str) -> pd.DataFrame:
     """Every version of a list's rows, with whether it is the last one; dates as days, codes short, blanks missing."""
     columns = [name for name, *_ in con.execute(f"describe raw.{extract}").fetchall()]
-    used = [c for c in columns if c in (*PROVENANCE, *CODES, *NUMBERS, *FLAGS) or c.endswith(("_id", "_date"))]
+    wanted = {*PROVENANCE, *CODES, *NUMBERS, *FLAGS}
+    used = [c for c in columns if c in wanted or (c.endswith(("_id", "_date")) and c not in LEFT_ASIDE)]
     rows = con.execute(f"select {', '.join(used)} from raw.{extract}").df()
+    rows = rows.astype({column: object for column in rows.columns if rows[column].dtype == "str"})
     last = con.execute(
         """
         select authority_code, reporting_month, max(version) as last_version from quality.ingest_ledger
@@ -173,7 +179,10 @@ def events_of(name: str, rows: pd.DataFrame, months: list[pd.Timestamp]) -> Even
     rows = rows.sort_values(["reporting_month", "version", "source_row"])
     all_rows = rows
     rows = all_rows.drop_duplicates(["reporting_month", "version", "key"], keep="last")
-    reaches = {month: reach_of_next(rows, month, following) for month, following in pairwise(months)}
+    held = held_by(rows)
+    reaches = {
+        month: reach_of_next(held.get(month, {}), held.get(following, {})) for month, following in pairwise(months)
+    }
     last = rows.drop_duplicates("key", keep="last").copy()
     fates = [fate(row.reporting_month, row.filed, reaches, months) for row in last.itertuples()]
     last["ended_by"] = [
@@ -181,24 +190,33 @@ def events_of(name: str, rows: pd.DataFrame, months: list[pd.Timestamp]) -> Even
     ]
     last["ended_by"] = pd.to_datetime(last["ended_by"])
     counted = last.is_current & np.array([f != "withdrawn" for f in fates], dtype=bool)
-    return Events(name, months, rows, all_rows, last[counted].reset_index(drop=True), told_since(rows, months, reaches))
+    return Events(name, months, rows, all_rows, last[counted].reset_index(drop=True), told_since(held, months, reaches))
 
 
-def reach_of_next(rows: pd.DataFrame, month: pd.Timestamp, following: pd.Timestamp) -> tuple[pd.Timestamp | None, bool]:
+def held_by(rows: pd.DataFrame) -> dict[pd.Timestamp, dict[pd.Timestamp | None, dict[str, str]]]:
+    """What the list of each month holds: by month of filing, None of what is open, each event with its child."""
+    held = defaultdict(lambda: defaultdict(dict))
+    current = rows[rows.is_current]
+    filed = current.filed.astype(object).where(current.filed.notna(), None)
+    for month, of, key, child in zip(current.reporting_month, filed, current.key, current.child, strict=True):
+        held[month][of][key] = child
+    return held
+
+
+def reach_of_next(here: dict, there: dict) -> tuple[pd.Timestamp | None, bool]:
     """From which month on the next list holds what this one held, and whether it holds what is open.
 
     It does of a month of which it repeats a tenth of the events, or has events of half of the children.
     """
-    here, there = (rows[rows.is_current & (rows.reporting_month == m)] for m in (month, following))
-    held = []
-    for filed, group in here.groupby("filed", dropna=False):
-        same = there[there.filed.isna()] if pd.isna(filed) else there[there.filed == filed]
-        repeated = group.key.isin(there.key).sum()
-        children = set(group.child)
-        if repeated * 10 >= len(group) or len(children & set(same.child)) * 2 >= len(children):
-            held.append(filed)
-    closed = [filed for filed in held if not pd.isna(filed)]
-    return (min(closed) if closed else None, any(pd.isna(filed) for filed in held))
+    all_there = {key for events in there.values() for key in events}
+    in_next = []
+    for filed, events in here.items():
+        children = set(events.values())
+        repeats = len(all_there & set(events)) * 10 >= len(events)
+        if repeats or len(children & set(there.get(filed, {}).values())) * 2 >= len(children):
+            in_next.append(filed)
+    closed = [filed for filed in in_next if filed is not None]
+    return (min(closed) if closed else None, None in in_next)
 
 
 def fate(month, filed, reaches, months) -> str:
@@ -214,11 +232,11 @@ def fate(month, filed, reaches, months) -> str:
     return "withdrawn" if reaches_from is not None and filed >= reaches_from else "listed"
 
 
-def told_since(rows: pd.DataFrame, months: list[pd.Timestamp], reaches: dict) -> dict[pd.Timestamp, pd.Timestamp]:
+def told_since(held: dict, months: list[pd.Timestamp], reaches: dict) -> dict[pd.Timestamp, pd.Timestamp]:
     """For each list, since when lists have told of every month: each reaches back to the one before, or a gap is left."""
     since, before = {}, None
     for month in months:
-        filed = set(rows[rows.is_current & (rows.reporting_month == month)].filed.dropna())
+        filed = held.get(month, {})
         reach = month
         while reach in filed and later(reach, -1) in filed:
             reach = later(reach, -1)
