@@ -81,13 +81,13 @@ class Home:
 
 
 # these read the sample: in two processes one would wait for the other to make it
-READ_THE_SAMPLE = ["test_pack.py", "test_readme.py", "test_desk.py", "test_check.py"]
+READ_THE_SAMPLE = ["test_pack.py", "test_readme.py", "test_desk.py", "test_check.py", "test_oracle_on_sample.py"]
 # these take longest, so they begin first and the processes end together; the alerts need not wait for the project to be
 # parsed, which the other process does
 LONGEST_FIRST = [
     *READ_THE_SAMPLE,
     *("test_alerts.py", "test_end_to_end.py", "test_findings.py", "test_facts.py", "test_dbt_project.py"),
-    "test_isolation.py",
+    *("test_isolation.py", "test_oracle_on_councils.py", "test_edge_cases.py"),
     *(
         "test_defects.py",
         "test_synthesis.py",

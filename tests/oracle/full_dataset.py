@@ -1,0 +1,155 @@
+"""The Standard Safeguarding Dataset: one month's tables, which hold everything, as the events of the Annex A lists."""
+
+import random
+from datetime import date, timedelta
+
+import duckdb
+import pandas as pd
+from measures import Council, Full
+from populations import Population, end_of, later, said
+from rows import Events, WorkingDays, raw_rows
+from rows import later as months_later
+
+TABLES = (
+    *("ssd_person", "ssd_cp_plans", "ssd_cp_visits", "ssd_cp_reviews"),
+    *("ssd_cla_episodes", "ssd_cla_placement", "ssd_cla_reviews", "ssd_missing"),
+)
+
+
+def tables(seed: int) -> tuple[date, dict[str, list[dict[str, str]]]]:
+    """A council's month and its tables: plans and care with chains of visits and reviews at the edges of their terms."""
+    of = Population(seed)
+    draw, month = of.draw, of.months[-1]
+    rows = {name: [] for name in TABLES}
+    for child, born in of.births.items():
+        rows["ssd_person"].append({"child_id": child, "birth_date": born})
+        start = later(of.before(of.day()), -draw.choice([0, 3, 12]))
+        for number in range(draw.randrange(3)):
+            plan = {"child_id": child, "cpp_id": f"P{child}-{number}"}
+            ended = start + timedelta(days=draw.choice([40, 130, 400])) if draw.random() < 0.4 else None
+            rows["ssd_cp_plans"].append(plan | {"cpp_start_date": start, "cpp_end_date": ended})
+            for day in chain(draw, start, end_of(month), [14, 20, 26, 27, 28, 29, 30, 40], []):
+                seen = draw.choice(["Y", "Y", "Y", "N", ""])
+                rows["ssd_cp_visits"].append(plan | {"visit_date": day, "is_seen": seen})
+            for day in chain(draw, start, end_of(month), [80, 93], [3, 3, 6, 6, 6]):
+                rows["ssd_cp_reviews"].append(plan | {"review_date": day})
+            if ended is None:
+                break
+            start = ended + timedelta(days=draw.choice([0, 1, 90]))
+        rows_of_care(of, child, rows)
+        for day in {of.day() for _ in range(draw.randrange(4))}:
+            back = draw.choice([None, day, day + timedelta(days=1), of.after(day)])
+            kind = draw.choice(["M", "M", "A", ""])
+            gone = {"child_id": child, "missing_start_date": day, "missing_end_date": back, "missing_type_code": kind}
+            rows["ssd_missing"].append(gone)
+    return month, {name: [{k: said(v) for k, v in row.items()} for row in found] for name, found in rows.items()}
+
+
+def rows_of_care(of: Population, child: str, rows: dict[str, list[dict]]) -> None:
+    draw, last = of.draw, end_of(of.months[-1])
+    start = of.before(of.day())
+    for number in range(draw.randrange(3)):
+        period = {"child_id": child, "period_id": f"C{child}-{number}"}
+        ended = start + timedelta(days=draw.choice([40, 130, 400])) if draw.random() < 0.4 else None
+        reason = "E4A" if ended else ""
+        rows["ssd_cla_episodes"].append(
+            period | {"episode_start_date": start, "episode_end_date": ended, "episode_end_reason_code": reason}
+        )
+        for day in [start, *chain(draw, start, last, [30, 100], [6, 12])]:
+            kind = draw.choice(["U6", "U6", "A3", "K2"])
+            placed = {"placement_start_date": day, "placement_type_code": kind, "placement_provider_code": "PR1"}
+            rows["ssd_cla_placement"].append(period | placed)
+        for day in chain(draw, start, last, [27, 28, 29, 30], [3, 3, 6, 6, 6]):
+            rows["ssd_cla_reviews"].append({"period_id": period["period_id"], "review_date": day} | cancelled(draw))
+        if ended is None:
+            break
+        start = ended + timedelta(days=draw.choice([0, 1, 90]))
+
+
+def cancelled(draw: random.Random) -> dict[str, str]:
+    return {"is_cancelled": draw.choice(["", "N", "N", "N", "N", "Y"])}
+
+
+def chain(draw: random.Random, start: date, last: date, steps: list[int], months: list[int]) -> list[date]:
+    """Days that follow from each other up to a last one, now by days, now by months and a day more or less."""
+    found, day = [], start
+    while len(found) < 30:
+        if months and ((draw.random() < 0.8 and found) or not steps):
+            day = later(day, draw.choice(months)) + timedelta(days=draw.choice([-1, 0, 0, 0, 1]))
+        else:
+            day += timedelta(days=draw.choice(steps))
+        if day > last or draw.random() < 0.1:
+            return found
+        found.append(day)
+    return found
+
+
+# --- read anew
+
+
+def councils(con: duckdb.DuckDBPyConnection, calendar: WorkingDays) -> dict[str, Council]:
+    """Each authority that delivered the tables, with plans and care as events of the Annex A lists."""
+    of = {name: raw_rows(con, name) for name in TABLES}
+    found = {}
+    for authority in of["ssd_cp_plans"].authority_code.unique():
+        own = {name: rows[rows.authority_code == authority] for name, rows in of.items()}
+        month = pd.Timestamp(own["ssd_cp_plans"].reporting_month.iloc[0])
+        plans, care = plans_of(own), care_of(own, month)
+        seen = own["ssd_cp_visits"][own["ssd_cp_visits"].is_seen != "N"]
+        held = own["ssd_cla_reviews"][own["ssd_cla_reviews"].is_cancelled != "Y"]
+        full = Full(
+            visits=days(seen, "cpp_id", "visit_date", plans),
+            plan_reviews=days(own["ssd_cp_reviews"], "cpp_id", "review_date", plans),
+            care_reviews=days(held, "period_id", "review_date", care),
+            missing=own["ssd_missing"][own["ssd_missing"].missing_type_code != "A"],
+        )
+        lists = {
+            "annex_a_cpp": listed("annex_a_cpp", plans, month, visits=full.visits),
+            "annex_a_lac": listed("annex_a_lac", care, month, placements=placements_of(own, care)),
+        }
+        found[authority] = Council(lists, calendar, full)
+    return found
+
+
+def listed(name: str, events: pd.DataFrame, month: pd.Timestamp, **days) -> Events:
+    events = events.assign(reporting_month=month, ended_by=pd.NaT, is_current=True)
+    made = Events(name, [month], events, events, events, {})
+    made.__dict__ |= days  # every visit or placement, instead of the latest of each list
+    return made
+
+
+def plans_of(own: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    plans = own["ssd_cp_plans"].copy()
+    return plans.assign(key=plans.child + "|" + plans.cpp_start_date.astype(str), previous_plans=0)
+
+
+def care_of(own: dict[str, pd.DataFrame], month: pd.Timestamp) -> pd.DataFrame:
+    """Periods of care, each with its latest placement and the number of those of the twelve months to the month's end."""
+    care = own["ssd_cla_episodes"].rename(
+        columns={"episode_start_date": "lac_start_date", "episode_end_date": "lac_end_date"}
+    )
+    care = care.merge(own["ssd_person"][["child", "birth_date"]], on="child", how="left")
+    end = months_later(month, 1) - pd.Timedelta(days=1)
+    placed = own["ssd_cla_placement"].sort_values("placement_start_date")
+    placed = placed[placed.placement_start_date <= end]
+    last = placed.drop_duplicates("period_id", keep="last").set_index("period_id")
+    for column in ("placement_start_date", "placement_type_code", "placement_provider_code"):
+        care[column] = care.period_id.map(last[column])
+    # one that began in the twelve months is of them, and so is the one that the child lived in when they began
+    recent = placed[months_later(placed.placement_start_date, 12) > end].groupby("period_id").size()
+    older = placed[months_later(placed.placement_start_date, 12) <= end].groupby("period_id").size().clip(upper=1)
+    number = care.period_id.map(recent).fillna(0) + care.period_id.map(older).fillna(0)
+    key = care.child + "|" + care.lac_start_date.astype(str)
+    blank = dict.fromkeys(("is_uasc", "legal_status_code", "placement_location_code"))
+    return care.assign(key=key, placements_last_12_months=number, age_years=float("nan"), **blank)
+
+
+def placements_of(own: dict[str, pd.DataFrame], care: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
+    return days(own["ssd_cla_placement"], "period_id", "placement_start_date", care)
+
+
+def days(rows: pd.DataFrame, id_column: str, day_column: str, events: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:
+    """The days of each event, in order, each once."""
+    keys = dict(zip(events[id_column], events.key, strict=True))
+    dated = rows.dropna(subset=[day_column]).groupby(id_column)[day_column]
+    return {keys[name]: sorted(set(group)) for name, group in dated if name in keys}

@@ -1,0 +1,24 @@
+"""Every computed figure of the sample is what pandas makes of its rows by the register's words."""
+
+import duckdb
+import pytest
+from recompute import FAULTY, differences, said
+
+
+@pytest.fixture(scope="module")
+def of_sample(sample):
+    with duckdb.connect(str(sample / "warehouse.duckdb"), read_only=True) as con:
+        return differences(con)
+
+
+def test_figures_of_the_sample_are_those_of_its_rows(of_sample):
+    compared, differing = of_sample
+    assert compared > 700
+    differing = differing[~differing.measure_id.isin(FAULTY)]
+    assert differing.empty, said(differing)
+
+
+@pytest.mark.xfail(reason="a later move changes the months before", strict=True)
+def test_faulty_figures_of_the_sample_are_those_of_its_rows(of_sample):
+    _, differing = of_sample
+    assert differing.empty, said(differing)
