@@ -243,7 +243,10 @@ select
     || '. No month was ever so far from the month before.' as message,
     source_ref
 from openings
-where (started is null or ended is null) and months_known >= {{ var("published_months_known") }}
+where
+    (started is null or ended is null)
+    and months_known >= {{ var("published_months_known") }}
+    and largest_step is not null
 
 union all
 
@@ -338,7 +341,7 @@ where
     statistic in ('count', 'value')
     and not is_year
     and difference is null
-    and (months_to_come = 0 or months_known >= {{ var("published_months_known") }})
+    and (months_to_come = 0 or (months_known >= {{ var("published_months_known") }} and largest_step is not null))
 
 union all
 
