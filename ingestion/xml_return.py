@@ -118,7 +118,9 @@ def read_xml(path: Path, layout: XmlReturn) -> list[Table]:
             reader.only_check()
     if not any(rows[1:] for rows in heads.values()):
         raise RefusedError(
-            "The XML has no referral of a child in it, or not under the names of the census", CENSUS, EXPORT_AGAIN
+            f"The XML has no row of {layout.name} in it, or not under the names of its elements",
+            layout.expected,
+            layout.export_again,
         )
     tables = [make_table(part, None, None, iter(rows)) for part, rows in heads.items()]
     unread = titles_of(layout.dataset, {*reader.unread, layout.child})

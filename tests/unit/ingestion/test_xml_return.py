@@ -222,7 +222,7 @@ def test_a_census_refused_far_below_its_head_loads_nothing(delivered):
 def test_a_census_without_a_row_is_refused_and_not_taken_for_no_children(tmp_path, content):
     path = tmp_path / "census.xml"
     path.write_text(content)
-    with pytest.raises(RefusedError, match="no referral of a child in it"):
+    with pytest.raises(RefusedError, match="no row of a children in need census in it"):
         read_tables(path)
 
 
@@ -231,4 +231,4 @@ def test_a_census_with_a_prefix_is_the_same(tmp_path):
     path.write_text(HEAD + CHILDREN)
     text = CHILDREN.replace("</", "|").replace("<", "<n:").replace("|", "</n:")
     prefixed.write_text(HEAD + text.replace("<n:Message", '<n:Message xmlns:n="urn:other"', 1))
-    assert list(census_rows(prefixed)) == list(census_rows(path))
+    assert list(part_rows(prefixed)) == list(part_rows(path))
