@@ -14,7 +14,7 @@ PREFIXES = {
     "intermediate": "int_",
     "core": ("dim_", "fct_", "journey_stages"),  # the last are of several facts
     "measures": ("int_", "fct_"),
-    "marts": ("mart_", "kpi_", "int_"),
+    "marts": ("mart_", "kpi", "int_"),
 }
 # what only one engine knows, or answers differently: see the portable macros for what to use instead
 ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\(|regexp_matches|unnest|\bvarchar\b|\\"
