@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from publication import queries, tables
+from publication import outside, queries, tables
 from publication.authorities import names
 from publication.publications import HeldBackAuthority, Publication, current
 from publication.tables import Table, literal, one_of
@@ -31,7 +31,7 @@ class Carrying:
 
     def rows(self, table: Table) -> str:
         """Return the query for what readers get: the new rows, and of held-back authorities the earlier ones."""
-        new = f"select {table.column_list} from warehouse.{table.source}"
+        new = f"select {outside.columns(table)} from warehouse.{table.source}"
         if not self.held or not _is_held_back(table):
             return new
         codes, is_absent = one_of(sorted(self.held)), str(table) in self.absent([table])

@@ -406,8 +406,11 @@ def test_the_same_figures_delivered_again_in_later_months_restate_nothing(home):
     assert [reporting_month for _, reporting_month in latest] == [date(2014, 3, 1)] * 12
 
 
-def test_what_could_not_be_used_is_kept_word_for_word_in_rejected_rows(home):
-    rows = home.ask("select authority_code, measure_id, raw_text, reason from quality.rejected_rows order by all")
+def test_what_could_not_be_used_is_kept_word_for_word_and_readers_see_figures_alone(home):
+    asked = "select authority_code, measure_id, raw_text, reason from quality.rejected_rows order by all"
+    rows = ask(home.warehouse, asked)
+    seen = {row[:2]: row[2] for row in home.ask(asked)}
+    assert (seen["E09000008", "referrals"], seen["E09000027", "cin_total"]) == ("275", "(withheld)")
     enquiries = sorted([*map(str, range(11, 20)), "135"])
     assert rows == [
         ("E09000008", "referrals", "275", "a figure for a month after the reporting month"),
