@@ -237,7 +237,11 @@ def cpp(council: Council, month):
     end, start = end_of(month), open_now.cpp_start_date
     ended = in_month(plans, "cpp_end_date", month)
     began = in_month(plans, "cpp_start_date", month)
-    visits = [[day for day in listed.visits.get(key, []) if day <= end] for key in open_now.key]
+    plans_of = plans.groupby("child").key.agg(list)  # a visit to the child counts under whichever plan it was made
+    visits = [
+        sorted(day for key in plans_of[child] for day in listed.visits.get(key, []) if day <= end)
+        for child in open_now.child
+    ]
     since_visit = [council.working_days.between(days[-1], end) if days else None for days in visits]
     is_old = [council.working_days.between(s, end) >= 20 for s in start]
     is_due = [old or since is not None for old, since in zip(is_old, since_visit, strict=True)]

@@ -13,9 +13,6 @@ from rows import ANNEX_A, WorkingDays, events_of, raw_rows
 SEEDS = Path(__file__).parents[2] / "seeds" / "reference"
 FIGURES = ["value", "numerator", "denominator"]
 KEY = ["authority_code", "month", "measure_id"]
-# a child that moved in a later month loses, in the months before, the years in the placement that their lists showed:
-# in_home_since of int_lac__open_at_month_end is taken from the latest list
-FAULTY = {"lac_long_term_stable", "lac_long_term_stable_pct_ni63"}
 
 
 def register() -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ with
     ),
 
     visited as (
-        select months.authority_code, months.month, visits.cpp_key, max(visits.visit_date) as last_visit_date
+        select months.authority_code, months.month, visits.child_key, max(visits.visit_date) as last_visit_date
         from months
         inner join
             {{ ref("fct_cpp_visits") }} as visits
@@ -32,7 +32,7 @@ with
             and not visits.is_withdrawn
             -- a visit at which the child was not seen is none to the child
             and coalesce(visits.is_seen, true)
-        group by months.authority_code, months.month, visits.cpp_key
+        group by months.authority_code, months.month, visits.child_key
     )
 
 select
@@ -59,7 +59,11 @@ inner join
     on months.authority_code = facts.authority_code
     and {{ is_open_at_month_end("facts", "cpp_start_date", "cpp_end_date", "months") }}
 left join listed on facts.cpp_key = listed.event_key and months.month = listed.month
-left join visited on facts.cpp_key = visited.cpp_key and months.month = visited.month
+left join
+    visited
+    on facts.authority_code = visited.authority_code
+    and facts.child_key = visited.child_key
+    and months.month = visited.month
 left join {{ ref("dim_date") }} as visit_days on visited.last_visit_date = visit_days.calendar_date
 left join {{ ref("dim_date") }} as start_days on facts.cpp_start_date = start_days.calendar_date
 qualify

@@ -42,7 +42,12 @@ with
             coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
             case
                 when coalesce(listed.placement_start_date, periods.placement_start_date) <= periods.lac_start_date
-                then coalesce(joined.in_home_since, listed.placement_start_date, periods.placement_start_date)
+                -- a home that the child moved to later says nothing of this month
+                then
+                    least(
+                        coalesce(joined.in_home_since, date '9999-12-31'),
+                        coalesce(listed.placement_start_date, periods.placement_start_date)
+                    )
                 else coalesce(listed.placement_start_date, periods.placement_start_date)
             end as placement_start_date,
             coalesce(joined.in_care_since, periods.lac_start_date) as in_care_since,
