@@ -306,6 +306,12 @@ def came_with_plan(council: Council, plan, month) -> bool | None:
 # --- children looked after
 
 
+def number(column: pd.Series, counts) -> int | None:
+    """How many count; not supplied where the lists say it of none of the children."""
+    is_known = column.notna() & (column != "")
+    return None if len(column) and not is_known.any() else int(counts(column[is_known]).sum())
+
+
 def lac(council: Council, month):
     listed = council.lists["annex_a_lac"]
     care = listed.events[~listed.events.legal_status_code.isin(SHORT_BREAKS)]
@@ -320,8 +326,8 @@ def lac(council: Council, month):
         "lac_indigenous": int((children.is_uasc != "Y").sum()),
         "lac_uasc": int((children.is_uasc == "Y").sum()),
         "lac_also_cpp": also_on_plan(council, children, month),
-        "lac_3plus_placements": int((children.placements_last_12_months >= 3).sum()),
-        "lac_out_of_borough": int((children.placement_location_code == "OUT").sum()),
+        "lac_3plus_placements": number(children.placements_last_12_months, lambda placements: placements >= 3),
+        "lac_out_of_borough": number(children.placement_location_code, lambda location: location == "OUT"),
         "lac_new": len(began),
         "lac_new_children": began.child.nunique(),
         "lac_ceased": len(in_month(care, "lac_end_date", month)),

@@ -32,6 +32,7 @@ with
             and not visits.is_withdrawn
             -- a visit at which the child was not seen is none to the child
             and coalesce(visits.is_seen, true)
+        inner join {{ ref("fct_cpp") }} as plans on visits.cpp_key = plans.cpp_key and not plans.is_withdrawn
         group by months.authority_code, months.month, visits.child_key
     )
 
