@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import yaml
@@ -30,11 +31,22 @@ class Run:
 
 
 def prepare(settings: Settings) -> None:
-    """Write the settings of dagster.yaml to Dagster's home, with its own folders: those there are `dagster dev`'s."""
+    """Write the settings of dagster.yaml to Dagster's home, with its own folders: those there are `dagster dev`'s.
+
+    Where a PostgreSQL database is named, Dagster keeps its record there instead. Raises `ValueError` where the package
+    for that is not installed.
+    """
     config = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
     home = settings.dagster_home
     for storage, folder in STORAGES.items():
         config[storage]["config"]["base_dir"] = str(home / folder)
+    if settings.dagster_postgres_url:
+        if not find_spec("dagster_postgres"):
+            raise ValueError(
+                "CSC_DAGSTER_POSTGRES_URL is set, but dagster-postgres is not installed: see docs/deploy.md, PostgreSQL"
+            )
+        config = {name: value for name, value in config.items() if name not in STORAGES}
+        config["storage"] = {"postgres": {"postgres_url": {"env": "CSC_DAGSTER_POSTGRES_URL"}}}
     make_home(settings.home_dir)
     home.mkdir(mode=0o700, exist_ok=True)
     (home / "dagster.yaml").write_text(yaml.safe_dump(config))

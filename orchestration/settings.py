@@ -79,6 +79,11 @@ class Settings(BaseSettings):
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
     )
+    dagster_postgres_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL database for Dagster's record of runs, as postgresql://user:password@host/database. "
+        "Needs the package dagster-postgres. SQLite files below <home> when unset.",
+    )
     alert_mail_to: str | None = Field(
         None, description="Who gets each digest by e-mail: addresses, commas between them."
     )
@@ -230,7 +235,7 @@ class Settings(BaseSettings):
         return self.home_dir / "dbt"
 
 
-SECRETS = {"child_key_secret", "alert_smtp_password", *URL_FORMS}
+SECRETS = {"child_key_secret", "dagster_postgres_url", "alert_smtp_password", *URL_FORMS}
 
 
 def _wrong(error: "ErrorDetails") -> str:
@@ -265,6 +270,8 @@ def settings() -> Settings:
         GX_ANALYTICS_ENABLED="false",
         CSC_MEMORY=current.memory,  # for dbt's profile
     )
+    if current.dagster_postgres_url:  # Dagster's settings name the variable, so that no file has the password
+        os.environ["CSC_DAGSTER_POSTGRES_URL"] = current.dagster_postgres_url.get_secret_value()
     if current.landing:
         os.environ["CSC_LANDING"] = str(current.landing_dir)  # for the processes that begin in another folder
     return current
