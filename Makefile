@@ -12,12 +12,13 @@ BROKEN ?= 60
 DATASETS ?= 200000
 GOLDEN ?= data/golden
 SBOM ?= data/sbom.json
+KILLS ?= 12
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden sbom licences audit lock clean
+.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden sbom licences audit drill lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -76,6 +77,11 @@ bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses 
 golden: .venv/installed ## store in GOLDEN every table that made-up deliveries give; AGAINST=dir compares them with an earlier store, of its inputs
 	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
 	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
+
+drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, check the files of deploy/
+	@bash tests/drills/units.sh
+	@PYTHONPATH=tests python tests/drills/restore.py
+	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON
 	@python -m orchestration.supply_chain sbom $(SBOM)

@@ -58,7 +58,8 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResul
 
     make_home(settings().home_dir)
     target = settings().dbt_target
-    places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", target, "--log-path", target / "logs"]
+    places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
+    places += ["--target-path", target, "--log-path", target / "logs"]
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
         result = dbtRunner(manifest=parsed).invoke([*arguments, *map(str, places), *quiet])
