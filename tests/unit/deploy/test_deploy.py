@@ -4,6 +4,7 @@ import runpy
 import shutil
 import subprocess
 from hashlib import sha256
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -60,7 +61,7 @@ def test_a_restore_refuses(home, tmp_path, harm):
     backup = call("backup.sh", home, tmp_path / "backups").stdout.strip()
     into = home if harm == "home in use" else tmp_path / "new"
     if harm == "half a backup":
-        with open(backup, "r+b") as file:
+        with Path(backup).open("r+b") as file:
             file.truncate(1000)
     assert call("restore.sh", backup, into).returncode != 0
     assert (home / "published" / "csc.duckdb").read_text() == "figures"
