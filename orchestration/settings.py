@@ -23,6 +23,10 @@ ENV_FILE = REPOSITORY / ".env"
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 URL_FORMS = {
+    "dagster_postgres_url": (
+        r"postgresql\+psycopg2://\S+",  # without the driver, SQLAlchemy looks for another one than dagster-postgres brings
+        "an address such as postgresql+psycopg2://user:password@host/database",
+    ),
     "alert_teams_url": (
         r"https://[^/?#\s]+/(powerautomate/automations/direct/(cu/\d+/)?)?workflows/[\w-]+/triggers/manual/paths/invoke/?\?\S*sig=\S+",
         "the address that Teams gives for the workflow 'Send webhook alerts to a channel'",
@@ -81,7 +85,7 @@ class Settings(BaseSettings):
     )
     dagster_postgres_url: SecretStr | None = Field(
         None,
-        description="PostgreSQL database for Dagster's record of runs, as postgresql://user:password@host/database. "
+        description="PostgreSQL database for Dagster's record of runs, as postgresql+psycopg2://user:password@host/database. "
         "Needs the package dagster-postgres. SQLite files below <home> when unset.",
     )
     alert_mail_to: str | None = Field(
@@ -235,7 +239,7 @@ class Settings(BaseSettings):
         return self.home_dir / "dbt"
 
 
-SECRETS = {"child_key_secret", "dagster_postgres_url", "alert_smtp_password", *URL_FORMS}
+SECRETS = {"child_key_secret", "alert_smtp_password", *URL_FORMS}
 
 
 def _wrong(error: "ErrorDetails") -> str:

@@ -5,7 +5,7 @@ import yaml
 
 from orchestration import dagster_home
 
-URL = "postgresql://csc:topsecret@127.0.0.1/dagster"
+URL = "postgresql+psycopg2://csc:topsecret@127.0.0.1/dagster"
 
 
 def written(settings) -> dict:
@@ -35,3 +35,9 @@ def test_a_database_without_its_package_is_a_plain_mistake(configured, monkeypat
     monkeypatch.setattr(dagster_home, "find_spec", lambda _: None)
     with pytest.raises(ValueError, match="dagster-postgres is not installed"):
         dagster_home.prepare(configured(CSC_DAGSTER_POSTGRES_URL=URL))
+
+
+def test_another_driver_is_a_mistake_told_without_the_password(configured):
+    with pytest.raises(ValueError, match=r"^CSC_DAGSTER_POSTGRES_URL: it should be an address such as") as told:
+        configured(CSC_DAGSTER_POSTGRES_URL=URL.replace("+psycopg2", ""))
+    assert "topsecret" not in str(told.value)
