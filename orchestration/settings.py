@@ -24,7 +24,7 @@ PORTS = {"starttls": 587, "tls": 465, "none": 25}
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 URL_FORMS = {
     "dagster_postgres_url": (
-        r"postgresql\+psycopg2://\S+",  # without the driver, SQLAlchemy looks for another one than dagster-postgres brings
+        r"postgresql\+psycopg2://\S+",  # SQLAlchemy's own choice of a driver is not what dagster-postgres brings
         "an address such as postgresql+psycopg2://user:password@host/database",
     ),
     "alert_teams_url": (
@@ -85,8 +85,8 @@ class Settings(BaseSettings):
     )
     dagster_postgres_url: SecretStr | None = Field(
         None,
-        description="PostgreSQL database for Dagster's record of runs, as postgresql+psycopg2://user:password@host/database. "
-        "Needs the package dagster-postgres. SQLite files below <home> when unset.",
+        description="Address of a PostgreSQL database for Dagster's record of runs; needs the package "
+        "dagster-postgres. SQLite files below <home> when unset.",
     )
     alert_mail_to: str | None = Field(
         None, description="Who gets each digest by e-mail: addresses, commas between them."
