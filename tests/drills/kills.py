@@ -42,7 +42,7 @@ from drill import (
     workplace,
 )
 
-READ = "select count(*), sum(value), max(reporting_month) from marts.kpi_monthly"
+READ = "select count(*), sum(value::decimal(18, 6)), max(reporting_month) from marts.kpi_monthly"
 STEPS = {  # by what the run says on stderr
     "starts": "Starting",
     "receives files": "Receiving files",
