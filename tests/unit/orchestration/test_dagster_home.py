@@ -41,3 +41,17 @@ def test_another_driver_is_a_mistake_told_without_the_password(configured):
     with pytest.raises(ValueError, match=r"^CSC_DAGSTER_POSTGRES_URL: it should be an address such as") as told:
         configured(CSC_DAGSTER_POSTGRES_URL=URL.replace("+psycopg2", ""))
     assert "topsecret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [({}, "CSC_DAGSTER_POSTGRES_URL is not set"), ({"CSC_DAGSTER_POSTGRES_URL": URL}, "is not installed")],
+)
+def test_a_status_without_what_it_takes_to_read_the_database_says_so(configured, monkeypatch, variables, told):
+    with monkeypatch.context() as patch:
+        patch.setattr(dagster_home, "find_spec", lambda _: True)
+        dagster_home.prepare(configured(CSC_DAGSTER_POSTGRES_URL=URL))
+    monkeypatch.delenv("CSC_DAGSTER_POSTGRES_URL")
+    monkeypatch.setattr(dagster_home, "find_spec", lambda _: None)
+    with pytest.raises(ValueError, match=told):
+        dagster_home.last_runs(configured(**variables), set(), set())
