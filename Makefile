@@ -11,12 +11,14 @@ SEED ?= 1
 BROKEN ?= 60
 DATASETS ?= 200000
 GOLDEN ?= data/golden
+SBOM ?= data/sbom.json
+KILLS ?= 12
 BIN := .venv/bin
 LANDING := $(or $(CSC_HOME),data)/landing
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden lock clean
+.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden sbom licences audit drill lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -75,6 +77,20 @@ bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses 
 golden: .venv/installed ## store in GOLDEN every table that made-up deliveries give; AGAINST=dir compares them with an earlier store, of its inputs
 	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
 	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
+
+drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, check the files of deploy/
+	@bash tests/drills/units.sh
+	@PYTHONPATH=tests python tests/drills/restore.py
+	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
+
+sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON
+	@python -m orchestration.supply_chain sbom $(SBOM)
+
+licences: .venv/installed ## list each package of requirements.lock with its version and licence
+	@python -m orchestration.supply_chain licences
+
+audit: .venv/installed ## look up known vulnerabilities of requirements.lock; needs a network that reaches pypi.org
+	@python -m orchestration.supply_chain audit
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock

@@ -39,6 +39,7 @@ def receive(
     Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep. A file
     that may still be copied is left to the next run: one that changed within `settled_seconds`, or while we read it.
     """
+    vault.clear(vault_dir)
     again = _with_headers_known_since(con, contracts)
     fresh = ledger.news(con, landing, retry_refused=True, retried=again, settled_seconds=settled_seconds)
     for delivery in fresh.unfinished:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 CHUNK = 1 << 20
+ARRIVING = ".arriving-"
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT}  # the disk is full, or what we may have of it
 SUFFIXES = {".csv", ".tsv", ".txt", ".xls", ".xlsm", ".xlsx"}  # kept: reading refuses text that is named .xlsx
 
@@ -21,6 +22,12 @@ def place(vault: Path, sha256: str, suffix: str) -> Path:
     return vault / sha256[:2] / f"{sha256}{suffix.lower() if suffix.lower() in SUFFIXES else ''}"
 
 
+def clear(vault: Path) -> None:
+    """Remove what a run that was killed while copying left: part of a file, with children's rows, that nobody needs."""
+    for left in vault.glob(f"{ARRIVING}*"):
+        left.unlink()
+
+
 def keep(path: Path, vault: Path) -> str:
     """Copy a file into the vault and return its SHA-256; the vault keeps one copy of the same bytes.
 
@@ -28,7 +35,7 @@ def keep(path: Path, vault: Path) -> str:
     its name once its bytes are on disk.
     """
     vault.mkdir(mode=0o700, parents=True, exist_ok=True)
-    arriving = vault / f".arriving-{os.getpid()}"
+    arriving = vault / f"{ARRIVING}{os.getpid()}"
     digest = hashlib.sha256()
     try:
         with path.open("rb") as source, arriving.open("wb") as copy:

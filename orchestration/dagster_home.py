@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import yaml
@@ -30,24 +31,46 @@ class Run:
 
 
 def prepare(settings: Settings) -> None:
-    """Write the settings of dagster.yaml to Dagster's home, with its own folders: those there are `dagster dev`'s."""
+    """Write the settings of dagster.yaml to Dagster's home, with its own folders: those there are `dagster dev`'s.
+
+    Where a PostgreSQL database is named, Dagster keeps its record there instead. Raises `ValueError` where the package
+    for that is not installed.
+    """
     config = yaml.safe_load((REPOSITORY / "dagster.yaml").read_text())
     home = settings.dagster_home
     for storage, folder in STORAGES.items():
         config[storage]["config"]["base_dir"] = str(home / folder)
+    if settings.dagster_postgres_url:
+        _require_postgres(settings)
+        config = {name: value for name, value in config.items() if name not in STORAGES}
+        config["storage"] = {"postgres": {"postgres_url": {"env": "CSC_DAGSTER_POSTGRES_URL"}}}
     make_home(settings.home_dir)
     home.mkdir(mode=0o700, exist_ok=True)
     (home / "dagster.yaml").write_text(yaml.safe_dump(config))
+
+
+def _require_postgres(settings: Settings) -> None:
+    """Raise `ValueError` where this process lacks what it takes to open Dagster's record in PostgreSQL."""
+    if not settings.dagster_postgres_url:
+        raise ValueError("Dagster's record of runs is in PostgreSQL, but CSC_DAGSTER_POSTGRES_URL is not set")
+    if not find_spec("dagster_postgres"):
+        raise ValueError(
+            "CSC_DAGSTER_POSTGRES_URL is set, but dagster-postgres is not installed: see docs/deploy.md, PostgreSQL"
+        )
 
 
 def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:
     """Return the last runs, the newest first.
 
     It is empty where the disk is full, because Dagster cannot open its record then. `with_errors` names those in which
-    a check of severity error failed, `published` those of the publications kept.
+    a check of severity error failed, `published` those of the publications kept. Raises `ValueError` where the record
+    is in PostgreSQL, and this process lacks its address or its package.
     """
-    if not (settings.dagster_home / "dagster.yaml").exists():
+    config = settings.dagster_home / "dagster.yaml"
+    if not config.exists():
         return []
+    if "storage" in yaml.safe_load(config.read_text()):
+        _require_postgres(settings)
     import dagster as dg  # a second to import
 
     try:

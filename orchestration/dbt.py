@@ -57,7 +57,9 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResul
     from dbt.cli.main import dbtRunner  # seconds to import
 
     make_home(settings().home_dir)
-    places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", settings().dbt_target]
+    target = settings().dbt_target
+    places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
+    places += ["--target-path", target, "--log-path", target / "logs"]
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
         result = dbtRunner(manifest=parsed).invoke([*arguments, *map(str, places), *quiet])

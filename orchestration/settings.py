@@ -23,6 +23,10 @@ ENV_FILE = REPOSITORY / ".env"
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 URL_FORMS = {
+    "dagster_postgres_url": (
+        r"postgresql\+psycopg2://\S+",  # SQLAlchemy's own choice of a driver is not what dagster-postgres brings
+        "an address such as postgresql+psycopg2://user:password@host/database",
+    ),
     "alert_teams_url": (
         r"https://[^/?#\s]+/(powerautomate/automations/direct/(cu/\d+/)?)?workflows/[\w-]+/triggers/manual/paths/invoke/?\?\S*sig=\S+",
         "the address that Teams gives for the workflow 'Send webhook alerts to a channel'",
@@ -78,6 +82,11 @@ class Settings(BaseSettings):
     )
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
+    )
+    dagster_postgres_url: SecretStr | None = Field(
+        None,
+        description="Address of a PostgreSQL database for Dagster's record of runs; needs the package "
+        "dagster-postgres. SQLite files below <home> when unset.",
     )
     alert_mail_to: str | None = Field(
         None, description="Who gets each digest by e-mail: addresses, commas between them."
@@ -265,6 +274,8 @@ def settings() -> Settings:
         GX_ANALYTICS_ENABLED="false",
         CSC_MEMORY=current.memory,  # for dbt's profile
     )
+    if current.dagster_postgres_url:  # Dagster's settings name the variable, so that no file has the password
+        os.environ["CSC_DAGSTER_POSTGRES_URL"] = current.dagster_postgres_url.get_secret_value()
     if current.landing:
         os.environ["CSC_LANDING"] = str(current.landing_dir)  # for the processes that begin in another folder
     return current

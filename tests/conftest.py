@@ -50,7 +50,7 @@ class Home:
 
     def csc(self, *arguments: str) -> subprocess.CompletedProcess:
         """Run `csc` to its end. Its stderr never has a traceback, whatever it meets."""
-        done = subprocess.run([CSC, *arguments], **self._process, capture_output=True, text=True)
+        done = subprocess.run([CSC, *arguments], **self.process, capture_output=True, text=True)
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
@@ -59,7 +59,7 @@ class Home:
         log = self.path / "killed.log"
         with log.open("w") as stderr:
             running = subprocess.Popen(
-                [CSC, *arguments], **self._process, stdout=stderr, stderr=stderr, start_new_session=True
+                [CSC, *arguments], **self.process, stdout=stderr, stderr=stderr, start_new_session=True
             )
             while text not in log.read_text():
                 assert running.poll() is None, log.read_text()
@@ -73,7 +73,7 @@ class Home:
         return ask(self.published, sql)
 
     @property
-    def _process(self) -> dict:
+    def process(self) -> dict:
         env = {name: value for name, value in os.environ.items() if not name.startswith(("CSC_", "DAGSTER"))}
         own = {"CSC_HOME": str(self.path), "CSC_CHILD_KEY_SECRET": SECRET, "CSC_SETTLED_SECONDS": "0"}
         today = {"CSC_AS_OF": self.as_of} if self.as_of else {}

@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from data_quality import findings
 from data_quality.checks import contract_checks
 from data_quality.contracts import load_contracts
-from ingestion import bulk, ledger, load, receive
+from ingestion import bulk, ledger, load, receive, vault
 from ingestion.tables import HEAD_ROWS
 
 LISTS = {n: c for n, c in load_contracts().items() if c.kind == "list" and c.dataset == "annex_a"}
@@ -295,8 +295,11 @@ def test_what_a_killed_run_left_of_a_list_is_removed(warehouse):
     left = warehouse.path / "vault" / f"{bulk.TEMPORARY}killed"
     left.mkdir()
     (left / "list.csv").write_text("Zebedee Quux")
+    half = warehouse.path / "vault" / f"{vault.ARRIVING}1234"
+    half.write_text("Zebedee")
     warehouse.drop(text([HEADER, *ROWS]))
     assert not left.exists()
+    assert not half.exists()
 
 
 # Checks

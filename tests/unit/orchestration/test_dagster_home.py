@@ -1,0 +1,57 @@
+"""The settings that Dagster gets: where it keeps its record of runs."""
+
+import pytest
+import yaml
+
+from orchestration import dagster_home
+
+URL = "postgresql+psycopg2://csc:topsecret@127.0.0.1/dagster"
+
+
+def written(settings) -> dict:
+    dagster_home.prepare(settings)
+    return yaml.safe_load((settings.dagster_home / "dagster.yaml").read_text())
+
+
+def test_the_record_of_runs_is_below_the_home(configured):
+    given = configured()
+    config = written(given)
+    assert {config[s]["config"]["base_dir"] for s in dagster_home.STORAGES} == {
+        str(given.dagster_home / folder) for folder in ("history", "schedules", "")
+    }
+
+
+def test_a_database_takes_the_place_of_every_file_and_its_password_is_in_none(configured, monkeypatch):
+    monkeypatch.setattr(dagster_home, "find_spec", lambda name: name == "dagster_postgres")
+    given = configured(CSC_DAGSTER_POSTGRES_URL=URL)
+    config = written(given)
+    assert config["storage"] == {"postgres": {"postgres_url": {"env": "CSC_DAGSTER_POSTGRES_URL"}}}
+    assert not config.keys() & dagster_home.STORAGES.keys()
+    assert config["concurrency"]["runs"] == {"max_concurrent_runs": 1}
+    assert "topsecret" not in (given.dagster_home / "dagster.yaml").read_text() + repr(given)
+
+
+def test_a_database_without_its_package_is_a_plain_mistake(configured, monkeypatch):
+    monkeypatch.setattr(dagster_home, "find_spec", lambda _: None)
+    with pytest.raises(ValueError, match="dagster-postgres is not installed"):
+        dagster_home.prepare(configured(CSC_DAGSTER_POSTGRES_URL=URL))
+
+
+def test_another_driver_is_a_mistake_told_without_the_password(configured):
+    with pytest.raises(ValueError, match=r"^CSC_DAGSTER_POSTGRES_URL: it should be an address such as") as told:
+        configured(CSC_DAGSTER_POSTGRES_URL=URL.replace("+psycopg2", ""))
+    assert "topsecret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [({}, "CSC_DAGSTER_POSTGRES_URL is not set"), ({"CSC_DAGSTER_POSTGRES_URL": URL}, "is not installed")],
+)
+def test_a_status_without_what_it_takes_to_read_the_database_says_so(configured, monkeypatch, variables, told):
+    with monkeypatch.context() as patch:
+        patch.setattr(dagster_home, "find_spec", lambda _: True)
+        dagster_home.prepare(configured(CSC_DAGSTER_POSTGRES_URL=URL))
+    monkeypatch.delenv("CSC_DAGSTER_POSTGRES_URL")
+    monkeypatch.setattr(dagster_home, "find_spec", lambda _: None)
+    with pytest.raises(ValueError, match=told):
+        dagster_home.last_runs(configured(**variables), set(), set())
