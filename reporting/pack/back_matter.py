@@ -107,9 +107,10 @@ def _quoted_row(shown: Shown, row: Quoted) -> list[Cell]:
 
 
 def _when(notes: Notes, finding: Finding) -> str:
-    if notes.period(finding) == YEAR_TO_DATE:
-        return "year to date"
-    return f"{finding.month:%b %Y}" if finding.month else "–"
+    month = f"{finding.month:%b %Y}" if finding.month else "–"
+    if notes.is_of_year(finding):
+        return "year to date" if notes.period(finding) == YEAR_TO_DATE else f"year to date, {month}"
+    return month
 
 
 def _words(name: str) -> str:
