@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from alerting import pages
 from data_quality.contracts import load_contracts
@@ -69,17 +70,27 @@ class Notes:
     def _incomplete(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
         published = self.shown.published
         kpis = {month: self.shown.kpi(measure_id, month) for month in published.months}
-        last, year = kpis[published.month], len(published.months)
-        notes: list[tuple[str, tuple[str, ...]]] = []
-        if last and 0 < last.months_supplied < year and published.measures[measure_id].ytd_rule != "latest":
-            said = f"The year to date covers the {counted(last.months_supplied, 'month')} supplied, out of {year}."
-            notes.append((said, (YEAR_TO_DATE,)))
+        short = self.short_year(measure_id)
+        notes: list[tuple[str, tuple[str, ...]]] = [(short, (YEAR_TO_DATE,))] if short else []
         immature = [f"{of:%Y-%m}" for of, kpi in kpis.items() if kpi and kpi.value is not None and not kpi.is_mature]
         if immature:
             said = "Not complete yet: what this measure counts can still happen after the events of the month."
             is_of_year = immature[-1] >= f"{published.april:%Y-%m}"
             notes.append((said, (*immature, *([YEAR_TO_DATE] if is_of_year else []))))
         return notes
+
+    def short_year(self, measure_id: str) -> str | None:
+        """Return which months a year to date holds, where it does not hold every month since April."""
+        year = self.shown.published.year_to_date
+        held = [month for month in year if self._is_supplied(measure_id, month)]
+        if not held or len(held) == len(year) or self.shown.published.measures[measure_id].ytd_rule == "latest":
+            return None
+        said = f"The year to date holds {len(held)} of {counted(len(year), 'month')}"
+        return f"{said}: {listed([f'{month:%B}' for month in held])}."
+
+    def _is_supplied(self, measure_id: str, month: date) -> bool:
+        kpi = self.shown.kpi(measure_id, month)
+        return kpi is not None and (kpi.value is not None or kpi.denominator == 0)
 
     def count(self, measure_id: str) -> int:
         """Return how many open findings are about a measure."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 
+from data_quality.contracts import financial_month
 from reporting.commentary import Figures
 from reporting.words import april_of, financial_year
 
@@ -229,6 +230,11 @@ class Published:
     def april(self) -> date:
         """Return the first month of the pack's financial year."""
         return april_of(self.month)
+
+    @property
+    def year_to_date(self) -> list[date]:
+        """Return every month from April to the pack's own."""
+        return [self.april + relativedelta(months=n) for n in range(financial_month(self.month))]
 
     @property
     def last_month(self) -> date | None:

@@ -1,19 +1,22 @@
 """Packs of SYNTHETIC returns across a year's end: trend, comparisons and notes belong to the month and year they say.
 
 A clean March has contacts 2,000 (2,000 in April 2013 too), 316 plans (300) and 726 children looked after (700). April
-2014 prints what April 2013 did, but 2,200 contacts.
+2014 prints what April 2013 did, but 2,200 contacts. Barnet prints only October to December 2013.
 """
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from returns import HEADS, clean_returns, write_all_csv
 
-from reporting.pack import compose, published
+from reporting.pack import compose, published, xlsx
 from reporting.pack.document import Chart, Pack, Table
 
 CROYDON = "E09000008"
-MARCH, APRIL = date(2014, 3, 1), date(2014, 4, 1)
+BARNET = "E09000003"
+DECEMBER, MARCH, APRIL = date(2013, 12, 1), date(2014, 3, 1), date(2014, 4, 1)
 OF_13_MONTHS = [*(f"{head.title()} 13" for head in HEADS[:9]), "Jan 14", "Feb 14", "Mar 14", "Apr 14"]
 
 
@@ -26,6 +29,11 @@ def home(new_home):
         april.set("overview", "contacts", head, "2,200")
     write_all_csv(march, home.landing / "croydon" / "2014-03")
     write_all_csv(april, home.landing / "croydon" / "2014-04")
+    december = clean_returns(DECEMBER)
+    for header, *rows in december.tables.values():
+        for cells in rows:
+            cells[1:7] = [""] * len(header[1:7])
+    write_all_csv(december, home.landing / "barnet" / "2013-12")
     assert home.csc("run").returncode == 0
     return home
 
@@ -97,3 +105,17 @@ def test_a_note_on_a_year_to_date_stays_with_its_year(packs, audience):
     whens = [(cells[3].text, cells[1].text) for cells in table(packs[audience, APRIL], "findings-table").rows]
     assert ("percentage agrees with parts", "year to date, Mar 2014") in whens
     assert "79%" not in " ".join(line for block in (0, 1, 2) for line in sentences(packs[audience, APRIL], block))
+
+
+def test_a_year_to_date_of_three_months_says_which_it_holds(home):
+    said = "The year to date holds 3 of 9 months: October, November and December."
+    pack = compose.compose(published.read(home.path / "published", BARNET, DECEMBER), "internal")
+    for table_id, column in (("overview", "2013/14 YTD"), ("headlines", "Year to date")):
+        found = table(pack, table_id)
+        marks = {note.text: note.mark for note in found.footnotes}
+        marked = {row[0].measure_id for row in found.rows if marks[said] in row[found.columns.index(column)].marks}
+        assert {"contacts", "referrals"} <= marked
+        assert "lac_total" not in marked  # a caseload is that of its month
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.render(pack)))
+    cells = [cell for sheet in book for cells in sheet.iter_rows() for cell in cells]
+    assert any(said in str(cell.value) for cell in cells)
