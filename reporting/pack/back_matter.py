@@ -107,9 +107,10 @@ def _quoted_row(shown: Shown, row: Quoted) -> list[Cell]:
 
 
 def _when(notes: Notes, finding: Finding) -> str:
-    if notes.period(finding) == YEAR_TO_DATE:
-        return "year to date"
-    return f"{finding.month:%b %Y}" if finding.month else "–"
+    month = f"{finding.month:%b %Y}" if finding.month else "–"
+    if notes.is_of_year(finding):
+        return "year to date" if notes.period(finding) == YEAR_TO_DATE else f"year to date, {month}"
+    return month
 
 
 def _words(name: str) -> str:
@@ -157,11 +158,12 @@ def _breaks(shown: Shown) -> Text:
 
 def _missing(shown: Shown) -> Text:
     months = shown.published.months
+    form = "%B" if months[0] >= shown.published.april else "%B %Y"
     said = []
     for measure_id in shown.measure_ids:
         gaps = [month for month in months if shown.month(measure_id, month).text == NOT_SUPPLIED]
         if gaps:
-            when = "every month" if len(gaps) == len(months) else listed([f"{month:%B}" for month in gaps])
+            when = "every month" if len(gaps) == len(months) else listed([month.strftime(form) for month in gaps])
             said.append(f"{shown.published.measures[measure_id].measure_name}: {when}.")
     return Text(said or ["Every value was supplied."], "Values not supplied", is_list=bool(said))
 

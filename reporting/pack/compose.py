@@ -1,5 +1,9 @@
 """From what is published to the structure of the pack."""
 
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
 from data_quality.contracts import ReturnContract, load_contracts
 from reporting.pack import back_matter, disclosure, wording
 from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
@@ -62,14 +66,26 @@ def _returns(published: Published) -> list[ReturnContract]:
 
 def suppressed(published: Published, measure_ids: list[str]) -> set[Key]:
     """Return the values that members and the public may not see."""
+    april = published.april
+    kept = _suppressed(published, measure_ids, april - relativedelta(years=1), published.month)
+    if published.months[0] < april:  # a value of last year that its own pack suppressed stays suppressed
+        march = april - relativedelta(months=1)
+        last_year = _suppressed(published, measure_ids, april - relativedelta(years=2), march)
+        kept |= {key for key in last_year if key[1] >= f"{april - relativedelta(years=1):%Y-%m}"}
+    return kept
+
+
+def _suppressed(published: Published, measure_ids: list[str], start: date, end: date) -> set[Key]:
+    """Return what is suppressed in the packs of the months from `start` to `end`."""
     basis = bases(published)
+    known = {key: kpi for key, kpi in published.kpis.items() if start <= key[1] <= end}
     figures = figures_to_protect(
         published.measures,
         published.relations,
-        {(m, month): kpi for (m, month, of), kpi in published.kpis.items() if of == basis[m]},
-        {(m, month): kpi for (m, month, of), kpi in published.kpis.items() if of == "computed"},
+        {(m, month): kpi for (m, month, of), kpi in known.items() if of == basis[m]},
+        {(m, month): kpi for (m, month, of), kpi in known.items() if of == "computed"},
         measure_ids,
-        [*published.earlier_months, *published.months],
+        sorted({month for _, month, _ in known}),
     )
     return disclosure.suppressed(figures)
 
@@ -81,7 +97,7 @@ def _front(shown: Shown, notes: Notes) -> Section:
     worrying: dict[str, str] = {}
     for measure_id, sentence in wording.worries(shown, list(shown.measure_ids)):
         worrying.setdefault(place(measures[measure_id]), sentence)  # one of each topic: the others say the same again
-    calm = "No target is missed, and no value is the worst of the year."
+    calm = f"No target is missed, and no value is the worst {wording.span(shown)}."
     links = {measures[m].measure_name: place(measures[m]) for m in shown.measure_ids}
     doubts = notes.doubts() or ["There are no open findings."]
     blocks: list[Block] = [

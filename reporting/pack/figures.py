@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from dateutil.relativedelta import relativedelta
+
 from reporting import commentary
 from reporting.pack.document import Cell
 from reporting.pack.records import Key, Kpi, Measure, Published, month_key, ytd_key
@@ -101,7 +103,12 @@ def rate_cell(rate: float) -> Cell:
 
 def bases(published: Published) -> dict[str, str]:
     """Return the basis of each measure: what the council reports of it, else what its lists give."""
-    reported = {m for (m, month, basis), kpi in published.kpis.items() if basis == "reported" and kpi.value is not None}
+    start = published.april - relativedelta(years=1)
+    reported = {
+        m
+        for (m, month, basis), kpi in published.kpis.items()
+        if basis == "reported" and kpi.value is not None and month >= start
+    }
     return {measure_id: "reported" if measure_id in reported else "computed" for measure_id in published.measures}
 
 

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from alerting import pages
 from data_quality.contracts import load_contracts
@@ -14,6 +15,7 @@ from reporting.words import counted, listed
 DOUBTS = 4
 LABEL = re.compile(r'^(".*?")(?=([:,]))\2')  # the label that the return prints: the measure's name says it better
 PLACE = re.compile(r" \([^()]*, row \d+[^()]*(\([^()]*\))?\)")
+OF_YEARS = ("ytd_", "year_")
 YTD_COLUMN = re.compile(r", column [^()]*YTD")
 IN_FULL = "internal"
 
@@ -38,10 +40,17 @@ class Notes:
         return f"{pages.check(check_id).title}. {self.shown.published.reasons.get(check_id, '')}".strip()
 
     def period(self, finding: Finding) -> str | None:
-        """Return the month that a finding is about, as YYYY-MM, or the year to date."""
-        if finding.check_id.startswith("ytd_") or YTD_COLUMN.search(finding.source_ref or ""):
-            return YEAR_TO_DATE
-        return f"{finding.month:%Y-%m}" if finding.month else None
+        """Return the period of the pack that a finding is about: a month as YYYY-MM, or the year to date.
+
+        A year to date is that of one month: what is wrong with another month's is about no value of this pack.
+        """
+        if self.is_of_year(finding):
+            return YEAR_TO_DATE if finding.month in (None, self.shown.published.month) else None
+        return f"{finding.month:%Y-%m}" if finding.month in self.shown.published.months else None
+
+    def is_of_year(self, finding: Finding) -> bool:
+        """Return whether a finding is about a year to date."""
+        return finding.check_id.startswith(OF_YEARS) or bool(YTD_COLUMN.search(finding.source_ref or ""))
 
     def of(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
         """Return each note on a measure, and the periods that it is about."""
@@ -61,16 +70,27 @@ class Notes:
     def _incomplete(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
         published = self.shown.published
         kpis = {month: self.shown.kpi(measure_id, month) for month in published.months}
-        last, year = kpis[published.month], len(published.months)
-        notes: list[tuple[str, tuple[str, ...]]] = []
-        if last and 0 < last.months_supplied < year and published.measures[measure_id].ytd_rule != "latest":
-            said = f"The year to date covers the {counted(last.months_supplied, 'month')} supplied, out of {year}."
-            notes.append((said, (YEAR_TO_DATE,)))
+        short = self.short_year(measure_id)
+        notes: list[tuple[str, tuple[str, ...]]] = [(short, (YEAR_TO_DATE,))] if short else []
         immature = [f"{of:%Y-%m}" for of, kpi in kpis.items() if kpi and kpi.value is not None and not kpi.is_mature]
         if immature:
             said = "Not complete yet: what this measure counts can still happen after the events of the month."
-            notes.append((said, (*immature, YEAR_TO_DATE)))
+            is_of_year = immature[-1] >= f"{published.april:%Y-%m}"
+            notes.append((said, (*immature, *([YEAR_TO_DATE] if is_of_year else []))))
         return notes
+
+    def short_year(self, measure_id: str) -> str | None:
+        """Return which months a year to date holds, where it does not hold every month since April."""
+        year = self.shown.published.year_to_date
+        held = [month for month in year if self._is_supplied(measure_id, month)]
+        if not held or len(held) == len(year) or self.shown.published.measures[measure_id].ytd_rule == "latest":
+            return None
+        said = f"The year to date holds {len(held)} of {counted(len(year), 'month')}"
+        return f"{said}: {listed([f'{month:%B}' for month in held])}."
+
+    def _is_supplied(self, measure_id: str, month: date) -> bool:
+        kpi = self.shown.kpi(measure_id, month)
+        return kpi is not None and (kpi.value is not None or kpi.denominator == 0)
 
     def count(self, measure_id: str) -> int:
         """Return how many open findings are about a measure."""
@@ -81,7 +101,8 @@ class Notes:
         by_check: dict[str, list[Finding]] = defaultdict(list)
         for finding in self.findings:
             is_shown = finding.measure_id in self.shown.measure_ids and not finding.is_of_text
-            if finding.severity != "info" and is_shown:
+            is_of_pack = finding.month is None or self.period(finding)
+            if finding.severity != "info" and is_shown and is_of_pack:
                 by_check[finding.check_id].append(finding)
         ranked = sorted(by_check.items(), key=lambda item: (-max(map(_distance, item[1])), -len(item[1])))
         rest = sum(len(found) for _, found in ranked[DOUBTS:])

@@ -28,7 +28,7 @@ def chart(shown: Shown, table_id: str, picture: Picture) -> Chart | None:
         return None
     first = published.measures[known[0]]
     names = {m: published.measures[m].measure_name for m in rows}
-    months = [f"{month:%b}" for month in published.months]
+    months = published.month_names
     series = [(names[m], cells) for m, cells in rows.items()]
     limited: list[Limits | None] = []
     if picture.kind == "line":
@@ -71,8 +71,8 @@ def breaks(shown: Shown, measure_id: str) -> list[Break]:
 
 
 def _broken_months(shown: Shown, measure_id: str) -> list[str]:
-    months = shown.published.months
-    return [f"{found.break_month:%b}" for found in breaks(shown, measure_id) if found.break_month in months]
+    names = dict(zip(shown.published.months, shown.published.month_names, strict=True))
+    return [names[found.break_month] for found in breaks(shown, measure_id) if found.break_month in names]
 
 
 def _alternative(kind: str, months: Sequence[date], rows: dict[str, list[Cell]], names: dict[str, str]) -> str:

@@ -58,7 +58,12 @@ def chosen(known: Sequence[Authority], authority: str | None) -> Authority:
 def read(published: Path, authority_code: str, month: date, commentary: tuple[str, str] | None = None) -> Published:
     """Read what a pack needs. Raises LookupError where the authority has no value for the month."""
     april = april_of(month)
-    parameters = {"authority": authority_code, "month": month, "start": april - relativedelta(years=1)}
+    parameters = {
+        "authority": authority_code,
+        "month": month,
+        "start": april - relativedelta(years=1),
+        "packs_start": april - relativedelta(years=2),
+    }
     with connect(published) as con:
         kpis = {
             (row.pop("measure_id"), row.pop("month"), row["basis"]): Kpi(**row)
@@ -66,14 +71,13 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
         }
         if not any(of == month and kpi.value is not None for (_, of, _), kpi in kpis.items()):
             raise LookupError(f"no values for {month:%B %Y} have been published for {authority_code}. See `csc status`")
-        all_months = sorted({of for _, of, _ in kpis})
+        year_ago = month - relativedelta(years=1)
         names = {row["code"]: row["name"] for row in _rows(con, "authorities", {})}
         return Published(
             authority_code=authority_code,
             authority_name=names[authority_code],
             month=month,
-            months=[m for m in all_months if m >= april],
-            earlier_months=[m for m in all_months if m < april],
+            months=_without_gaps(sorted({of for _, of, _ in kpis if of >= year_ago})),
             publication_id=published.resolve().name,
             measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", {})},
             relations=con.execute((SQL / "relations.sql").read_text()).fetchall(),
@@ -97,6 +101,12 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             statistics=figures(con, authority_code, month),
             commentary=commentary,
         )
+
+
+def _without_gaps(months: Sequence[date]) -> list[date]:
+    """Return every month from the first to the last, so that the one before is last month's."""
+    between = relativedelta(months[-1], months[0])
+    return [months[0] + relativedelta(months=n) for n in range(between.years * 12 + between.months + 1)]
 
 
 def _checks_of_texts() -> list[str]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from dateutil.relativedelta import relativedelta
+
+from data_quality.contracts import financial_month
 from reporting.commentary import Figures
-from reporting.words import financial_year
+from reporting.words import april_of, financial_year
 
 Key = tuple[str, str]
 """A measure and a period: a month, or the year to date of a month."""
@@ -189,13 +192,16 @@ class Quoted:
 
 @dataclass(frozen=True)
 class Published:
-    """Everything a pack is made from. `months` are those of the financial year, up to the pack's own."""
+    """Everything a pack is made from.
+
+    `months` are the thirteen up to the pack's own, without a gap, or as many as have values. `kpis` are of the months
+    since the last financial year but one, as packs of earlier months may tell what this one suppresses.
+    """
 
     authority_code: str
     authority_name: str
     month: date
     months: Sequence[date]
-    earlier_months: Sequence[date]
     publication_id: str
     measures: Mapping[str, Measure]
     relations: Sequence[Relation]
@@ -219,6 +225,36 @@ class Published:
     def financial_year(self) -> str:
         """Return the pack's financial year, such as '2013/14'."""
         return financial_year(self.month)
+
+    @property
+    def april(self) -> date:
+        """Return the first month of the pack's financial year."""
+        return april_of(self.month)
+
+    @property
+    def year_to_date(self) -> list[date]:
+        """Return every month from April to the pack's own."""
+        return [self.april + relativedelta(months=n) for n in range(financial_month(self.month))]
+
+    @property
+    def last_month(self) -> date | None:
+        """Return the month before the pack's, if the pack shows it."""
+        return self._shown_before(1)
+
+    @property
+    def last_year(self) -> date | None:
+        """Return the same month a year ago, if the pack shows it."""
+        return self._shown_before(12)
+
+    @property
+    def month_names(self) -> list[str]:
+        """Return a short name for each month: with its year where the pack shows more than one financial year."""
+        form = "%b" if self.months[0] >= self.april else "%b %y"
+        return [month.strftime(form) for month in self.months]
+
+    def _shown_before(self, months: int) -> date | None:
+        before = self.month - relativedelta(months=months)
+        return before if before in self.months else None
 
 
 def month_key(measure_id: str, month: date) -> Key:

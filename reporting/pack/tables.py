@@ -21,44 +21,51 @@ from reporting.pack.records import Comparator, Measure
 
 
 def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
-    """Return a row for each measure, a column for each month of the year so far, and the year to date at the end."""
+    """Return a row for each measure, a column for each month shown, and the year to date at the end."""
     published = shown.published
     rows = []
     footnotes: dict[str, Footnote] = {}
     for measure_id in measure_ids:
         marks: dict[str, list[str]] = {}
         for text, periods in notes.of(measure_id):
-            mark = get_column_letter(len(footnotes) + 1).lower()
-            footnote = footnotes.setdefault(text, Footnote(mark, text))
+            footnote = footnotes.setdefault(text, Footnote(_mark(len(footnotes)), text))
             for period in periods:
                 marks.setdefault(period, []).append(footnote.mark)
         cells = [*(shown.month(measure_id, month) for month in published.months), shown.ytd(measure_id)]
         rows.append([_heading(shown, measure_id), *(_marked(cell, marks) for cell in cells)])
-    columns = ["Measure", *(f"{month:%b}" for month in published.months), f"{published.financial_year} YTD"]
+    columns = ["Measure", *published.month_names, f"{published.financial_year} YTD"]
     is_numeric = [False] + [True] * (len(columns) - 1)
     return Table(table_id, caption, columns, rows, is_numeric, list(footnotes.values()), notes.source(measure_ids))
 
 
 def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
-    """Return this month next to last month: direction of travel, year to date, target and status."""
+    """Return this month next to last month and, where it is shown, last year's: how it moved, year to date, target."""
     published = shown.published
-    this = published.month
-    before = published.months[-2] if len(published.months) > 1 else None
+    this, before, year_ago = published.month, published.last_month, published.last_year
+    footnotes: dict[str, Footnote] = {}
     rows = []
     for measure_id in measure_ids:
         measure = published.measures[measure_id]
         now, ytd = shown.month(measure_id, this), shown.ytd(measure_id)
         last = shown.month(measure_id, before) if before else Cell(NOT_APPLICABLE)
-        marks = {period: ["*"] for _, periods in notes.of(measure_id) for period in periods}
+        short = notes.short_year(measure_id)
+        marks = {period: ["*"] for text, periods in notes.of(measure_id) for period in periods if text != short}
+        if short:
+            note = footnotes.setdefault(short, Footnote(_mark(len(footnotes)), short))
+            marks.setdefault(YEAR_TO_DATE, []).append(note.mark)
         heading = _heading(shown, measure_id)
-        compared = [change(last, now, measure), _marked(ytd, marks), _target(measure), status(last, now, measure)]
-        rows.append([heading, last, _marked(now, marks), *compared])
-    is_marked = any(cell.marks for row in rows for cell in row)
-    footnote = Footnote("*", "A note applies to this value: see the table by month.")
-    columns = ["Measure", f"{before:%b %Y}" if before else "Before", f"{this:%b %Y}"]
-    columns += ["Change", "Year to date", "Target", "Status"]
-    is_numeric = [False, True, True, False, True, False, False]
-    return Table(table_id, caption, columns, rows, is_numeric, [footnote] if is_marked else [])
+        of_year = [shown.month(measure_id, year_ago)] if year_ago else []
+        changes = [change(before, now, measure) for before in (last, *of_year)]
+        judged = [_marked(ytd, marks), _target(measure), status(last, now, measure)]
+        rows.append([heading, *of_year, last, _marked(now, marks), *changes, *judged])
+    if any("*" in cell.marks for row in rows for cell in row):
+        footnotes["*"] = Footnote("*", "A note applies to this value: see the table by month.")
+    columns = ["Measure", *([f"{year_ago:%b %Y}"] if year_ago else [])]
+    columns += [f"{before:%b %Y}" if before else "Before", f"{this:%b %Y}"]
+    columns += ["Change in the month", "Change in a year"] if year_ago else ["Change"]
+    columns += ["Year to date", "Target", "Status"]
+    is_numeric = [name == "Year to date" or name[-4:].isdigit() or name == "Before" for name in columns]
+    return Table(table_id, caption, columns, rows, is_numeric, list(footnotes.values()))
 
 
 def rates(shown: Shown) -> Table | None:
@@ -136,6 +143,10 @@ def _compared_with(found: Comparator, measure: Measure) -> str:
 
 def _number(value: float) -> Cell:
     return Cell(f"{value:,.0f}", value)
+
+
+def _mark(number: int) -> str:
+    return get_column_letter(number + 1).lower()
 
 
 def _heading(shown: Shown, measure_id: str) -> Cell:

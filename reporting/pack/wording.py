@@ -16,7 +16,7 @@ ABOUT = re.compile(r'^(?P<label>".*?"), (?P<when>[A-Z][a-z]+ \d{4}|year to date)
 
 
 def what_changed(shown: Shown, measure_id: str) -> str | None:
-    """Return a sentence: the month's value, last month's, and whether it is the highest or lowest of the year."""
+    """Return a sentence: the month's value, last month's, last year's, and whether it is the highest or lowest."""
     months = shown.published.months
     measure = shown.published.measures[measure_id]
     now = shown.month(measure_id, months[-1])
@@ -31,7 +31,20 @@ def what_changed(shown: Shown, measure_id: str) -> str | None:
     else:
         moved = "rose" if now.number > before.number else "fell"
         said = f"{measure.measure_name}: {moved} from {before.text} in {months[-2]:%B} to {now.text} {at}"
-    return f"{said}{_extreme(shown, measure_id, now.number)}."
+    return f"{said}{_extreme(shown, measure_id, now.number)}{_a_year_ago(shown, measure_id)}."
+
+
+def _a_year_ago(shown: Shown, measure_id: str) -> str:
+    month = shown.published.last_year
+    cell = shown.month(measure_id, month) if month else None
+    return f"; it was {cell.text} in {month:%B %Y}" if cell and cell.number is not None else ""
+
+
+def span(shown: Shown) -> str:
+    """Return in words the months among which a value is the highest or the worst."""
+    published = shown.published
+    is_of_year = published.months[0] >= published.april
+    return "of the year so far" if is_of_year else f"of the {len(published.months)} months shown"
 
 
 def _extreme(shown: Shown, measure_id: str, now: float) -> str:
@@ -40,7 +53,7 @@ def _extreme(shown: Shown, measure_id: str, now: float) -> str:
         return ""
     for word, best in (("highest", max), ("lowest", min)):
         if now == best(numbers) and numbers.count(now) == 1:
-            return f", the {word} of the year so far"
+            return f", the {word} {span(shown)}"
     return ""
 
 
@@ -67,7 +80,7 @@ def _with_signals(shown: Shown, measure_id: str) -> str | None:
 def worries(shown: Shown, measure_ids: list[str]) -> list[tuple[str, str]]:
     """Return each measure to worry about with a sentence; first what misses its target, then what has most reasons.
 
-    Reasons to worry: the target is missed; the value is the worst of the year, much worse than last month's, or worse
+    Reasons to worry: the target is missed; the value is the worst shown, much worse than last month's, or worse
     for months; the chart signals a change for the worse. Counts that are better when higher are left out: fewer may
     only mean a quiet month, and the percentage made from them says more.
     """
@@ -95,7 +108,7 @@ def _reasons(shown: Shown, measure: Measure, now: Cell) -> list[str]:
         reasons.append(f"misses the target of {measure.target_text}")
     worst = "lowest" if measure.polarity == "higher" else "highest"
     if now.number is not None and worst in _extreme(shown, measure_id, now.number):
-        reasons.append("the worst of the year so far")
+        reasons.append(f"the worst {span(shown)}")
     elif change(before, now, measure).tone == "bad":
         if (worsened := _worsened(shown, measure_id)) >= WORSE_FOR:
             reasons.append(f"worse for {worsened} months in a row")

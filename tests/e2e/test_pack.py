@@ -24,7 +24,7 @@ from reporting.pack.document import Cell, Chart, Pack, Table, Text
 CROYDON = "E09000008"
 DECEMBER = date(2013, 12, 1)
 YEAR = [date(2013, month, 1) for month in range(4, 13)]
-OPEN_FINDINGS = 62 + 30  # warnings, and for information
+OPEN_FINDINGS = 64 + 31  # warnings, and for information
 SHOWN, CHARTS = 30 + 15, 11  # measures that the council prints, and others of its lists; charts of them
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WCAG = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
@@ -332,7 +332,7 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
                 or number == "16%"
                 or " value" in sentence
                 or "finding" in sentence
-                or "supplied, out of" in sentence
+                or sentence.startswith("The year to date holds ")
             ), sentence
 
 

@@ -16,6 +16,12 @@ with
         group by authority_code, extract
     ),
 
+    awaited as (
+        select authority_code, extract, reporting_month
+        from {{ source("quality", "findings") }}
+        where check_id = 'extracts_arrive_in_time' and status = 'open'
+    ),
+
     months_due as (
         select
             authority_code,
@@ -30,7 +36,8 @@ with
 
         union all
 
-        -- only the month after the last, and only while the extract keeps coming: months long past are not awaited
+        -- only the month after the last: one that was found overdue is awaited until it comes or a person stands it
+        -- down, others only while the extract keeps coming, for a history loaded late awaits nothing
         select
             latest.authority_code,
             latest.extract,
@@ -40,7 +47,22 @@ with
             cast(null as timestamp) as previous_received_at
         from latest
         cross join today
-        where latest.reporting_month >= {{ add_months_to("today.as_of", -var("delivering_months")) }}
+        left join
+            awaited
+            on latest.authority_code = awaited.authority_code
+            and latest.extract = awaited.extract
+            and {{ add_months_to("latest.reporting_month", 1) }} = awaited.reporting_month
+        left join
+            {{ ref("stood_down") }} as stood_down
+            on latest.authority_code = stood_down.authority_code
+            and latest.extract = stood_down.extract
+            and {{ add_months_to("latest.reporting_month", 1) }} >= stood_down.from_month
+        where
+            stood_down.extract is null
+            and (
+                awaited.extract is not null
+                or latest.reporting_month >= {{ add_months_to("today.as_of", -var("delivering_months")) }}
+            )
     )
 
 select
