@@ -155,7 +155,8 @@ def compose(
         readers_see: When the publication that readers see was made, in words.
     """
     is_open = {f.key: f for f in findings or [] if f.is_open}
-    new = _groups([f for key, f in is_open.items() if key not in told], now)
+    unheard = [f for key, f in is_open.items() if key not in told]
+    new = _groups(unheard, now)
     still = _groups([f for key, f in is_open.items() if key in told], now, with_items=False)
     gone = {key: t for key, t in told.items() if key not in is_open} if findings is not None else {}
     resolved = _resolved(gone)
@@ -164,7 +165,7 @@ def compose(
         digest_id=digest_id,
         made_at=now.astimezone(LONDON),
         level=_level(last, new),
-        subject=_subject(last, new, len(gone)),
+        subject=about(unheard or list(is_open.values())) + _subject(last, new, len(gone)),
         events=[_event(run, readers_see if run is last else None) for run in reversed(runs or [last])],
         new=new[:MOST_GROUPS],
         new_count=sum(g.count for g in new),
@@ -308,6 +309,17 @@ def _subject(run: RunEnd, new: list[Group], resolved: int) -> str:
     elif resolved:
         said.append(f"{resolved:,} resolved")
     return "; ".join(said)
+
+
+def about(findings: Iterable[Finding]) -> str:
+    """Return whose data and which month the findings are about, as the beginning of a subject; '' where none says."""
+    rows = [f.row for f in findings]
+    codes = sorted({row["authority_code"] for row in rows if row["authority_code"]})
+    months = [row["reporting_month"] for row in rows if row["reporting_month"]]
+    names = sorted(authority_name(code) for code in codes)
+    councils = ", ".join(names[:MOST_ITEMS]) + (f" and {len(names) - MOST_ITEMS} more" if names[MOST_ITEMS:] else "")
+    said = ", ".join(filter(None, [councils, f"{max(months):%B %Y}" if months else ""]))
+    return f"{said}: " if said else ""
 
 
 def _next_steps(run: RunEnd, new: list[Group]) -> list[tuple[str, str]]:

@@ -105,22 +105,28 @@ def _is_ours(text: str, folder: str) -> bool:
     return bool(letters & _extract_words()) and letters <= ours and numbers_fit
 
 
-def _file(name: str, sheet: str | None, folder: str) -> str:
+def _file(name: str, sheet: str | None, folder: str, title: str) -> str:
+    """Return a file's name if it has only words of ours, else its type and the list that it was recognised as."""
     path = Path(name)
     shown = _is_ours(path.stem, folder) and path.suffix.lower() in FILE_TYPES
     shown_sheet = sheet and _is_ours(sheet, folder)
-    return (name if shown else "(name withheld)") + (f", sheet {sheet}" if shown_sheet else "")
+    kind = f"{path.suffix.lower()} file" if path.suffix.lower() in FILE_TYPES else "file"
+    withheld = f"({', '.join(filter(None, [kind, title]))}; name withheld)"
+    return (name if shown else withheld) + (f", sheet {sheet}" if shown_sheet else "")
 
 
-def place(source_ref: str | None) -> tuple[str, str | None]:
-    """Return the file and cell of a finding, and its column, as far as they have our own form and words."""
+def place(source_ref: str | None, title: str = "") -> tuple[str, str | None]:
+    """Return the file and cell of a finding, and its column, as far as they have our own form and words.
+
+    `title` is that of the list in the file; it stands for a name that may not leave.
+    """
     found = PLACE.fullmatch(source_ref or "")
     folders = {row["folder"] for row in _reference("authorities", "authority_code").values()}
     if not found or found["folder"] not in folders:
         return "", None
     columns = {fold(column.name): column.name for c in load_contracts().values() for column in c.columns}
     column = columns.get(fold(found["column"] or ""))
-    parts = [f"{found['folder']}/{found['month']}/{_file(found['file'], found['sheet'], found['folder'])}"]
+    parts = [f"{found['folder']}/{found['month']}/{_file(found['file'], found['sheet'], found['folder'], title)}"]
     if found["row"]:
         parts.append(f"row {found['row']}")
     if column:
@@ -172,8 +178,8 @@ def _month(value: date | None) -> str | None:
 
 def item(row: dict[str, Any]) -> Item:
     """Return a row of `quality.findings` in words that may leave."""
-    where, column = place(row["source_ref"])
     contract = load_contracts().get(row["extract"] or "")
+    where, column = place(row["source_ref"], contract.title if contract else "")
     measure = measures().get(row["measure_id"] or "")
     month = _month(row["month"]) or _month(row["reporting_month"])
     if month and column == "ytd":

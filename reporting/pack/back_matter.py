@@ -199,5 +199,5 @@ def _measures(shown: Shown, notes: Notes) -> Table:
 
 def _symbols() -> Table:
     rows = [[Cell(symbol), Cell(meaning)] for symbol, meaning in SYMBOLS.items()]
-    rows.append([Cell("a, b, ..."), Cell("see the footnote with that letter below the table")])
+    rows.append([Cell("[1], [2], ..."), Cell("see the note with that number below the table")])
     return Table("symbols-table", "Symbols", ["Symbol", "Meaning"], rows, [False, False])

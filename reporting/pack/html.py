@@ -27,7 +27,7 @@ def render(pack: Pack, made_of: str = "") -> str:
         "table": lambda block: isinstance(block, Table),
         "chart": lambda block: isinstance(block, Chart),
     }
-    environment.filters |= {"inline_svg": inline_svg, "breakable": breakable}
+    environment.filters |= {"inline_svg": inline_svg, "breakable": breakable, "note_id": note_id}
     return environment.get_template("pack.html.j2").render(pack=pack, made_of=made_of)
 
 
@@ -41,6 +41,11 @@ def inline_svg(chart: Chart) -> str:
     name = escape(f"{chart.title}. {chart.alternative}")
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{name}" viewBox="{size}">'
     return opening + ROLES.sub("", inside)
+
+
+def note_id(mark: str) -> str:
+    """Return the part of a note's id that its mark makes: 1 of [1]."""
+    return "star" if mark == "*" else mark.strip("[]")
 
 
 def breakable(text: str) -> Markup:

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from openpyxl.utils import get_column_letter
-
 from reporting.pack.document import Cell, Footnote, Table
 from reporting.pack.figures import (
     NOT_APPLICABLE,
@@ -146,7 +144,7 @@ def _number(value: float) -> Cell:
 
 
 def _mark(number: int) -> str:
-    return get_column_letter(number + 1).lower()
+    return f"[{number + 1}]"
 
 
 def _heading(shown: Shown, measure_id: str) -> Cell:

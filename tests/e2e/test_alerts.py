@@ -330,7 +330,9 @@ alerts.after_run(None, "first", OSError(28, "No space left on device"))
 assert {{path: path.stat().st_size for path in blocks}} == blocks
 """
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
-    assert outbox.last(tmp_path).subject == f"The run failed: the disk is full; new: {len(many)} warnings"
+    assert outbox.last(tmp_path).subject == (
+        f"Croydon, December 2013: The run failed: the disk is full; new: {len(many)} warnings"
+    )
 
 
 def test_dagster_says_how_a_run_ended(tmp_path, file, configured):

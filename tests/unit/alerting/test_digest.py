@@ -21,7 +21,7 @@ from publication.publications import HeldBackAuthority
 def test_a_finding_is_told_as_the_figure_the_cell_what_was_printed_and_what_it_should_be(file):
     warehouse(file, NEW_CPP)
     said = render(composed(known(file))[0], None)
-    assert said.subject == "Published; new: 1 warning"
+    assert said.subject == "Croydon, December 2013: Published; new: 1 warning"
     for told in (
         "WARNING  The year to date disagrees with its months (1)",
         "New child protection plans, year to December 2013: printed as 14; the months make 268",
@@ -125,10 +125,16 @@ def test_a_run_that_published_in_part_says_who_is_held_back_by_what_since_when_a
     assert "(A file was refused); readers see nothing of it yet." in said.text
 
 
+def test_a_file_whose_name_may_not_leave_is_told_by_folder_type_and_list():
+    row = NEW_CPP | {"source_ref": "croydon/2013-12/jane doe.XLSX, row 9, column YTD (cell K9)"}
+    said = facts.item(row).where
+    assert said == "croydon/2013-12/(.xlsx file, Overview; name withheld), row 9, column YTD (cell K9)"
+
+
 def test_what_changes_without_a_run_is_told_too(file):
     warehouse(file, LATE)
     digest, told = composed(known(file), runs=[])
-    assert digest.subject == "News between runs; new: 1 for information"
+    assert digest.subject == "Croydon, December 2013: News between runs; new: 1 for information"
     digest, _ = composed([], runs=[], told=told)
     assert digest.subject == "News between runs; 1 resolved"
 
