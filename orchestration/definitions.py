@@ -8,6 +8,7 @@ from orchestration.assets.ingestion import (
     calendar_day,
     commentaries,
     decisions,
+    findings_before,
     ingest_ledger,
     landing_files,
     months_known,
@@ -26,6 +27,7 @@ defs = dg.Definitions(
     assets=[
         calendar_day,
         decisions,
+        findings_before,
         months_known,
         values_known,
         spellings_met,

@@ -37,6 +37,12 @@ calendar_day = dg.AssetSpec(
     group_name="ingestion",
     kinds={"duckdb"},
 )
+findings_before = dg.AssetSpec(
+    ["quality", "findings"],
+    description="What the checks of the runs before found. A list that was overdue stays awaited by it.",
+    group_name="ingestion",
+    kinds={"duckdb"},
+)
 decisions = dg.AssetSpec(
     ["decisions", "accepted"],
     description="What people accepted with csc accept. Kept as long as the private warehouse.",

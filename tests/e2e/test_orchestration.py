@@ -175,7 +175,7 @@ def test_every_file_of_the_project_is_an_asset(location):
     assert {"core/fct_contacts", "marts/kpi_monthly"} <= models
     assert "reference/measures" in seeds
     of_runs = {"landing/files", "quality/ingest_ledger", "quality/as_of", "published/csc", "packs/scrutiny_pack"}
-    of_runs |= {"history/reporting_months", "history/kpi_values"}
+    of_runs |= {"history/reporting_months", "history/kpi_values", "quality/findings"}
     of_runs |= {"decisions/accepted", "spelling/spellings_met", "spelling/spellings_judged"}
     of_texts = {"commentary/files", "commentary/typed_figures"}
     raw = {f"raw/{extract}" for extract in load_contracts()}
@@ -191,7 +191,7 @@ def test_lineage_leads_from_every_raw_table_to_the_publication(location):
     readable = {key for key in location.assets() if key.split("/")[0] in ("core", "marts", "quality", "reference")}
     public = {key for key in readable if dbt.readers_see().schema_of(key.replace("/", "."))}
     monthly = {key for key in location.assets() if key.startswith("measures/fct_")}
-    assert location.parents("published/csc") == (public | monthly) - {"quality/ingest_ledger", "quality/as_of"}
+    assert location.parents("published/csc") == (public | monthly) - {"quality/ingest_ledger", "quality/as_of", "quality/findings"}
 
 
 def test_every_asset_is_described_and_in_a_group(location):
@@ -307,11 +307,11 @@ def test_sensor_asks_anew_for_a_correction_and_for_a_file_taken_away(empty, inst
 
 
 def test_sensor_asks_for_accepted_files_that_a_killed_run_did_not_load(empty, instance):
-    empty.drop("2013-11")
+    empty.drop("2013-12")
     empty.warehouse.prepare(empty.settings.warehouse)
     with empty.warehouse.connect(empty.settings.warehouse) as con:
         receive(con, empty.landing, empty.settings.vault, load_contracts(), empty.settings.first_month)
-    assert _range(empty.look(instance)) == ("2013-11-01", "2013-11-01")
+    assert _range(empty.look(instance)) == ("2013-12-01", "2013-12-01")
 
 
 def test_sensor_sees_the_same_change_again_as_news_once_a_run_has_checked(empty, instance):
