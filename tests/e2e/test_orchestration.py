@@ -191,7 +191,11 @@ def test_lineage_leads_from_every_raw_table_to_the_publication(location):
     readable = {key for key in location.assets() if key.split("/")[0] in ("core", "marts", "quality", "reference")}
     public = {key for key in readable if dbt.readers_see().schema_of(key.replace("/", "."))}
     monthly = {key for key in location.assets() if key.startswith("measures/fct_")}
-    assert location.parents("published/csc") == (public | monthly) - {"quality/ingest_ledger", "quality/as_of", "quality/findings"}
+    assert location.parents("published/csc") == (public | monthly) - {
+        "quality/ingest_ledger",
+        "quality/as_of",
+        "quality/findings",
+    }
 
 
 def test_every_asset_is_described_and_in_a_group(location):
