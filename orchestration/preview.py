@@ -1,6 +1,5 @@
 """What a file is before anybody drops it: it is read as a run would read it, and nothing of it is kept."""
 
-import csv
 import re
 import shutil
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import Any
 import duckdb
 from dateutil.relativedelta import relativedelta
 
+from alerting.facts import measures
 from data_quality.contracts import Contract, ListContract, ReturnContract, load_contracts
 from data_quality.spellings import judge as spellings
 from ingestion import ledger
@@ -24,8 +24,8 @@ from ingestion.receive import receive
 from ingestion.tables import RefusedError
 from orchestration.settings import Settings
 from publication import publications
+from reporting.words import counted
 
-MEASURES = Path(__file__).parent.parent / "seeds" / "reference" / "measures.csv"
 FIGURE = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?%?")
 LETTERS_FOR_DIGITS = str.maketrans("OoQlIiSsB", "000111558")
 MONTHS_BACK = 12
@@ -190,12 +190,12 @@ def _odd_figures(
 ) -> Iterator[str]:
     month = made.month or date.min
     cells, months = _cells(con, contract, made), _months(contract, month)
-    measures = _measures()
+    register = measures()
     if not any(cells.get((measure_id, _last(months))) for measure_id in contract.measure_ids):
         yield f"{month:%B %Y}: every figure is left blank. None counts as supplied."
         return
     for measure_id in contract.measure_ids:
-        name = measures[measure_id]["measure_name"]
+        name = register[measure_id]["measure_name"]
         figures = {at: _figure(cells.get((measure_id, column), "")) for column, at in months.items()}
         for column, at in months.items():
             text = cells.get((measure_id, column), "")
@@ -205,7 +205,7 @@ def _odd_figures(
             yield f"{name}, {month:%B %Y}: left blank. It counts as not supplied, not as 0."
         ytd = _figure(cells.get((measure_id, "ytd"), ""))
         supplied = [figure for figure in figures.values() if figure is not None]
-        is_summed = measures[measure_id]["ytd_rule"] == "sum" and len(supplied) == len(months)
+        is_summed = register[measure_id]["ytd_rule"] == "sum" and len(supplied) == len(months)
         if is_summed and ytd is not None and round(sum(supplied) - ytd, 6):
             yield f"{name}, year to date: {ytd:,.0f} is printed, the months add up to {sum(supplied):,.0f}."
         if is_published and figures[month] is not None:
@@ -257,14 +257,14 @@ def _changed_figures(con: duckdb.DuckDBPyConnection, contract: ReturnContract, m
             [made.authority_code],
         ).fetchall()
     }
-    measures = _measures()
+    register = measures()
     for (measure_id, column), text in cells.items():
         if column not in months:
             continue
         before, now = published.get((measure_id, months[column])), _figure(text)
-        if measures[measure_id]["home_extract"] == contract.extract and before is not None and now != before:
+        if register[measure_id]["home_extract"] == contract.extract and before is not None and now != before:
             said = "nothing" if now is None else f"{now:,.5g}"
-            yield f"{measures[measure_id]['measure_name']}, {months[column]:%B %Y}: {before:,.5g} becomes {said}."
+            yield f"{register[measure_id]['measure_name']}, {months[column]:%B %Y}: {before:,.5g} becomes {said}."
 
 
 def _odd_rows(
@@ -276,14 +276,14 @@ def _odd_rows(
     for name in filter(None, ("child_id" if "child_id" in headers else None, contract.event_date)):
         [(blank,)] = con.execute(f"select count(*) {of_file} and coalesce(trim({name}), '') = ''", place).fetchall()
         if blank:
-            yield f"{headers[name]}: {_rows(blank)} without it. Such a row counts nowhere."
+            yield f"{headers[name]}: {counted(blank, 'row')} without it. Such a row counts nowhere."
     key = ", ".join(contract.key)
     [(repeated,)] = con.execute(
         f"select coalesce(sum(n - 1), 0) from (select count(*) as n {of_file} group by {key})",  # noqa: S608 (of the contract)
         place,
     ).fetchall()
     if repeated:
-        yield f"{_rows(repeated)} repeat another. They count once."
+        yield f"{counted(repeated, 'row')} with the key of another row. They count once."
     unknown = con.execute(
         """
         select column_name, count(distinct spelling), sum(cells) from spelling.spellings_met
@@ -292,7 +292,7 @@ def _odd_rows(
         [contract.extract, *place],
     ).fetchall()
     for name, number, cells in unknown:
-        yield f"{headers[name]}: {number} unknown spelling{'s' * (number > 1)} in {_rows(cells)}."
+        yield f"{headers[name]}: {number} unknown spelling{'s' * (number > 1)} in {counted(cells, 'row')}."
     if is_published:
         yield from _unlike_last_month(con, made)
 
@@ -308,13 +308,4 @@ def _unlike_last_month(con: duckdb.DuckDBPyConnection, made: Preview) -> Iterato
         [made.authority_code, made.extract, made.month],
     ).fetchone()
     if last and made.rows is not None and not last[0] / 2 <= made.rows <= last[0] * 2:
-        yield f"It has {_rows(made.rows)}. That of {last[1]:%B %Y} had {last[0]:,}."
-
-
-def _rows(number: int) -> str:
-    return f"{number:,} row{'s' * (number != 1)}"
-
-
-def _measures() -> dict[str, dict[str, str]]:
-    with MEASURES.open(newline="") as file:
-        return {row["measure_id"]: row for row in csv.DictReader(file)}
+        yield f"It has {counted(made.rows, 'row')}. That of {last[1]:%B %Y} had {last[0]:,}."

@@ -44,7 +44,7 @@ def test_a_list_says_which_rows_count_nowhere_or_twice(sample, tmp_path):
     assert (done.returncode, made["extract"], made["rows"]) == (2, "annex_a_cpp", 23)
     assert made["odd"] == [
         "Child Unique ID: 1 row without it. Such a row counts nowhere.",
-        "1 row repeat another. They count once.",
+        "1 row with the key of another row. They count once.",
         "It has 23 rows. That of November 2013 had 618.",
     ]
 
