@@ -28,6 +28,17 @@ BROAD = {
 }
 FINE = {"lac_end_reason": {"E1": "E11 E12", "E4": "E4A E4B", "EG": "E45 E46 E47 E48", "EI": "E5 E6"}}
 GENERIC = re.compile("not stated")
+# suggested where the words say nothing: what councils record most, and what they use for what has no code of its own
+USUAL = {
+    "ethnicity": ("OOTH", "WOTH", "AOTH"),
+    "referral_source": ("5B", "8", "3F"),
+    "need": ("N1", "N4", "N6"),
+    "closure_reason": ("RC7", "RC8", "RC5"),
+    "legal_status": ("C2", "V2", "J3"),
+    "lac_end_reason": ("E8", "E4", "E13"),
+    "placement_type": ("U", "H5", "Z1"),
+    "placement_provider": ("PR4", "PR1", "PR5"),
+}
 
 
 class Term(NamedTuple):
@@ -35,6 +46,7 @@ class Term(NamedTuple):
 
     code: str
     weight: int
+    also: tuple[str, ...] = ()  # other codes that the words may stand for, where only a person can know
 
 
 @dataclass
@@ -71,16 +83,18 @@ class Vocabulary:
         self.generic.update(BROAD.get(name, {}))
         for group, fine in FINE.get(name, {}).items():
             self.groups.update(dict.fromkeys(fine.split(), group))
-        words = [code for code in self.codes if (code,) in self.terms and code.isalpha()]
+        words = [code for code in self.codes if (stem(code),) in self.terms and code.isalpha()]
         for word in words:
             if len(word) > LETTERS_OF_A_CODE:
                 del self.codes[word]
 
     def add(self, text: str, code: str, weight: int) -> None:
         """Take these words for the code, unless they stand for another one already."""
-        words = tuple(tokens(text))
+        words = tuple(stem(word) for word in tokens(text))
         if len("".join(words)) >= LETTERS_OF_A_TERM or weight > WEIGHT["label"]:
-            self.terms.setdefault(words, Term(code, weight))
+            before = self.terms.setdefault(words, Term(code, weight))
+            if weight == before.weight == WEIGHT["suggest"] and code not in (before.code, *before.also):
+                self.terms[words] = before._replace(also=(*before.also, code))
             self.longest = max(self.longest, len(words))
             for word in words:
                 if len(word) >= SHORTEST_SLIP and word.isalpha():
@@ -94,6 +108,11 @@ def tokens(text: str) -> list[str]:
     text = re.sub(r"[&+]", " and ", text)
     text = re.sub(r"\b(e\.?g|i\.?e|inc|incl)\b\.?", " ", text)
     return re.findall(r"[a-z0-9]+", text)
+
+
+def stem(word: str) -> str:
+    """Return a word without the s of a plural or a genitive."""
+    return word[:-1] if len(word) > LETTERS_OF_A_TERM and re.search("[^suia]s$", word) else word
 
 
 @cache

@@ -9,7 +9,8 @@ import pytest
 from conftest import ROOT
 
 from data_quality.spellings import judge, review
-from data_quality.spellings.recognise import recognise, slips_between
+from data_quality.spellings.evidence import slips_between
+from data_quality.spellings.recognise import recognise
 from data_quality.spellings.vocabulary import REFERENCE, vocabularies
 
 RECOGNISED = [
