@@ -92,9 +92,13 @@ def main() -> None:
                 if asked.wrong in (row["column"], "all") and outcome not in ("right", "no list", "no category"):
                     print(f"{outcome:10} {row['spelling'][:90]!r} is {row['category']!r}; {found}")
     seconds = time.perf_counter() - started
-    print(f"{'column':42} {'all':>5} {'recognised':>10} {'right':>7} {'undisputed':>10} {'suggested':>10} {'person':>7}")
+    print(
+        f"{'column':42} {'all':>5} {'recognised':>10} {'right':>7} {'undisputed':>10} {'suggested':>10} {'person':>7}"
+    )
     for column, count in sorted(counts.items()):
-        print(_line(column, count) if column in LISTS else f"{column:42} {count.total():5} of a list that is left aside")
+        print(
+            _line(column, count) if column in LISTS else f"{column:42} {count.total():5} of a list that is left aside"
+        )
     print(_line("All that have a list", sum((counts[column] for column in LISTS), Counter())))
     print(f"{sum(count['no category'] for count in counts.values())} more have no category in the file")
     print(f"{seconds / max(1, sum(c.total() for c in counts.values())) * 1000:.2f} ms per distinct spelling")
@@ -120,9 +124,7 @@ def _outcome(row: dict[str, str]) -> tuple[str, object]:
 
 
 def _is_disputed(code_list: str, code: str, category: str) -> bool:
-    return any(
-        (code_list, code) == dispute[:2] and category.casefold().startswith(dispute[2]) for dispute in DISPUTED
-    )
+    return any((code_list, code) == dispute[:2] and category.casefold().startswith(dispute[2]) for dispute in DISPUTED)
 
 
 @cache

@@ -1,9 +1,10 @@
 """What the rules see in a text: codes that stand in it, known words, slips of the pen, and the codes most like it."""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
-from data_quality.spellings.vocabulary import SHORTEST_SLIP, USUAL, WEIGHT, Term, Vocabulary, stem, tokens
+from data_quality.spellings.vocabulary import SHORTEST_SLIP, USUAL, WEIGHT, Term, Vocabulary, rows, stem, tokens
 
 SUGGESTIONS = 3
 NUMBERING = re.compile(
@@ -18,6 +19,17 @@ LETTERS_FOR_TWO_SLIPS = 9
 SAME_ENDING = 2  # letters that two slips leave alone: cognition is not cognitive
 LETTERS_OF_A_BEGINNING = 4
 ALIKE = 0.5
+
+
+SEGMENT = re.compile(r"[-–—:;,/()\[\]>.\\]+")
+# words that say nothing of the kind, so that a broad word may stand beside them; so may the name of an authority
+PLAIN = (
+    "the and for from with who etc other any code type general service team staff officer worker department dept"
+    " division unit office centre section group agency provider professional member manager local own internal external"
+    " council city county borough metropolitan district royal north south east west central area referral referred"
+    " source contact including"
+)
+LETTERS_OF_A_WORD = 3
 
 
 class Seen(NamedTuple):
@@ -104,6 +116,23 @@ def terms(words: list[str], known: Vocabulary) -> list[Seen]:
             taken |= place
             found.append(one)
     return found
+
+
+def stands_alone(one: Seen, text: str, seen: list[Seen], known: Vocabulary) -> bool:
+    """Whether no word stands beside this one, between two marks, that is neither known nor plain."""
+    explained = {word for other in seen for word in other.words} | _plain()
+    for segment in SEGMENT.split(NUMBERING.sub("", text)):
+        words = [_mended(stem(word), known) for word in tokens(segment)]
+        beside = {word for word in words if len(word) >= LETTERS_OF_A_WORD and not word.isdigit()}
+        if one.words[0] in words and not beside - explained:
+            return True
+    return False
+
+
+@cache
+def _plain() -> frozenset[str]:
+    names = " ".join(row["folder"] for row in rows("authorities"))
+    return frozenset(stem(word) for word in tokens(f"{PLAIN} {names}"))
 
 
 def begun_by(word: str, known: Vocabulary) -> list[Seen]:

@@ -16,6 +16,7 @@ from data_quality.spellings.evidence import (
     heading,
     ranked,
     seen_in,
+    stands_alone,
     subdivided,
 )
 from data_quality.spellings.vocabulary import WEIGHT, Vocabulary, tokens
@@ -26,6 +27,8 @@ SEVERAL = {"abuse_category": ("MUL", {"NEG", "PHY", "SAB", "EMO"})}
 SAY_NOTHING = {"ethnicity": ("NOTST",), "need": ("N0",), "referral_source": ("10",)}
 # what a cell of question marks says; other marks without a word are suggested as the same
 NOT_STATED = {"gender": "U", "ethnicity": "NOTST", "yes_no": "U", "referral_source": "10", "need": "N0"}
+# lists that councils fill with names of their own, where a broad word beside an unknown one may be part of a name
+NAMES_OF_THEIR_OWN = ("referral_source", "closure_reason")
 WORDS_OF_A_LABEL = 5  # so many known words in a row are a label: a single word beside them leaves no doubt
 
 
@@ -57,14 +60,14 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
         stated = []
     if stated:
         answer = _by_code(stated[0], seen, known)
-        if not answer.code and stated[0].casefold() not in words:  # of an older list, which the words overrule
-            answer = _by_words(seen, known)
+        if stated[0].casefold() not in words:
+            answer = _by_older_code(answer, _by_words(text, seen, known), known)
     elif own:
         answer = Answer(own[0], "a council's own part of a code", own[0])
     elif not seen and len(words) == 1:
         answer = _by_beginning(words[0], known)
     else:
-        answer = _by_words(seen, known)
+        answer = _by_words(text, seen, known)
         if answer.rule in ("words disagree", "only a person can know"):
             answer = _by_heading(heading(text), seen, known) or answer
     return Recognition(*answer, suggestions)
@@ -88,6 +91,12 @@ def _by_code(code: str, seen: list[Seen], known: Vocabulary) -> Answer:
     return Answer(None, "code and words disagree", f"{code}, but '{' '.join(words[0].words)}'")
 
 
+def _by_older_code(by_code: Answer, by_words: Answer, known: Vocabulary) -> Answer:
+    """Return what the words say, if they say more than a group: the code is of an older list or of another system."""
+    is_fine = by_words.code and by_words.code not in known.generic.values()
+    return by_words if is_fine or not by_code.code else by_code
+
+
 def _by_beginning(word: str, known: Vocabulary) -> Answer:
     """Answer an abbreviation that begins words of one group only."""
     begun = begun_by(word, known) if len(word) >= LETTERS_OF_A_BEGINNING and word.isalpha() else []
@@ -100,7 +109,7 @@ def _by_beginning(word: str, known: Vocabulary) -> Answer:
     return Answer(code, "beginning of a word" if code else "words disagree", evidence)
 
 
-def _by_words(seen: list[Seen], known: Vocabulary) -> Answer:
+def _by_words(text: str, seen: list[Seen], known: Vocabulary) -> Answer:
     """Answer by the words that count most; a broad one of the same group says nothing against a fine one."""
     counted = [one for one in seen if one.term.weight > WEIGHT["suggest"]]
     strongest = _strongest(counted)
@@ -111,7 +120,7 @@ def _by_words(seen: list[Seen], known: Vocabulary) -> Answer:
         return Answer(several, "several answers", ", ".join(dict.fromkeys(" ".join(one.words) for one in counted)))
     if _says_and_says_nothing(groups, counted, known):
         return Answer(None, "words disagree", evidence)
-    if _leaves_doubt(seen, strongest, set(groups), known):
+    if _leaves_doubt(seen, strongest, set(groups), known) or _is_part_of_a_name(text, seen, strongest, known):
         return Answer(None, "only a person can know", evidence)
     if not strongest:
         return Answer(None, "no known words", "")
@@ -151,6 +160,16 @@ def _leaves_doubt(seen: list[Seen], strongest: list[Seen], groups: set[str], kno
     if any(len(one.words) >= WORDS_OF_A_LABEL for one in strongest):
         return False
     return any(one.term.weight == WEIGHT["suggest"] and known.groups[one.term.code] not in groups for one in seen)
+
+
+def _is_part_of_a_name(text: str, seen: list[Seen], strongest: list[Seen], known: Vocabulary) -> bool:
+    """Whether there are only broad words, each beside an unknown one: Family Court is not a family."""
+    return (
+        known.name in NAMES_OF_THEIR_OWN
+        and bool(strongest)
+        and strongest[0].term.weight <= WEIGHT["broad"]
+        and not any(stands_alone(one, text, seen, known) for one in strongest)
+    )
 
 
 def _by_heading(title: str, seen: list[Seen], known: Vocabulary) -> Answer | None:

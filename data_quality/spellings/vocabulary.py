@@ -119,13 +119,13 @@ def stem(word: str) -> str:
 def vocabularies() -> dict[str, Vocabulary]:
     """Return every code list's vocabulary, from the seeds."""
     found: dict[str, Vocabulary] = defaultdict(Vocabulary)
-    for row in _rows("code_lists"):
+    for row in rows("code_lists"):
         found[row["code_list"]].take_code(row["code"], row["label"], row["roll_up"])
-    for row in _rows("spelling_terms"):
+    for row in rows("spelling_terms"):
         found[row["code_list"]].take_term(row["term"], row["code"], row["kind"])
-    for row in _rows("code_lists"):
+    for row in rows("code_lists"):
         found[row["code_list"]].add(row["label"], row["code"], WEIGHT["label"])
-    for row in _rows("code_spellings"):
+    for row in rows("code_spellings"):
         if not re.search(r"\d", row["spelling"]):
             found[row["code_list"]].add(row["spelling"], row["code"], WEIGHT["label"])
     for name, known in found.items():
@@ -133,6 +133,7 @@ def vocabularies() -> dict[str, Vocabulary]:
     return dict(found)
 
 
-def _rows(seed: str) -> Iterator[dict[str, str]]:
+def rows(seed: str) -> Iterator[dict[str, str]]:
+    """Yield the lines of a seed."""
     with (REFERENCE / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
