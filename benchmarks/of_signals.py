@@ -1,7 +1,7 @@
 """Measure how often the signals of marts.kpi_spc are false, and how often they find a change, on made-up series.
 
-`judged` is the rules once more, in numpy: a test holds that dbt's model says the same. `python benchmarks/of_signals.py`
-prints the tables of docs/signals.md.
+`judged` is the rules once more, in numpy: a test holds that the model of dbt says the same.
+`python benchmarks/of_signals.py` prints the tables of docs/signals.md.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Maker:
         self.many, self.random = many, np.random.default_rng(seed)
 
     def counts(self, mean: float, varies: float = 0, then: float | None = None) -> Series:
-        """Return events of a month: by chance alone, or with a mean that varies by a share of itself from month to month."""
+        """Return events of a month: by chance alone, or with a mean that varies by a share of itself."""
         means = self._then(mean, then)
         if varies:
             means = means * self.random.gamma(varies**-2, varies**2, (self.many, MONTHS))

@@ -220,8 +220,10 @@ def test_the_models_give_the_signals_of_the_simulation_with_the_settings_as_they
     of = of_signals.settings()
     series = {measure: make(of_signals.Maker(30)) for measure, make in MADE.items()}
     rows = [
-        (str(number), month(at + 1), measure, float(value if n is None else 100 * value / n[number, at]), True)
-        + (None if n is None else float(n[number, at]),)
+        (
+            *(str(number), month(at + 1), measure, value if n is None else 100 * value / n[number, at], True),
+            None if n is None else n[number, at],
+        )
         for measure, made in series.items()
         for n in [made.denominators]
         for (number, at), value in np.ndenumerate(made.values)
@@ -232,7 +234,11 @@ def test_the_models_give_the_signals_of_the_simulation_with_the_settings_as_they
     for measure, made in series.items():
         # the baseline is closed, so that later months do not change what is said of one
         for at in range(of["baseline_months"] - 1, of_signals.MONTHS):
-            rows_of = {r["authority_code"]: r for r in found if (r["measure_id"], r["month"].date()) == (measure, month(at + 1))}
+            rows_of = {
+                r["authority_code"]: r
+                for r in found
+                if (r["measure_id"], r["month"].date()) == (measure, month(at + 1))
+            }
             for rule, signalled in of_signals.judged(made, at, of).items():
                 assert [rows_of[str(n)][names[rule]] for n in range(30)] == signalled.tolist(), (measure, at, rule)
                 seen |= {rule} if signalled.any() else set()
