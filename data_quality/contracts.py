@@ -338,3 +338,10 @@ def load_contracts() -> dict[str, Contract]:
     """Every contract by extract name, in the order of their names."""
     contracts = [read_contract(path) for path in HERE.glob("*/*.yml") if not path.name.startswith("_")]
     return {contract.extract: contract for contract in sorted(contracts, key=lambda contract: contract.extract)}
+
+
+@cache
+def of_every_area() -> frozenset[str]:
+    """Return the extracts of figures of all authorities; one of them is no correction of another of its month."""
+    contracts = load_contracts().values()
+    return frozenset(c.extract for c in contracts if isinstance(c, ListContract) and c.is_of_every_area)

@@ -124,7 +124,7 @@ def authorities() -> dict[str, str]:
 
 
 def authority_of(delivery: Delivery) -> str:
-    """Return the ONS code of the authority whose folder the file is in, as it was in that month; England's if published.
+    """Return the ONS code of the authority whose folder the file is in, as it then was, or England's.
 
     Raises:
         RefusedError: The file is in no folder of an authority, or in one of an authority that was no more or not yet.

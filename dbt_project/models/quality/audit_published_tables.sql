@@ -9,8 +9,7 @@ with
     ),
 
     headers_told as (
-        select reporting_month, file_path, version, {{ json_items("headers") }} as item
-        from tables_delivered
+        select reporting_month, file_path, version, {{ json_items("headers") }} as item from tables_delivered
     ),
 
     headers_numbered as (

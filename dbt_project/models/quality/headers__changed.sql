@@ -11,8 +11,7 @@ with
         from {{ source("quality", "ingest_ledger") }}
         -- tables of published statistics differ from one another
         where
-            status = 'accepted'
-            and extract not in (select extract from {{ ref("extracts") }} where kind = 'statistics')
+            status = 'accepted' and extract not in (select extract from {{ ref("extracts") }} where kind = 'statistics')
         qualify
             row_number() over (partition by authority_code, extract, reporting_month order by version desc nulls last)
             = 1

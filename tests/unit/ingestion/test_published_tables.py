@@ -1,12 +1,14 @@
 """Tables of published statistics: taken once for all authorities, every cell kept. Without a run."""
 
 import json
+import re
 from datetime import date
 
 import duckdb
+from conftest import ROOT
 from returns import clean_returns, write_csv, write_workbook
 
-from data_quality.contracts import load_contracts
+from data_quality.contracts import load_contracts, of_every_area
 from ingestion import ledger
 from ingestion.load import load, prepare
 from ingestion.receive import receive
@@ -87,3 +89,9 @@ def test_what_is_of_one_authority_is_refused_among_the_figures_of_all_and_holds_
             "a folder published/<YYYY-MM>/, for the month in which the figures were published",
         ),
     ]
+
+
+def test_sql_that_leaves_aside_what_is_of_all_authorities_names_every_such_table():
+    for file in ("publication/delivering_authorities.sql", "data_quality/history/tables.sql"):
+        [named] = re.findall(r"extract not in \(([^)]*)\)", (ROOT / file).read_text())
+        assert set(re.findall(r"'(\w+)'", named)) == of_every_area()

@@ -15,8 +15,7 @@ with
                     try_cast(regexp_extract(file_path, '[^0-9/](20[0-9][0-9])[^0-9/][^/]*$', 1) as int),
                     year(reporting_month)
                 ) as model_year
-            from {{ ref("stg_published__neighbour_tables") }}
-            {{ "union all" if not loop.last }}
+            from {{ ref("stg_published__neighbour_tables") }} {{ "union all" if not loop.last }}
         {% endfor %}
     ),
 

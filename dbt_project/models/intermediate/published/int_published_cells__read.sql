@@ -81,9 +81,7 @@ select
     cells.version,
     cells.file_path,
     cells.source_row,
-    max(cells.year_ending) over (
-        partition by cells.delivered_to, cells.published_on, cells.version
-    ) as reporting_year,
+    max(cells.year_ending) over (partition by cells.delivered_to, cells.published_on, cells.version) as reporting_year,
     -- a table may divide an area by something that the series does not name; then no row is the whole
     min(cells.value_text) over one_figure = max(cells.value_text) over one_figure as is_single
 from cells
@@ -92,10 +90,5 @@ where cells.value_text <> ''
 window
     one_figure as (
         partition by
-            cells.delivered_to,
-            cells.published_on,
-            cells.version,
-            cells.statistic,
-            cells.area_code,
-            cells.year_ending
+            cells.delivered_to, cells.published_on, cells.version, cells.statistic, cells.area_code, cells.year_ending
     )

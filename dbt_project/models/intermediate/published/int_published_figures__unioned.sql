@@ -31,10 +31,7 @@ with
             source_row,
             file_path
         from {{ ref("int_published_cells__read") }}
-        where
-            is_single
-            and (figure is not null or symbol is not null)
-            and statistic <> 'residents aged 0 to 17'  -- see int_populations__unioned
+        where is_single and (figure is not null or symbol is not null) and statistic <> 'residents aged 0 to 17'  -- see int_populations__unioned
     )
 
 select

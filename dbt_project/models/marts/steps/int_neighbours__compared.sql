@@ -49,8 +49,7 @@ select
     medians.published_on,
     case
         when medians.authorities < {{ var("neighbours_at_least") }}
-        then
-            'fewer than {{ var("neighbours_at_least") }} of the neighbours have a published value'
+        then 'fewer than {{ var("neighbours_at_least") }} of the neighbours have a published value'
         when own.statistic = 'ytd' and month(own.month) <> 3
         then 'a part of a year is not compared with a whole one'
     end as reason
