@@ -14,6 +14,7 @@
     ref("audit_computed"),
     ref("audit_row_accounting"),
     ref("audit_published"),
+    ref("audit_published_tables"),
 ] %}
 {% for audit in audits %}
     select
