@@ -69,6 +69,30 @@ with
                 "Give the earlier one its end date, or correct the start.",
             ),
             (
+                "no_further_action_agrees_with_outcome",
+                false,
+                "says the opposite of the outcome of the referral",
+                "Correct the one that is wrong.",
+            ),
+            (
+                "what_has_ended_has_an_end_date",
+                false,
+                "is blank, though the row says that the case or the period of care is over,",
+                "Enter the end date.",
+            ),
+            (
+                "conferences_agree_with_their_row",
+                false,
+                "does not fit what the row says of the conference, not necessary or that it led to a plan,",
+                "Correct the one that is wrong.",
+            ),
+            (
+                "plans_and_periods_end_by_18",
+                false,
+                "does not end the plan or period of care of a child who has turned 18",
+                "Enter the end date, or correct the date of birth.",
+            ),
+            (
                 "rows_appear_once",
                 false,
                 "repeats an earlier row with the same key",
