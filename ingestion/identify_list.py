@@ -14,6 +14,7 @@ NEAR_MISS = 0.5  # with half of the required columns, and one column that no oth
 RENAMED = 0.8  # a header as near as this to that of a decisive column is taken for it until somebody says otherwise
 EXTRAS_SHOWN, EXTRA_SHOWN_LETTERS = 20, 60
 NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]")  # such as (dd/mm/yyyy)
+BEFORE = re.compile(r"^(?:(?:[\w\[\]\"]+[.])+|\(?\d{1,2}[).:-])")  # such as dbo.ssd_person. or 7)
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,17 @@ def _candidate(
     positions: dict[str, list[int]] = {}
     own: set[str] = set()
     for i, cell in enumerate(search[header_row] if search else ()):
-        known = next((form for form in (cell, bare(cell), bare(NOTE.sub("", cell))) if form in names), None)
+        known = next((form for form in _forms(cell) if form in names), None)
         if known:
             positions.setdefault(names[known], []).append(i)
             own |= {names[known]} if accepted_by[known] == 1 else set()
     header = table.rows[header_row] if search else ()
     return ListCandidate(contract, header_row, header, positions, len(own))
+
+
+def _forms(cell: str) -> tuple[str, ...]:
+    """Return a header as it stands, without punctuation, without its notes, and without its table or number."""
+    return cell, bare(cell), bare(NOTE.sub("", cell)), bare(BEFORE.sub("", cell))
 
 
 def identify_list(candidates: list[ListCandidate]) -> Identified:

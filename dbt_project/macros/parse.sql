@@ -6,12 +6,14 @@ lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), c
 {%- endmacro %}
 
 {# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals
-   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, m 1 Mar 2024 or 01-Mar-24, c yyyymmdd; - blank, ? none of these, 1 January 1900,
+   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, m 1 Mar 2024 or Fri 1st March 24, M with a time, s yyyy/mm/dd, c yyyymmdd; - blank, ? none of these, 1 January 1900,
    which systems write for no date, or a year before 1900 or after 2100. `text` is trimmed. #}
 {% macro date_form(text) -%}
 {%- set iso, year, short = "(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}", "(19[0-9]{2}|20[0-9]{2}|2100)", "[0-9]{1,2}/[0-9]{1,2}/" -%}
 {%- set months = "(?i)(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)" -%}
-{%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z?" -%}
+{%- set zone = "( ?(Z|UTC|GMT|BST|[+-][0-9]{2}(:?[0-9]{2})?))?" -%}
+{%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?" ~ zone -%}
+{%- set in_words = "((?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?[0-9]{1,2}(st|nd|rd|th)?[ /-](" ~ months ~ "),?[ /-](" ~ year ~ "|[0-9]{2})" -%}
 case
     when coalesce({{ text }}, '') = '' then '-'
     when {{ text }} like '1900-01-01%' or {{ text }} like '01/01/1900%' or {{ text }} like '1/1/1900%' then '?'
@@ -24,8 +26,10 @@ case
     when {{ matches(text, short ~ "[0-9]{2}" ~ time) }} then 'Y'
     when {{ matches(text, "[2-7][0-9]{4}[.][0-9]+") }} then 'X'
     when {{ matches(text, "[0-9]{1,2}[.-][0-9]{1,2}[.-]" ~ year) }} then 'p'
-    when {{ matches(text, "[0-9]{1,2}[ -](" ~ months ~ ")[ -](" ~ year ~ "|[0-9]{2})") }} then 'm'
+    when {{ matches(text, in_words) }} then 'm'
     when {{ matches(text, year ~ "(0[1-9]|1[0-2])[0-9]{2}") }} then 'c'
+    when {{ matches(text, in_words ~ time) }} then 'M'
+    when {{ matches(text, year ~ "[/.][0-9]{2}[/.][0-9]{2}(" ~ time ~ ")?") }} then 's'
     else '?'
 end
 {%- endmacro %}
@@ -44,6 +48,8 @@ case {{ form }}
     when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
     when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", '.-', '//')") }}
     when 'm' then {{ parse_day_month_year(month_in_digits(text, reporting_month)) }}
+    when 'M' then {{ parse_day_month_year(month_in_digits(without_matches(text, "[ T][0-9]{1,2}:.*$"), reporting_month)) }}
+    when 's' then try_cast(translate(substr({{ text }}, 1, 10), '/.', '--') as date)
     when 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
     when 'y' then {{ parse_day_month_year(four_digit_year(text, reporting_month)) }}
     when 'Y' then {{ parse_day_month_year(four_digit_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)", reporting_month)) }}
@@ -77,11 +83,11 @@ case
         end
 {%- endmacro %}
 
-{# 1 Mar 2024 and 01-March-24 as 1/3/2024. #}
+{# 1 Mar 2024, 01-March-24 and Fri 1st March, 2024 as 1/3/2024. #}
 {% macro month_in_digits(text, reporting_month) -%}
-{%- set parts = "translate(" ~ text ~ ", '-', ' ')" -%}
+{%- set parts = "translate(" ~ without_matches(text, "^[A-Za-z]+,? ") ~ ", '-/,', '  ')" -%}
 {%- set year = "split_part(" ~ parts ~ ", ' ', 3)" -%}
-split_part({{ parts }}, ' ', 1) || '/'
+{{ without_matches("split_part(" ~ parts ~ ", ' ', 1)", "[A-Za-z]") }} || '/'
 || cast(cast(floor((instr('janfebmaraprmayjunjulaugsepoctnovdec', substr(lower(split_part({{ parts }}, ' ', 2)), 1, 3)) + 2) / 3) as int) as string)
 || '/' || case when length({{ year }}) = 4 then {{ year }} else {{ four_digit_year(year, reporting_month) }} end
 {%- endmacro %}

@@ -114,6 +114,14 @@ def test_a_list_is_known_by_its_headers_alone(warehouse, extract, required_only)
     assert warehouse.raw(", ".join(names), extract) == rows[1:]
 
 
+@pytest.mark.parametrize("written", ["7) {}", "3. {}", "[dbo].[table].[{}]", "extract.{}", "{} (dd/mm/yyyy)", "{}:"])
+def test_a_header_is_known_in_the_forms_that_systems_write(warehouse, written):
+    rows = table("annex_a_cpp", required_only=True)
+    rows[0] = [written.format(header) for header in rows[0]]
+    [ledger] = warehouse.drop(text(rows), "list.csv")
+    assert (ledger["extract"], ledger["status"]) == ("annex_a_cpp", "accepted")
+
+
 def without(*headers):
     places = [i for i, header in enumerate(HEADER) if header not in headers]
     return [[row[i] for i in places] for row in [HEADER, *ROWS]]
