@@ -12,13 +12,14 @@ from typing import Any
 import duckdb
 from openpyxl.utils import column_index_from_string
 
-from data_quality.contracts import PROVENANCE, Contract, ReturnContract, raw_columns
+from data_quality.contracts import PROVENANCE, Contract, ReturnContract, load_contracts, raw_columns
 from data_quality.moments import next_moment
 from ingestion import limits, vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
 from ingestion.ledger import Entry
 from ingestion.reading import read_tables
+from ingestion.stacked import unstacked
 from ingestion.tables import RefusedError
 
 FILES_AT_ONCE = 2
@@ -126,8 +127,10 @@ def _load_one(
 def _insert_return(
     con: duckdb.DuckDBPyConnection, contract: ReturnContract, kept: Path, delivery: Entry, provenance: dict[str, Any]
 ) -> int:
-    table = next(t for t in read_tables(kept) if t.sheet == delivery["sheet"])
-    match = identify(table, [contract], delivery["reporting_month"])
+    month = delivery["reporting_month"]
+    tables = (part for table in read_tables(kept) for part in unstacked(table, load_contracts().values(), month))
+    table = next(part for part in tables if part.sheet == delivery["sheet"])
+    match = identify(table, [contract], month)
     columns = list(raw_columns(contract))
     rows = []
     for i, measure in sorted(match.rows.items()):

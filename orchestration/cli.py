@@ -13,6 +13,7 @@ from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
 from orchestration.commands.children import due, who
 from orchestration.commands.headers import headers
+from orchestration.commands.init import init
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
@@ -53,6 +54,7 @@ def cli() -> None:
 
 
 COMMANDS = (
+    init,
     run,
     check,
     status,

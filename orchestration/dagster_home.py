@@ -10,12 +10,11 @@ import yaml
 from orchestration.disk import full_disk
 from orchestration.modes import make_home
 from orchestration.processes import PROCESS_TAG, is_alive
-from orchestration.settings import REPOSITORY, Settings
+from orchestration.settings import REPOSITORY, RUNS_SHOWN, Settings
 
 if TYPE_CHECKING:
     import dagster as dg
 
-RUNS_SHOWN = 5
 PACK_FAILED = "published, without a scrutiny pack"
 STORAGES = {"run_storage": "history", "schedule_storage": "schedules", "event_log_storage": ""}
 
@@ -57,6 +56,21 @@ def _require_postgres(settings: Settings) -> None:
         raise ValueError(
             "CSC_DAGSTER_POSTGRES_URL is set, but dagster-postgres is not installed: see docs/deploy.md, PostgreSQL"
         )
+
+
+def tidy(instance: "dg.DagsterInstance", keep: int) -> None:
+    """Remove from Dagster's record every run but the newest `keep`, and of these what nobody asks for once they ended.
+
+    Figures, findings and publications are not in that record.
+    """
+    kept = instance.get_runs(limit=keep)
+    trim = getattr(instance.event_log_storage, "trim", None)  # PostgreSQL has a storage of its own
+    for run in kept if trim else []:
+        if run.is_success:
+            trim(run.run_id)
+    for run in instance.get_runs(cursor=kept[-1].run_id) if len(kept) == keep else []:
+        if run.is_finished:
+            instance.delete_run(run.run_id)
 
 
 def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:

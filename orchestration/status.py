@@ -10,13 +10,14 @@ from alerting.digest import plural
 from data_quality.checks import isolating_checks
 from orchestration import dagster_home, disk, modes, packs
 from orchestration.dagster_home import PACK_FAILED, Run
+from orchestration.disk import DiskUse
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from publication import publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
-from publication.private.deliveries import CalendarCell, Landed, Reach, Refused
+from publication.private.deliveries import CalendarCell, Landed, LeftAside, Reach, Refused
 from publication.private.findings import SEVERITIES, Finding, WorstFinding
 from publication.publications import HeldBackAuthority, Publication
 
@@ -68,6 +69,7 @@ class Status:
     calendar: list[CalendarCell]
     reaches: list[Reach]
     refused: list[Refused]
+    left_aside: list[LeftAside]
     findings: dict[str, int]
     runs: list[Run]
     held_back: list[HeldBackAuthority]
@@ -79,6 +81,8 @@ class Status:
     is_disk_full: bool
     loose: list[str]
     """Places that more people may read than should."""
+    disk: DiskUse | None
+    log_file: str | None
 
     @property
     def problems(self) -> list[str]:
@@ -137,11 +141,13 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     calendar: list[CalendarCell] = []
     reaches: list[Reach] = []
     refused: list[Refused] = []
+    left_aside: list[LeftAside] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
     if settings.warehouse.exists():
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
+            left_aside = delivered.left_aside(con)
             calendar = delivered.calendar(con, settings.today)
             reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
@@ -153,6 +159,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         calendar=calendar,
         reaches=reaches,
         refused=refused,
+        left_aside=left_aside,
         findings=counted,
         runs=runs,
         held_back=_held_back(settings),
@@ -161,6 +168,8 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         data_docs=str(data_docs) if data_docs.exists() else None,
         is_disk_full=disk.is_full(),
         loose=modes.loose(settings.home_dir),
+        disk=disk.used(),
+        log_file=str(settings.log_file) if settings.log_file.exists() else None,
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
     )
 

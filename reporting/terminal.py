@@ -85,6 +85,8 @@ def landed(rows: Sequence[Row]) -> None:
     for row in rows:
         if row["status"] == "refused":
             refused(row)
+        elif row["status"] == "ignored" and row["extract"] is None and row["notes"]:
+            left_aside(row)
 
 
 def _list_name(extract: str | None) -> str | None:
@@ -117,6 +119,16 @@ def refused(row: Row) -> None:
     """
     out.print(Text.assemble(("refused ", STYLE["refused"]), row["file"]))
     _indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
+
+
+def left_aside(row: Row) -> None:
+    """Print a file that was left aside because it is no table: what it is, and what to do.
+
+    Args:
+        row: It has file, notes and action.
+    """
+    out.print(Text.assemble(("left aside ", "dim"), row["file"]))
+    _indented(" ".join(filter(None, [row["notes"], row["action"] and f"{row['action']}."])), 2)
 
 
 def preview(made: Row) -> None:
@@ -234,6 +246,9 @@ def status(report: Row) -> None:
     for row in report["refused"]:
         out.print()
         refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+    for row in report["left_aside"]:
+        out.print()
+        left_aside(row)
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -259,6 +274,23 @@ def status(report: Row) -> None:
         for p in report["publications"]
     ]
     out.print(table("Publications kept", ["id", "published at", ""], kept))
+
+
+def disk(use: Row) -> None:
+    """Print what takes room on the disk.
+
+    Args:
+        use: It has home, places (bytes by name) and free_bytes.
+    """
+    places = ", ".join(f"{name} {_megabytes(size)}" for name, size in use["places"].items())
+    total = _megabytes(sum(use["places"].values()))
+    out.print()
+    said = f"{total} below {use['home']} ({places}), {_megabytes(use['free_bytes'])} free"
+    out.print(Text.assemble(("Disk: ", "bold"), said))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 30):,.1f} GB" if size >= 1 << 30 else f"{size / (1 << 20):,.0f} MB"
 
 
 def _reaches(rows: Sequence[Row]) -> None:

@@ -43,8 +43,12 @@ def status(authority: str | None, is_json: bool) -> None:
         echo_json(report)
     else:
         terminal.status(report)
+        if found.disk:
+            terminal.disk(asdict(found.disk))
+        if found.log_file:
+            terminal.out.print(f"What runs said: {found.log_file}", soft_wrap=True, markup=False)
         if found.data_docs:
-            terminal.out.print(f"\nEvery check of the last run: {found.data_docs}", soft_wrap=True)
+            terminal.out.print(f"Every check of the last run: {found.data_docs}", soft_wrap=True)
     sys.exit(1 if problems else 0)
 
 

@@ -25,6 +25,18 @@ class Landed:
     found: str | None
     expected: str | None
     action: str | None
+    notes: str | None
+
+
+@dataclass(frozen=True)
+class LeftAside:
+    """A whole file that is no table, with what it is and what to do, if anything."""
+
+    file: str
+    authority_code: str | None
+    reporting_month: date | None
+    notes: str
+    action: str | None
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,11 @@ def landed(con: duckdb.DuckDBPyConnection) -> list[Landed]:
 def refused(con: duckdb.DuckDBPyConnection) -> list[Refused]:
     """Return the refused files that no later good one replaced."""
     return queries.rows(con, HERE / "refused.sql", Refused)
+
+
+def left_aside(con: duckdb.DuckDBPyConnection) -> list[LeftAside]:
+    """Return the files that lie in the landing folder and are no tables."""
+    return queries.rows(con, HERE / "left_aside.sql", LeftAside)
 
 
 def calendar(con: duckdb.DuckDBPyConnection, today: date) -> list[CalendarCell]:
