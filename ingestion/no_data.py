@@ -1,4 +1,4 @@
-"""Files that are plainly no data, such as a cover letter beside the returns: left aside, so that they hold nobody back."""
+"""Files that are plainly no data, such as a cover letter: left aside, so that they hold nobody back."""
 
 from collections import Counter
 from dataclasses import dataclass

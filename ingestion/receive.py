@@ -137,9 +137,8 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
         for part in parts:
             if part["status"] == "refused" and part["extract"] is None:
                 part["status"] = "ignored"  # a sheet of notes
-    elif all(part["status"] == "refused" and part["extract"] is None for part in parts):
-        if is_prose(delivery, tables[0]):
-            return [place | _left_aside(LeftAside("It is text without a table."))]
+    elif not any(part["extract"] for part in parts) and is_prose(delivery, tables[0]):
+        return [place | _left_aside(LeftAside("It is text without a table."))]
     return parts
 
 

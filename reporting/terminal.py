@@ -243,12 +243,7 @@ def status(report: Row) -> None:
     if report["reaches"]:
         out.print()
         _reaches(report["reaches"])
-    for row in report["refused"]:
-        out.print()
-        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
-    for row in report["left_aside"]:
-        out.print()
-        left_aside(row)
+    _not_taken(report["refused"], report["left_aside"])
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -274,6 +269,15 @@ def status(report: Row) -> None:
         for p in report["publications"]
     ]
     out.print(table("Publications kept", ["id", "published at", ""], kept))
+
+
+def _not_taken(of_refused: Sequence[Row], of_left_aside: Sequence[Row]) -> None:
+    for row in of_refused:
+        out.print()
+        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+    for row in of_left_aside:
+        out.print()
+        left_aside(row)
 
 
 def disk(use: Row) -> None:

@@ -366,7 +366,9 @@ def test_returns_under_each_other_are_read_each_by_itself(tmp_path, form, is_hea
         found = {extract: (status, sheet) for extract, status, sheet in entered.fetchall()}
         assert found.keys() == expected.keys()
         assert {status for status, _ in found.values()} == {"accepted"}
-        assert found["lac_movement"][1].endswith(f"rows {expected['lac_movement'][0][0]} to {expected['lac_movement'][-1][0]}")
+        assert found["lac_movement"][1].endswith(
+            f"rows {expected['lac_movement'][0][0]} to {expected['lac_movement'][-1][0]}"
+        )
         for contract in contracts.values():
             load.prepare(con, contract)
         load.load(con, contracts.values(), tmp_path / "vault", [date(2013, 12, 1)])
