@@ -30,9 +30,9 @@ def init(
 ) -> None:
     """Make an empty warehouse for your own data.
 
-    AUTHORITIES are the names of their folders, such as croydon. It makes a landing folder for each, and a secret for the
-    keys of children, and keeps what you choose in .env. It changes nothing that is there, so you may run it again to
-    add an authority.
+    AUTHORITIES are the names of their folders, such as croydon. It makes a landing folder for each, makes a secret for
+    the keys of children, and keeps what you choose in .env. It changes nothing that is there, so you may run it again
+    to add an authority.
     """
     if is_sample:
         with terminal.err.status("Making the sample") as status:
