@@ -65,8 +65,8 @@ def tidy(instance: "dg.DagsterInstance", keep: int) -> None:
     """
     kept = instance.get_runs(limit=keep)
     trim = getattr(instance.event_log_storage, "trim", None)  # PostgreSQL has a storage of its own
-    for run in kept if trim else []:
-        if run.is_success:
+    for run in kept:
+        if run.is_success and trim is not None:
             trim(run.run_id)
     for run in instance.get_runs(cursor=kept[-1].run_id) if len(kept) == keep else []:
         if run.is_finished:

@@ -40,10 +40,10 @@ def init(
         return
     if not authorities:
         raise click.UsageError("Name at least one authority, for example: csc init croydon")
-    places = {"home": home, "landing": landing}
-    moved = {name: path.resolve() for name, path in places.items() if path}
-    times = {name: value for name, value in (("schedule_day", day), ("schedule_hour", hour)) if value is not None}
-    made = new_home.begin(settings().model_copy(update=moved), authorities, moved | times)
+    places = {"home": home and home.resolve(), "landing": landing and landing.resolve()}
+    asked: dict[str, object] = {**places, "schedule_day": day, "schedule_hour": hour}
+    chosen = {name: value for name, value in asked.items() if value is not None}
+    made = new_home.begin(settings().model_copy(update=chosen), authorities, chosen)
     if is_json:
         echo_json(asdict(made))
         return

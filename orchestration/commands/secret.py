@@ -4,7 +4,7 @@ import click
 
 from orchestration import env_file
 from orchestration.commands.options import example
-from orchestration.settings import settings
+from orchestration.settings import ENV_FILE, settings
 from reporting import terminal
 
 
@@ -24,4 +24,4 @@ def secret(if_none: bool) -> None:
             "take CSC_CHILD_KEY_SECRET out of the environment and .env, run `csc secret`, then `csc run --rebuild`."
         )
     env_file.make_secret()
-    terminal.err.print(f"Made a secret for the keys of children, in {env_file.ENV_FILE}. Keep a copy of it.")
+    terminal.err.print(f"Made a secret for the keys of children, in {ENV_FILE}. Keep a copy of it.")

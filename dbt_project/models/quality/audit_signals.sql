@@ -25,6 +25,7 @@ select
     || ').' as message,
     source_ref
 from {{ ref("chart_points__latest") }}
+where mean is not null
 
 union all
 
@@ -64,6 +65,7 @@ select
     points.source_ref
 from {{ ref("chart_points__latest") }} as points
 inner join {{ ref("months") }} as started on points.side_from = started.month
+where points.mean is not null
 
 union all
 
@@ -99,6 +101,7 @@ select
     points.source_ref
 from {{ ref("chart_points__latest") }} as points
 inner join {{ ref("months") }} as started on points.trend_from = started.month
+where points.mean is not null
 
 union all
 
