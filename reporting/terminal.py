@@ -38,6 +38,7 @@ STYLE = {
 }
 CHANGES_SHOWN = 10  # of one file
 FILES_SHOWN = 10  # of a run; where there are more, one line says how many
+GONE_SHOWN = 3  # files
 CHECKS_SHOWN = 5  # of those with findings
 SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
 LONDON = ZoneInfo("Europe/London")
@@ -244,6 +245,7 @@ def status(report: Row) -> None:
         out.print()
         _reaches(report["reaches"])
     _not_taken(report["refused"], report["left_aside"])
+    _gone(report["gone"])
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -278,6 +280,16 @@ def _not_taken(of_refused: Sequence[Row], of_left_aside: Sequence[Row]) -> None:
     for row in of_left_aside:
         out.print()
         left_aside(row)
+
+
+def _gone(rows: Sequence[Row]) -> None:
+    """Print how many lists count although their files are gone, and the command that takes one out."""
+    if rows:
+        lists = counted(len(rows), "list or return", "lists or returns")
+        shown = ", ".join(dict.fromkeys(row["file"] for row in rows[:GONE_SHOWN])) + (", ..." if rows[GONE_SHOWN:] else "")
+        out.print()
+        said = f"No longer in the landing folder, but still counted: {lists} ({shown}). "
+        out.print(Text(said + "To take one out: csc withdraw FILE", style="dim"))
 
 
 def disk(use: Row) -> None:
