@@ -39,10 +39,11 @@ STYLE = {
 CHANGES_SHOWN = 10  # of one file
 FILES_SHOWN = 10  # of a run; where there are more, one line says how many
 GONE_SHOWN = 3  # files
+OF_A_CHECK = 2  # findings
 CHECKS_SHOWN = 5  # of those with findings
 SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
 LONDON = ZoneInfo("Europe/London")
-WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
+WIDTH_OF_A_FILE = 5_000  # columns, where the output does not go to a terminal: no line is wrapped there
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
 LONG_KEY = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
@@ -189,6 +190,28 @@ def finding(row: Row) -> None:
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
     _indented(row["message"], 2)
     _indented(row["source_ref"], 2, style="dim")
+    _holding(row)
+
+
+def group(title: str, rows: Sequence[Row]) -> None:
+    """Print the findings of one check: how many there are, and the first of them.
+
+    Args:
+        title: What is wrong, in words.
+        rows: The findings, the most serious first, as `finding` reads them.
+    """
+    check_id, severity = rows[0]["check_id"], rows[0]["severity"]
+    head = f" {title}: {counted(len(rows), 'finding')} (csc findings --check {check_id})"
+    out.print(Text.assemble((severity, STYLE[severity]), head), soft_wrap=True)
+    for row in rows[:OF_A_CHECK]:
+        _indented(row["message"], 2)
+        _indented(row["source_ref"], 4, style="dim")
+        _holding(row)
+    if more := rows[OF_A_CHECK:]:
+        _indented(f"and {len(more):,} more", 2, style="dim")
+
+
+def _holding(row: Row) -> None:
     if row["holds_back"]:
         _indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
 
@@ -286,7 +309,9 @@ def _gone(rows: Sequence[Row]) -> None:
     """Print how many lists count although their files are gone, and the command that takes one out."""
     if rows:
         lists = counted(len(rows), "list or return", "lists or returns")
-        shown = ", ".join(dict.fromkeys(row["file"] for row in rows[:GONE_SHOWN])) + (", ..." if rows[GONE_SHOWN:] else "")
+        shown = ", ".join(dict.fromkeys(row["file"] for row in rows[:GONE_SHOWN])) + (
+            ", ..." if rows[GONE_SHOWN:] else ""
+        )
         out.print()
         said = f"No longer in the landing folder, but still counted: {lists} ({shown}). "
         out.print(Text(said + "To take one out: csc withdraw FILE", style="dim"))
