@@ -51,7 +51,9 @@ def slip(home: Home, month: date) -> None:
     """A digit too many: 220 new plans where there were 22."""
     right = returns_of(month)
     head = f"{month:%b}".upper()
-    deliver(home, "croydon", month, right.set("overview", "cpp_new", head, right.get("overview", "cpp_new", head) + "0"))
+    deliver(
+        home, "croydon", month, right.set("overview", "cpp_new", head, right.get("overview", "cpp_new", head) + "0")
+    )
 
 
 def correct_and_join(home: Home, month: date) -> None:
@@ -160,7 +162,8 @@ def tell(home: Home, step: Step, day: int = 20) -> Told:
         said=ran.stdout,
         mail=mails[-1].read_text(),
         findings=[
-            (f["check_id"], f["authority_code"], f["measure_id"], f["month"], f["observed"], f["expected"]) for f in found
+            (f["check_id"], f["authority_code"], f["measure_id"], f["month"], f["observed"], f["expected"])
+            for f in found
         ],
         dagster_mb=sum(file.stat().st_size for file in (home.path / "dagster").rglob("*.db*")) / (1 << 20),
     )

@@ -13,6 +13,8 @@ with
     begun_with as (
         select max(delivered.authority_code) as authority_code
         from delivered
+        -- what is published of every area lies in a folder of its own, and is no authority's
+        inner join {{ ref("authorities") }} as authorities on delivered.authority_code = authorities.authority_code
         inner join first_load on delivered.first_received_at <= first_load.loaded_at
         having count(*) = 1
     )
