@@ -52,7 +52,7 @@ comment on column quality.ingest_ledger.sheet is 'Sheet of the workbook; null fo
 comment on column quality.ingest_ledger.authority_code is 'ONS code of the authority whose folder the file lay in; null when the folder is no authority.';
 comment on column quality.ingest_ledger.reporting_month is 'First day of the month whose folder the file lay in; null when the folder is no month.';
 comment on column quality.ingest_ledger.extract is 'The extract it is, or for a refused file the one it nearly is; null when none.';
-comment on column quality.ingest_ledger.status is 'accepted, refused, duplicate (bytes already current for this month), ignored (a sheet of notes beside recognised ones, a table that no measure needs, or a file that is no table: its notes say what it is) or withdrawn (accepted once, but the file was moved to another folder).';
+comment on column quality.ingest_ledger.status is 'accepted, refused, duplicate (bytes already current for this month), ignored (a sheet of notes beside recognised ones, a table that no measure needs, or a file that is no table: its notes say what it is) or withdrawn (accepted once, but the file was moved to another folder, or taken out with csc withdraw).';
 comment on column quality.ingest_ledger.version is 'Accepted only: 1 for the first file of this extract and month, 2 for the first correction, and so on.';
 comment on column quality.ingest_ledger.encoding is 'Text files: the encoding that was recognised.';
 comment on column quality.ingest_ledger.delimiter is 'Text files: the delimiter that was recognised; tab is written \t.';

@@ -23,6 +23,7 @@ from ingestion.stacked import unstacked
 from ingestion.tables import RefusedError
 
 FILES_AT_ONCE = 2
+LARGE_MB = 10  # a file that takes long enough to wonder
 
 
 def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -55,7 +56,7 @@ def load(
         """
         select
             delivery_id, extract, file_sha256, file_path, sheet, authority_code, reporting_month, version, delimiter,
-            header_row, columns_chosen
+            header_row, columns_chosen, file_bytes
         from quality.ingest_ledger
         where status = 'accepted' and loaded_at is null
             and list_contains(?, extract) and list_contains(?, reporting_month)
@@ -69,6 +70,9 @@ def load(
     rows = dict.fromkeys(extracts, 0)
     awaited = Counter(delivery["extract"] for delivery in deliveries)
     clear(vault_dir)
+    large = {d["file_path"]: d["file_bytes"] >> 20 for d in deliveries if d["file_bytes"] >> 20 >= LARGE_MB}
+    for path, megabytes in large.items():
+        say(f"Loading {path} ({megabytes:,} MB)")
     with ThreadPoolExecutor(max_workers=FILES_AT_ONCE) as pool:
         loading = [pool.submit(_load_file, con, extracts, vault_dir, file) for file in files]
         try:

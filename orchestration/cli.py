@@ -24,6 +24,7 @@ from orchestration.commands.spellings import spellings
 from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
+from orchestration.commands.withdraw import withdraw
 from orchestration.disk import full_disk
 
 
@@ -60,6 +61,7 @@ COMMANDS = (
     status,
     findings,
     accept,
+    withdraw,
     alerts,
     query,
     pack,

@@ -108,7 +108,7 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         *sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived),
         *(f"-{path}" for path in fresh.gone),
         *(month.isoformat() for month in waiting),
-        *(f"{path.name}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)),
+        *(f"{path}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)),
     ]
     return dg.RunRequest(run_key="|".join(run_key), job_name=monthly_refresh.name, tags=month_range(months))
 

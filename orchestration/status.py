@@ -17,7 +17,7 @@ from orchestration.warehouse import connect
 from publication import publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
-from publication.private.deliveries import CalendarCell, Landed, LeftAside, Reach, Refused
+from publication.private.deliveries import CalendarCell, Gone, Landed, LeftAside, Reach, Refused
 from publication.private.findings import SEVERITIES, Finding, WorstFinding
 from publication.publications import HeldBackAuthority, Publication
 
@@ -70,6 +70,7 @@ class Status:
     reaches: list[Reach]
     refused: list[Refused]
     left_aside: list[LeftAside]
+    gone: list[Gone]
     findings: dict[str, int]
     runs: list[Run]
     held_back: list[HeldBackAuthority]
@@ -142,12 +143,14 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     reaches: list[Reach] = []
     refused: list[Refused] = []
     left_aside: list[LeftAside] = []
+    gone: list[Gone] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
     if settings.warehouse.exists():
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
             left_aside = delivered.left_aside(con)
+            gone = delivered.gone(con)
             calendar = delivered.calendar(con, settings.today)
             reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
@@ -160,6 +163,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         reaches=reaches,
         refused=refused,
         left_aside=left_aside,
+        gone=gone,
         findings=counted,
         runs=runs,
         held_back=_held_back(settings),

@@ -17,6 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from data_quality.contracts import of_every_area
 from reporting import calendar
 from reporting.words import counted, list_name
 
@@ -38,10 +39,12 @@ STYLE = {
 }
 CHANGES_SHOWN = 10  # of one file
 FILES_SHOWN = 10  # of a run; where there are more, one line says how many
+GONE_SHOWN = 3  # files
+OF_A_CHECK = 2  # findings
 CHECKS_SHOWN = 5  # of those with findings
 SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
 LONDON = ZoneInfo("Europe/London")
-WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
+WIDTH_OF_A_FILE = 5_000  # columns, where the output does not go to a terminal: no line is wrapped there
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
 LONG_KEY = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
@@ -94,17 +97,21 @@ def _list_name(extract: str | None) -> str | None:
 
 
 def _landed_in_short(rows: Sequence[Row]) -> str:
-    taken = [row for row in rows if row["status"] in ("accepted", "duplicate")]
+    of_authorities = [row for row in rows if row["extract"] not in of_every_area()]
+    taken = [row for row in of_authorities if row["status"] in ("accepted", "duplicate")]
+    tables = len(rows) - len(of_authorities)
     months = sorted({row["reporting_month"] for row in taken})
     said = [
-        counted(len({row["file"] for row in rows}), "file"),
+        counted(len({row["file"] for row in of_authorities}), "file"),
         f"of {_authorities(taken)}",
         f"for {months[0]:%B %Y}" + (f" to {months[-1]:%B %Y}" if months[1:] else "") if months else "",
         f"with {counted(len({row['extract'] for row in taken}), 'list or return', 'lists or returns')},",
         counted(sum(row["rows"] or 0 for row in taken), "row"),
     ]
     corrections = sum((row["version"] or 1) > 1 for row in taken)
-    return " ".join(filter(None, said)) + (f", {counted(corrections, 'correction')}" if corrections else "") + "."
+    more = [counted(corrections, "correction")] if corrections else []
+    more += [counted(tables, "published table")] if tables else []
+    return ", ".join([" ".join(filter(None, said)), *more]) + "."
 
 
 def _authorities(rows: Sequence[Row]) -> str:
@@ -188,6 +195,28 @@ def finding(row: Row) -> None:
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
     _indented(row["message"], 2)
     _indented(row["source_ref"], 2, style="dim")
+    _holding(row)
+
+
+def group(title: str, rows: Sequence[Row]) -> None:
+    """Print the findings of one check: how many there are, and the first of them.
+
+    Args:
+        title: What is wrong, in words.
+        rows: The findings, the most serious first, as `finding` reads them.
+    """
+    check_id, severity = rows[0]["check_id"], rows[0]["severity"]
+    head = f" {title}: {counted(len(rows), 'finding')} (csc findings --check {check_id})"
+    out.print(Text.assemble((severity, STYLE[severity]), head), soft_wrap=True)
+    for row in rows[:OF_A_CHECK]:
+        _indented(row["message"], 2)
+        _indented(row["source_ref"], 4, style="dim")
+        _holding(row)
+    if more := rows[OF_A_CHECK:]:
+        _indented(f"and {len(more):,} more", 2, style="dim")
+
+
+def _holding(row: Row) -> None:
     if row["holds_back"]:
         _indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
 
@@ -244,6 +273,7 @@ def status(report: Row) -> None:
         out.print()
         _reaches(report["reaches"])
     _not_taken(report["refused"], report["left_aside"])
+    _gone(report["gone"])
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -278,6 +308,18 @@ def _not_taken(of_refused: Sequence[Row], of_left_aside: Sequence[Row]) -> None:
     for row in of_left_aside:
         out.print()
         left_aside(row)
+
+
+def _gone(rows: Sequence[Row]) -> None:
+    """Print how many lists count although their files are gone, and the command that takes one out."""
+    if rows:
+        lists = counted(len(rows), "list or return", "lists or returns")
+        shown = ", ".join(dict.fromkeys(row["file"] for row in rows[:GONE_SHOWN])) + (
+            ", ..." if rows[GONE_SHOWN:] else ""
+        )
+        out.print()
+        said = f"No longer in the landing folder, but still counted: {lists} ({shown}). "
+        out.print(Text(said + "To take one out: csc withdraw FILE", style="dim"))
 
 
 def disk(use: Row) -> None:

@@ -2,10 +2,11 @@
 
 import sys
 from dataclasses import asdict, replace
+from itertools import groupby
 
 import click
 
-from alerting import unsent
+from alerting import pages, unsent
 from alerting.digest import plural
 from orchestration import status as state
 from orchestration.commands.options import as_json, echo_json, example
@@ -55,17 +56,22 @@ def status(authority: str | None, is_json: bool) -> None:
 @click.command(epilog=example("csc findings --severity error", "csc findings --check ytd_agrees_with_months"))
 @click.option("--severity", type=click.Choice(terminal.SEVERITIES), help="Show only findings of this severity.")
 @click.option("--check", "check_id", help="Show only findings of this check.")
-@click.option("--all", "with_resolved", is_flag=True, help="Show resolved findings too.")
+@click.option("--all", "is_all", is_flag=True, help="Show each finding, and resolved ones too.")
 @as_json
-def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
-    """Show everything found wrong.
+def findings(severity: str | None, check_id: str | None, is_all: bool, is_json: bool) -> None:
+    """Show what was found wrong, the most serious first.
 
-    Each finding has the value, where it is printed, and what it should be.
+    Of each check it shows how many findings there are, and the first two: the value, where it is printed, and what it
+    should be. With --check it shows each finding of that check.
     """
-    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved)]
+    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved=is_all)]
     if is_json:
         echo_json(rows)
         return
-    for row in rows:
-        terminal.finding(row)
+    if is_all or check_id:
+        for row in rows:
+            terminal.finding(row)
+    else:
+        for check, found in groupby(rows, key=lambda row: str(row["check_id"])):
+            terminal.group(pages.check(check).title, list(found))
     terminal.out.print(plural(len(rows), "finding"))

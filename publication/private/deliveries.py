@@ -40,6 +40,17 @@ class LeftAside:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A list or return that counts although its file no longer lies in the landing folder."""
+
+    file: str
+    authority_code: str
+    reporting_month: date
+    extract: str
+    gone_since: datetime
+
+
+@dataclass(frozen=True)
 class Refused:
     """A file, or sheet of a workbook, that was refused: what was found, what was expected, what to do."""
 
@@ -105,6 +116,16 @@ def refused(con: duckdb.DuckDBPyConnection) -> list[Refused]:
 def left_aside(con: duckdb.DuckDBPyConnection) -> list[LeftAside]:
     """Return the files that lie in the landing folder and are no tables."""
     return queries.rows(con, HERE / "left_aside.sql", LeftAside)
+
+
+def gone(con: duckdb.DuckDBPyConnection) -> list[Gone]:
+    """Return what counts although its file is no longer there: only `csc withdraw` takes a delivery out."""
+    return queries.rows(con, HERE / "gone.sql", Gone)
+
+
+def counted_files(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the files of which something counts."""
+    return [path for (path,) in queries.run(con, HERE / "counted_files.sql").fetchall()]
 
 
 def calendar(con: duckdb.DuckDBPyConnection, today: date) -> list[CalendarCell]:
