@@ -6,7 +6,7 @@ SYNTHETIC: the figures are those of `returns.py`, the same in each year, but for
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -145,6 +145,7 @@ class Told:
     mail: str
     findings: list[tuple]
     dagster_mb: float
+    packs: list[str] = field(default_factory=list)
 
     def of(self, check_id: str) -> list[tuple]:
         return [rest for check, *rest in self.findings if check == check_id]
