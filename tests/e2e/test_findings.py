@@ -218,7 +218,7 @@ OF_LISTS = {  # test_facts.py, test_validation_rules.py, test_datasets.py, test_
     *("ids_keep_their_form", "headers_are_known"),
     *("columns_are_supplied", "decisive_columns_are_supplied", "folders_are_of_authorities"),
     *("computed_agrees_with_printed", "published_statistics_can_be_compared"),
-    *("figures_do_not_jump", "packed_files_are_unpacked"),  # test_year_story.py
+    *("figures_do_not_jump", "packed_files_are_unpacked"),  # audit_slips.yml and audit_deliveries.yml
     "figures_fall_on_both_sides_of_the_mean",  # for ten months, and here are nine: tests/dbt/test_signals.py
 }
 # test_end_to_end.py: these made-up returns are not those of the boroughs that the DfE publishes figures of
