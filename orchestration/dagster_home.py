@@ -65,8 +65,9 @@ def tidy(instance: "dg.DagsterInstance", keep: int) -> None:
     """
     kept = instance.get_runs(limit=keep)
     trim = getattr(instance.event_log_storage, "trim", None)  # PostgreSQL has a storage of its own
-    for run in kept:
-        if run.is_success and trim is not None:
+    for number, run in enumerate(kept):
+        is_old = run.is_finished and number >= RUNS_SHOWN  # of a run that failed, somebody may ask for a while
+        if trim is not None and (run.is_success or is_old):
             trim(run.run_id)
     for run in instance.get_runs(cursor=kept[-1].run_id) if len(kept) == keep else []:
         if run.is_finished:

@@ -4,9 +4,9 @@ with
     repairs as (
         select
             *,
-            figure - off_by / sign as likely_figure,
+            figure - off_by * sign as likely_figure,
             sum(case when off_by = 0 then 1 else 0 end) over (partition by cell_id) as unsettled,
-            count(*) over (partition by cell_id, off_by / sign) as settled
+            count(*) over (partition by cell_id, off_by * sign) as settled
         from {{ ref("figure_equations") }}
     ),
 
