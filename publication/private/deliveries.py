@@ -30,12 +30,13 @@ class Landed:
 
 @dataclass(frozen=True)
 class LeftAside:
-    """A whole file that is no table, with what it is and what to do, if anything."""
+    """A file that is no table, or a file or sheet that no measure needs: what it is, and what to do, if anything."""
 
     file: str
+    sheet: str | None
     authority_code: str | None
     reporting_month: date | None
-    notes: str
+    what: str | None
     action: str | None
 
 
@@ -108,14 +109,14 @@ def landed(con: duckdb.DuckDBPyConnection) -> list[Landed]:
     return queries.rows(con, HERE / "landed.sql", Landed)
 
 
+def left_aside(con: duckdb.DuckDBPyConnection) -> list[LeftAside]:
+    """Return the files of the latest months that no measure needs."""
+    return queries.rows(con, HERE / "left_aside.sql", LeftAside)
+
+
 def refused(con: duckdb.DuckDBPyConnection) -> list[Refused]:
     """Return the refused files that no later good one replaced."""
     return queries.rows(con, HERE / "refused.sql", Refused)
-
-
-def left_aside(con: duckdb.DuckDBPyConnection) -> list[LeftAside]:
-    """Return the files that lie in the landing folder and are no tables."""
-    return queries.rows(con, HERE / "left_aside.sql", LeftAside)
 
 
 def gone(con: duckdb.DuckDBPyConnection) -> list[Gone]:

@@ -1,5 +1,7 @@
--- grain: one row per file in the landing folder that is no table
-select file_path as file, authority_code, reporting_month, notes, action
+-- grain: one row per file, or sheet of a workbook, of the latest month of an authority that is no table, or one that no
+-- measure needs
+select file_path as file, sheet, authority_code, reporting_month, notes as what, action
 from quality.ingest_ledger
-where status = 'ignored' and is_present and sheet is null and extract is null
-order by file_path
+where status = 'ignored' and is_present
+qualify reporting_month = max(reporting_month) over (partition by authority_code)
+order by file_path, sheet
