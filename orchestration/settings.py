@@ -78,7 +78,7 @@ class Settings(BaseSettings):
         description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
     )
     keep_runs: int = Field(
-        50, ge=RUNS_SHOWN, description="How many runs Dagster's record keeps; older ones are removed from it."
+        20, ge=RUNS_SHOWN, description="How many runs Dagster's record keeps; older ones are removed from it."
     )
     log_mb: int = Field(2, ge=1, description="Size at which <home>/logs/csc.log begins anew; five older ones are kept.")
     query_seconds: int = Field(300, ge=1, description="How many seconds `csc query` may take.")
