@@ -518,7 +518,7 @@ def audited(tmp_path_factory, home_of):
             said = ({UNTIL: "08/04/2013"}, {"previous_plans": "?"})
             wrong = [right | cell for right, cell in zip(PUT_RIGHT, said, strict=True)]
             deliver(path, "annex_a_cpp", APR, wrong, authority="late")
-        assert build("--select", "+audit_lists", "+doubtful_rows", "+rejected_rows") == []
+        assert build("--select", "+audit_lists", "+audit_date_order", "+doubtful_rows", "+rejected_rows") == []
         yield path
 
 
@@ -588,7 +588,7 @@ def test_dates_of_a_column_that_has_the_month_first_are_not_guessed(audited):
     [(message, source_ref, observed)] = ask(
         audited,
         """
-        select message, source_ref, observed from quality.audit_lists
+        select message, source_ref, observed from quality.audit_date_order
         where authority_code = 'american' and not is_agreed and check_id = 'dates_are_day_first'
         """,
     )
