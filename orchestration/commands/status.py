@@ -10,7 +10,7 @@ from alerting.digest import plural
 from orchestration import status as state
 from orchestration.commands.options import as_json, echo_json, example
 from orchestration.settings import settings
-from reporting import terminal
+from reporting import terminal, terminal_status
 
 
 @click.command(epilog=example("csc status", "csc status --authority croydon"))
@@ -42,7 +42,7 @@ def status(authority: str | None, is_json: bool) -> None:
     if is_json:
         echo_json(report)
     else:
-        terminal.status(report)
+        terminal_status.status(report)
         if found.data_docs:
             terminal.out.print(f"\nEvery check of the last run: {found.data_docs}", soft_wrap=True)
     sys.exit(1 if problems else 0)
