@@ -170,7 +170,7 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
     rows = []
     for rule in (rule.rule for rule in validation_rules()):
         sown, seen = ({entry for entry in entries if entry[1] == rule} for entries in (planted, raised))
-        beside = seen - sown - also
+        other = seen - sown - also
         rows.append(
             [
                 rule,
@@ -178,13 +178,13 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
                 f"{len(sown):,}",
                 f"{len(sown & seen):,}",
                 f"{len(seen & also - sown):,}",
-                f"{len(beside):,}",
+                f"{len(other):,}",
                 f"{100 * len(sown & seen) / len(sown):.0f}%" if sown else "none planted",
-                f"{100 * len(sown & seen) / (len(sown & seen) + len(beside)):.0f}%" if sown & seen or beside else "-",
+                f"{100 * len(sown & seen) / (len(sown & seen) + len(other)):.0f}%" if sown & seen or other else "-",
             ]
         )
     for name, rule, child in sorted((planted - raised) | (raised - planted - also))[:40]:
-        print(f"{'missed' if (name, rule, child) in planted else 'beside'}: {name}, rule {rule}, {child}")
+        print(f"{'missed' if (name, rule, child) in planted else 'not planted'}: {name}, rule {rule}, {child}")
     return rows
 
 
@@ -202,8 +202,8 @@ def show(children: int, rows: list[list[str]]) -> None:
     totals: Counter[int] = Counter()
     for row in rows:
         totals.update({n: int(row[n].replace(",", "")) for n in range(2, 6)})
-    table = Table(title=f"Census rules, breaches planted among {children:,} children", box=None, pad_edge=False)
-    for column in ("rule", "judged", "planted", "found", "in the population", "found beside", "recall", "precision"):
+    table = Table(title=f"Validation rules: breaches planted among {children:,} children", box=None, pad_edge=False)
+    for column in ("rule", "judged", "planted", "found", "in the population", "found others", "recall", "precision"):
         table.add_column(column, justify="left" if column == "rule" else "right")
     for row in rows:
         table.add_row(*row)

@@ -1,4 +1,4 @@
-"""Render the models that put together what every child-level list has: a branch for each.
+"""Render the models that unite something that every child-level list has: one branch for each list.
 
 `data_quality.generate` writes them, so that a new list is in each of them; a test keeps them fresh.
 """

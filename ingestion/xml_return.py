@@ -83,7 +83,7 @@ def _shared(dataset: str) -> frozenset[str]:
 
 @cache
 def _repeated(dataset: str) -> frozenset[str]:
-    """Return the elements that may occur several times in one row, all of which count."""
+    """Return the elements that may occur several times in one row, where each of them counts."""
     columns = (column for contract in _contracts(dataset).values() for column in contract.columns)
     return frozenset(name for column in columns if column.repeats for name in column.element_names)
 

@@ -105,7 +105,7 @@ end
 
 {# An identifier as every month writes it: trimmed, in capitals, without what spreadsheets add to a number or take from it: the '.0', a
    leading apostrophe, ="...", and the zeros in front (the DfE strips them, too). Null for what is none: an error such as #N/A, NULL, the
-   -1 of a database's row for nobody, and a number in scientific notation, which has lost its last digits. #}
+   -1 of a database's row for no person, and a number in scientific notation, which has lost its last digits. #}
 {% macro normalised_id(text) -%}
 {%- set bare = without_matches("upper(trim(" ~ text ~ "))", '^[=]?["' ~ "''" ~ ']+|["' ~ "''" ~ ']+$') -%}
 case
@@ -162,7 +162,7 @@ case
 end
 {%- endmacro %}
 
-{# The key under which a child appears: a keyed hash of authority and id, so that nobody without the secret can make it. #}
+{# The key under which a child appears: a keyed hash of authority and id, which cannot be made without the secret. #}
 {% macro child_key(authority_code, child_id) -%}
 {{ keyed_hash(authority_code ~ " || '|' || " ~ child_id) }}
 {%- endmacro %}
@@ -227,7 +227,7 @@ cast(null as string)
 
 {# A child's age on a day, as the list's date of birth gives it; where it gives none, the age that the list gives. `row` has birth_date,
    is_birth_date_blank and age_years. A blank date of birth is an unborn child, unless the list gives an age; where the list has no
-   such column, nobody can tell. #}
+   such column, we cannot tell. #}
 {% macro is_unborn_on(row, day) -%}
 coalesce({{ row }}.birth_date > {{ day }}, false) or {{ row }}.is_birth_date_blank and coalesce({{ row }}.age_years, 0) = 0
 {%- endmacro %}

@@ -19,8 +19,8 @@ from reporting import terminal_preview
 def check(files: tuple[Path, ...], authority: str | None, month: str | None, is_json: bool) -> None:
     """Say what files are before you drop them, without a run.
 
-    It says what each one is, why it would be refused, what looks odd beside the last twelve months, and which published
-    figures would change. Nothing is kept. What a list gives is counted by a run alone.
+    It says what each one is, why it would be refused, what looks odd compared with the last twelve months, and which
+    published figures would change. Nothing is kept. Only a run counts what a list gives.
 
     Exit code 0: all would be taken, and nothing looks odd. 1: a file would be refused. 2: something looks odd.
     """

@@ -5,7 +5,7 @@ with
 
     on_plan as (select distinct authority_code, child_key, month from {{ ref("int_cpp__open_at_month_end") }}),
 
-    -- series of short breaks are no periods of care
+    -- a series of short breaks is not a period of care
     periods as (
         select lac_key, child_key, authority_code, lac_start_date, event_month as start_month, filing_month as end_month
         from {{ ref("fct_lac") }}
@@ -21,7 +21,7 @@ with
             lac.is_uasc,
             lac.placements_last_12_months,
             lac.placement_location_code,
-            -- where no row of the month has one, nobody knows how many there are
+            -- where no row of the month has one, we cannot know how many there are
             max(lac.placements_last_12_months) over month_of_authority is not null as has_placement_counts,
             max(lac.placement_location_code) over month_of_authority is not null as has_locations,
             lac.is_long_term,

@@ -182,7 +182,7 @@ def test_an_authority_is_its_folder_or_its_code_in_any_case(folder, code):
 def test_a_folder_that_is_no_authority_is_refused_with_the_nearest():
     with pytest.raises(RefusedError) as refused:
         authority_of(delivery("croydn/2013-12/a.csv"))
-    assert refused.value.found == "the folder 'croydn', which is no authority"
+    assert refused.value.found == "the folder 'croydn', which is not a known authority"
     assert "the nearest is 'croydon'" in refused.value.action
 
 
@@ -193,8 +193,8 @@ NEXT_MONTH = (TODAY.replace(day=1) + timedelta(days=32)).replace(day=1)
 @pytest.mark.parametrize(
     ("file_path", "found"),
     [
-        ("croydon/2013-13/a.csv", "the folder '2013-13', which is no month"),
-        ("croydon/December 2013/a.csv", "the folder 'December 2013', which is no month"),
+        ("croydon/2013-13/a.csv", "the folder '2013-13', which is not a month"),
+        ("croydon/December 2013/a.csv", "the folder 'December 2013', which is not a month"),
         (f"croydon/{NEXT_MONTH:%Y-%m}/a.csv", f"the folder '{NEXT_MONTH:%Y-%m}', a month that has not begun"),
         ("croydon/2010-03/a.csv", "the folder '2010-03', a month before April 2010"),
         ("croydon/a.csv", "no month folder directly around the file"),
