@@ -37,10 +37,7 @@ with
     ),
 
     -- an event that got another date is still of the same child and month
-    children_listed as (
-        select distinct extract, authority_code, reporting_month, filing_month, child_key
-        from listed
-    )
+    children_listed as (select distinct extract, authority_code, reporting_month, filing_month, child_key from listed)
 
 select
     due.authority_code,
@@ -73,9 +70,4 @@ left join
     and listed.filing_month = next_children.filing_month
     and listed.child_key = next_children.child_key
 group by
-    due.authority_code,
-    due.extract,
-    due.reporting_month,
-    due.next_reporting_month,
-    due.changed_at,
-    listed.filing_month
+    due.authority_code, due.extract, due.reporting_month, due.next_reporting_month, due.changed_at, listed.filing_month
