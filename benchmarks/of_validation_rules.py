@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
-import plant
 from of_lists import CSC
 from plant import Child, Plant
+from plant_annex_a import ANNEX_A, no_conferences, no_genders
+from plant_census import CENSUS
+from plant_ssda903 import SSDA903
 from processes import ROOT, SECRET, run
 from rich.console import Console
 from rich.table import Table
@@ -34,9 +36,12 @@ Breach = tuple[str, str, str]
 MARCH, NOW = "2014-03", "2014-09"
 # dataset: the folder that it is delivered in as it was made, and folders with planted breaches
 DATASETS: dict[str, tuple[str, dict[str, Plants]]] = {
-    "annex-a": ("croydon", {"barnet": plant.ANNEX_A, "bexley": plant.no_conferences, "bromley": plant.no_genders}),
-    "903": ("camden", {"brent": plant.SSDA903}),
-    "cin": ("ealing", {"enfield": plant.CENSUS}),
+    "annex-a": (
+        "croydon",
+        {"barnet": ANNEX_A, "bexley": no_conferences, "bromley": no_genders},
+    ),
+    "903": ("camden", {"brent": SSDA903}),
+    "cin": ("ealing", {"enfield": CENSUS}),
 }
 ID = {"annex-a": "Child Unique ID", "903": "CHILD"}
 KEY = "ANSWER_KEY.csv"
