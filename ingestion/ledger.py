@@ -170,6 +170,14 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     return str(row["status"])
 
 
+def number_of(con: duckdb.DuckDBPyConnection, file_path: str) -> int | None:
+    """Return the number of a file, which readers and logs know it by: that of its first sheet to come."""
+    found = con.execute(
+        "select min(received_number) from quality.ingest_ledger where file_path = ?", [file_path]
+    ).fetchone()
+    return found[0] if found else None
+
+
 def _current(con: duckdb.DuckDBPyConnection, part: Entry) -> tuple[int, str | None, str | None, str | None]:
     """Return version, SHA-256, sheet and columns of the current delivery of an extract and month; version 0 if none."""
     found = con.execute(

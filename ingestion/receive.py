@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from data_quality.contracts import Contract, ListContract, fold
 from data_quality.headers import nearest
 from data_quality.moments import now
+from data_quality.our_words import SHOWN_LETTERS, quoted, shown_path, without_strange_words
 from ingestion import ledger, limits, vault
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
@@ -21,7 +22,6 @@ from ingestion.tables import Identified, NotUsedError, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
 
 NO_BYTES = ""  # the SHA-256 of a file that cannot be read
-HEADER_SHOWN_LETTERS = 60
 STILL_COPIED = "still being copied, so it is left to the next run"
 
 
@@ -43,7 +43,7 @@ def receive(
     again = _with_headers_known_since(con, contracts)
     fresh = ledger.news(con, landing, retry_refused=True, retried=again, settled_seconds=settled_seconds)
     for delivery in fresh.unfinished:
-        say(f"{delivery.file_path}: {STILL_COPIED}")
+        say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
     for path in fresh.gone:
         ledger.forget(con, path)
     received = []
@@ -54,7 +54,7 @@ def receive(
             limits.begin()
             sha256 = vault.keep(delivery.path, vault_dir)
             if _has_changed(delivery):
-                say(f"{delivery.file_path}: {STILL_COPIED}")
+                say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
                 continue
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
         except RefusedError as refused:
@@ -66,7 +66,8 @@ def receive(
         con.begin()
         for part in parts:
             status = ledger.write(con, delivery, sha256, part)
-            say(f"{delivery.file_path}: {_sentence(part | {'status': status})}")
+            told = shown_path(delivery.file_path, ledger.number_of(con, delivery.file_path))
+            say(f"{told}: {without_strange_words(_sentence(part | {'status': status}))}")
             received.append((delivery.file_path, status))
         con.commit()
     return received
@@ -136,10 +137,11 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
 
 
 def _refused_twin(first: ledger.Entry, second: ledger.Entry) -> ledger.Entry:
+    both = f"{quoted(first['sheet'])} and {quoted(second['sheet'])}"
     refused = RefusedError(
-        found=f"the sheets '{first['sheet']}' and '{second['sheet']}' are both the extract {first['extract']}",
+        found=f"the sheets {both} are both the extract {first['extract']}",
         expected="one sheet for each extract",
-        action=f"Take one of the two out of the workbook; '{first['sheet']}' was loaded",
+        action=f"Take one of the two out of the workbook; {quoted(first['sheet'])} was loaded",
         extract=first["extract"],
     )
     return {"sheet": second["sheet"]} | _refusal(refused)
@@ -178,7 +180,7 @@ def _headers(table: Table, match: Identified, contract: Contract) -> str:
     """
     names = {position: name for name, position in match.columns.items()}
     headers = [
-        {"header": text[:HEADER_SHOWN_LETTERS], "column": names.get(position)}
+        {"header": text[:SHOWN_LETTERS], "column": names.get(position)}
         | ({} if contract.kind == "return" or position in names else _unknown(table, match, position, contract))
         for position, text in enumerate(table.rows[match.header_row])
         if text and (contract.kind != "return" or position not in names)

@@ -13,7 +13,7 @@ from orchestration.dagster_home import PACK_FAILED, Run
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from publication import publications
+from publication import file_names, publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
 from publication.private.deliveries import CalendarCell, Landed, Reach, Refused
@@ -165,11 +165,13 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     )
 
 
-def find(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[Finding]:
+def find(
+    settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool, file_number: int | None = None
+) -> list[Finding]:
     """Return findings of the private warehouse, so also those that hold a publication back; the worst first.
 
     Raises:
-        LookupError: Nothing was run yet, or there is no such check.
+        LookupError: Nothing was run yet, or there is no such check or file.
     """
     if not settings.warehouse.exists():
         raise LookupError(NOT_RUN)
@@ -177,4 +179,20 @@ def find(settings: Settings, severity: str | None, check_id: str | None, with_re
         if check_id and check_id not in (known := checks.known(con)):
             near = get_close_matches(check_id, known, n=1)
             raise LookupError(f'There is no check "{check_id}".' + (f" The nearest is {near[0]}." if near else ""))
-        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved)
+        file = file_numbered(settings, file_number) if file_number else None
+        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved, file)
+
+
+def file_numbered(settings: Settings, number: int) -> str:
+    """Return the path of the file that readers know by its number only.
+
+    Raises:
+        LookupError: No file has that number.
+    """
+    if not settings.warehouse.exists():
+        raise LookupError(NOT_RUN)
+    with connect(settings.warehouse, read_only=True) as con:
+        paths = {n: path for path, n in file_names.of(con).numbers.items()}
+    if number not in paths:
+        raise LookupError(f"There is no file {number}.")
+    return paths[number]
