@@ -47,6 +47,12 @@ def authority_folders() -> frozenset[str]:
 
 
 @cache
+def measure_ids() -> frozenset[str]:
+    """Return the ids of the measure register."""
+    return frozenset(row["measure_id"] for row in _reference("measures"))
+
+
+@cache
 def _words_of_lists() -> frozenset[str]:
     named = " ".join(f"{c.extract} {c.title}" for c in load_contracts().values())
     return frozenset(re.findall(r"[a-z]+", named.lower())) - {"a", "and", "of", "to"}
@@ -66,7 +72,8 @@ def shown_path(file_path: str, number: int | None = None) -> str:
     """Return the path of a delivered file as it may leave: `number` stands for a name that is not of our words."""
     *folders, name = file_path.split("/")
     shown = [folder if _is_our_folder(folder) else WITHHELD for folder in folders]
-    return "/".join([*shown, shown_file(name, folders[0] if folders else "", number)])
+    is_ours = bool(folders) and WITHHELD not in shown
+    return "/".join([*shown, shown_file(name if is_ours else "", folders[0] if folders else "", number)])
 
 
 def _is_our_folder(folder: str) -> bool:

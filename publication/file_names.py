@@ -24,6 +24,7 @@ from data_quality.our_words import (
 from publication import queries
 
 HERE = Path(__file__).parent
+PLACE = re.compile(r"(?<![\w/-])([a-zA-Z0-9-]+)/20\d\d-(?:0[1-9]|1[0-2])/")
 
 
 @dataclass
@@ -40,8 +41,9 @@ class Names:
 
     def add(self, path: str, shown: str) -> None:
         """Note what a path, or a path with a sheet, is called."""
-        place = _place().match(path)
-        paths = self.shown_by_place[place[0]] if place else self.elsewhere
+        place = PLACE.match(path)
+        is_of_authority = place and place[1].lower() in authority_folders()
+        paths = self.shown_by_place[place[0]] if place and is_of_authority else self.elsewhere
         paths.append((path, shown))
 
     def in_order(self) -> "Names":
@@ -52,22 +54,25 @@ class Names:
 
     def shown(self, text: str) -> str:
         """Return a text as it may leave."""
-        return without_strange_words(self._without_strange_paths(text) if "/" in text else text)
+        return without_strange_words(self._without_strange_paths(text))
 
     def shown_sheet(self, file_path: str, sheet: str) -> str:
         """Return a sheet's name if it is of our words, else its number among those that came in the file."""
         return self.sheets.get((file_path, sheet), WITHHELD)
 
     def _without_strange_paths(self, text: str) -> str:
+        made, done = [], 0
+        for found in PLACE.finditer(text):
+            if found.start() >= done and found[1].lower() in authority_folders():
+                path, shown = self._path_at(text, found)
+                made += [self._without_paths_elsewhere(text[done : found.start()]), shown]
+                done = found.start() + len(path)
+        return "".join([*made, self._without_paths_elsewhere(text[done:])])
+
+    def _without_paths_elsewhere(self, text: str) -> str:
         for path, shown in self.elsewhere:
             text = text.replace(path, shown)
-        made, done = [], 0
-        for found in _place().finditer(text):
-            if found.start() >= done:
-                path, shown = self._path_at(text, found)
-                made += [text[done : found.start()], shown]
-                done = found.start() + len(path)
-        return "".join([*made, text[done:]])
+        return text
 
     def _path_at(self, text: str, place: re.Match[str]) -> tuple[str, str]:
         """Return the path, with its sheet, that a text has at a place, and what is shown of it.
@@ -87,12 +92,6 @@ def _is_ours(name: re.Match[str], folder: str) -> bool:
     sheet = name["sheet"]
     is_file_ours = NUMBERED.fullmatch(name["file"]) or is_our_name(name["file"].rpartition(".")[0], folder)
     return bool(is_file_ours) and (sheet is None or sheet.isdigit() or is_our_name(sheet, folder))
-
-
-@cache
-def _place() -> re.Pattern[str]:
-    folders = "|".join(map(re.escape, sorted(authority_folders(), key=len, reverse=True)))
-    return re.compile(rf"(?<![\w/-])(?i:{folders})/20\d\d-(?:0[1-9]|1[0-2])/")
 
 
 @cache

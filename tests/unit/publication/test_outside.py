@@ -16,6 +16,8 @@ FILES = [  # path, sheet
     ("croydon/2013-12/Jane", None),
     ("croydon/2013-12/overview.xlsx", "J. Doe, row 3, column A"),
     ("Jane/2013-12/overview.csv", None),
+    ("Doe.xlsx", None),
+    ("croydon/2013-12/a Doe.xlsx", None),
 ]
 INSERT = """
     insert into quality.ingest_ledger by name
@@ -53,11 +55,13 @@ def seen(con, table, schema="quality", **cells):
             "croydon/2013-12/overview.xlsx, sheet J. Doe, row 3, column A, row 9",
             "croydon/2013-12/overview.xlsx, sheet 1, row 9",
         ),
-        ("Jane/2013-12/overview.csv was refused: no", "(withheld)/2013-12/overview.csv was refused: no"),
+        ("Jane/2013-12/overview.csv was refused: no", "(withheld)/2013-12/file 6 was refused: no"),
         (
             "see (croydon/2013-12/Jane Doe.xlsx) and barnet/2013-11/cpp.csv.",
             "see (croydon/2013-12/file 2.xlsx) and barnet/2013-11/cpp.csv.",
         ),
+        ("Doe.xlsx", "file 7"),
+        ("croydon/2013-12/a Doe.xlsx", "croydon/2013-12/file 8.xlsx"),
         # of no file that the ledger has: nothing that follows is shown
         ("croydon/2013-12/Ann Lee, row 3, column B", "croydon/2013-12/(withheld)"),
         ("croydon/2013-12/overview.xlsx, sheet Ann Lee, row 3", "croydon/2013-12/(withheld)"),
@@ -120,6 +124,8 @@ def test_spellings_and_codes_that_no_list_has_are_withheld(con):
         "spelling": WITHHELD,
         "code_list": "need",
     }
+    assert seen(con, "findings", measure_id="contacts") == {"measure_id": "contacts"}
+    assert seen(con, "findings", measure_id="ann lee") == {"measure_id": WITHHELD}
     assert seen(con, "restatements", printed_text="1,702", earlier_text="Ann") == {
         "printed_text": "1,702",
         "earlier_text": WITHHELD,
