@@ -7,7 +7,8 @@ import duckdb
 
 from data_quality.contracts import Contract, ListContract
 from data_quality.findings import code_version
-from data_quality.spellings.recognise import SUGGESTIONS, recognise
+from data_quality.spellings.evidence import SUGGESTIONS
+from data_quality.spellings.recognise import recognise
 from data_quality.spellings.vocabulary import REFERENCE, vocabularies
 
 TABLES = Path(__file__).with_name("judged.sql")

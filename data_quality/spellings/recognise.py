@@ -4,24 +4,32 @@ A rule answers only when its evidence agrees: a code beside words that speak of 
 Evidence is made of the warehouse's own words, never of the text, because the text of a cell may be about a person.
 """
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from data_quality.spellings.vocabulary import SHORTEST_SLIP, WEIGHT, Term, Vocabulary, tokens
+from data_quality.spellings.evidence import (
+    LETTERS_OF_A_BEGINNING,
+    Seen,
+    begins_with,
+    begun_by,
+    codes,
+    heading,
+    ranked,
+    seen_in,
+    stands_alone,
+    subdivided,
+)
+from data_quality.spellings.vocabulary import WEIGHT, Vocabulary, tokens
 
-SUGGESTIONS = 3
 # a list where several answers have a code of their own
 SEVERAL = {"abuse_category": ("MUL", {"NEG", "PHY", "SAB", "EMO"})}
 # codes that say that nothing is known: no answer beside words that do say something
 SAY_NOTHING = {"ethnicity": ("NOTST",), "need": ("N0",), "referral_source": ("10",)}
 # what a cell of question marks says; other marks without a word are suggested as the same
 NOT_STATED = {"gender": "U", "ethnicity": "NOTST", "yes_no": "U", "referral_source": "10", "need": "N0"}
-NUMBERING = re.compile(
-    r"^\W*(?:[a-z]{1,2}\)|\d{1,3}\)|\([a-z]\.?[a-z]?\d*\)|[a-z]\.[a-z]{1,2}\d+\)?)\s*(?=\S)", re.IGNORECASE
-)
-SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
-LETTERS_FOR_TWO_SLIPS = 9
+# lists that councils fill with names of their own, where a broad word beside an unknown one may be part of a name
+NAMES_OF_THEIR_OWN = ("referral_source", "closure_reason")
+WORDS_OF_A_LABEL = 5  # so many known words in a row are a label: a single word beside them leaves no doubt
 
 
 class Recognition(NamedTuple):
@@ -33,29 +41,36 @@ class Recognition(NamedTuple):
     suggestions: tuple[str, ...]
 
 
-class Seen(NamedTuple):
-    """Words of the vocabulary that stand in a text."""
+class Answer(NamedTuple):
+    """What the words of a text say, before suggestions are added."""
 
-    words: tuple[str, ...]
-    term: Term
-    is_slip: bool
+    code: str | None
+    rule: str
+    evidence: str
 
 
 def recognise(text: str, known: Vocabulary) -> Recognition:
     """Return the code of a spelling with the rule that found it, or none with suggestions."""
-    if not tokens(text):
+    words = tokens(text)
+    if not words:
         return _without_words(text, known)
-    stated = _codes(text, known)
-    own = _subdivided(text, known)
-    seen = _terms(tokens(NUMBERING.sub("", text)) or tokens(text), known)
-    ranked = _ranked(text, [*stated, *own], seen, known)
-    if own and not stated:
-        return Recognition(own[0], "a council's own part of a code", own[0], ranked)
-    if len(stated) > 1 and not _begins_with(text, stated[0], known):
+    stated, own, seen = codes(text, known), subdivided(text, known), seen_in(text, known)
+    suggestions = ranked(text, [*stated, *own], seen, known)
+    if len(stated) > 1 and not begins_with(text, stated[0], known):
         stated = []
     if stated:
-        return _by_code(stated[0], seen, ranked, known)
-    return _by_words(seen, ranked, known)
+        answer = _by_code(stated[0], seen, known)
+        if stated[0].casefold() not in words:
+            answer = _by_older_code(answer, _by_words(text, seen, known), known)
+    elif own:
+        answer = Answer(own[0], "a council's own part of a code", own[0])
+    elif not seen and len(words) == 1:
+        answer = _by_beginning(words[0], known)
+    else:
+        answer = _by_words(text, seen, known)
+        if answer.rule in ("words disagree", "only a person can know"):
+            answer = _by_heading(heading(text), seen, known) or answer
+    return Recognition(*answer, suggestions)
 
 
 def _without_words(text: str, known: Vocabulary) -> Recognition:
@@ -66,181 +81,113 @@ def _without_words(text: str, known: Vocabulary) -> Recognition:
     )
 
 
-def _by_code(code: str, seen: list[Seen], ranked: tuple[str, ...], known: Vocabulary) -> Recognition:
+def _by_code(code: str, seen: list[Seen], known: Vocabulary) -> Answer:
     words = [one for one in seen if one.term.weight > WEIGHT["weak"]]
-    group = known.groups[code]
-    agree = [one for one in words if known.groups[one.term.code] == group]
+    agree = [one for one in words if known.groups[one.term.code] == known.groups[code]]
     if agree:
-        return Recognition(code, "code in the text", f"{code} and the words '{' '.join(agree[0].words)}'", ranked)
+        return Answer(code, "code in the text", f"{code} and the words '{' '.join(agree[0].words)}'")
     if not words:
-        return Recognition(code, "code in the text", code, ranked)
-    return Recognition(None, "code and words disagree", f"{code}, but '{' '.join(words[0].words)}'", ranked)
+        return Answer(code, "code in the text", code)
+    return Answer(None, "code and words disagree", f"{code}, but '{' '.join(words[0].words)}'")
 
 
-def _by_words(seen: list[Seen], ranked: tuple[str, ...], known: Vocabulary) -> Recognition:
+def _by_older_code(by_code: Answer, by_words: Answer, known: Vocabulary) -> Answer:
+    """Return what the words say, if they say more than a group: the code is of an older list or of another system."""
+    is_fine = by_words.code and by_words.code not in known.generic.values()
+    return by_words if is_fine or not by_code.code else by_code
+
+
+def _by_beginning(word: str, known: Vocabulary) -> Answer:
+    """Answer an abbreviation that begins words of one group only."""
+    begun = begun_by(word, known) if len(word) >= LETTERS_OF_A_BEGINNING and word.isalpha() else []
+    found = {one.term.code for one in begun}
+    groups = {known.groups[code] for code in found}
+    if len(groups) != 1:
+        return Answer(None, "no known words", "")
+    evidence = ", ".join(sorted(" ".join(one.words) for one in begun)[:2])
+    code = found.pop() if len(found) == 1 else known.generic.get(groups.pop())
+    return Answer(code, "beginning of a word" if code else "words disagree", evidence)
+
+
+def _by_words(text: str, seen: list[Seen], known: Vocabulary) -> Answer:
     """Answer by the words that count most; a broad one of the same group says nothing against a fine one."""
-    doubtful = {known.groups[one.term.code] for one in seen if one.term.weight == WEIGHT["suggest"]}
     counted = [one for one in seen if one.term.weight > WEIGHT["suggest"]]
     strongest = _strongest(counted)
     groups = list(dict.fromkeys(known.groups[one.term.code] for one in strongest))
     evidence = ", ".join(dict.fromkeys(" ".join(one.words) for one in strongest))
-    if strongest and known.name in SAY_NOTHING and len(counted) > 1:
-        unsaid = {known.groups[code] for code in SAY_NOTHING[known.name]}
-        if set(groups) <= unsaid and {known.groups[one.term.code] for one in counted} - unsaid:
-            return Recognition(None, "words disagree", evidence, ranked)
-    if doubtful - set(groups) or (doubtful and not strongest):
-        return Recognition(None, "only a person can know", evidence, ranked)
+    several = _several(counted, known)
+    if several:
+        return Answer(several, "several answers", ", ".join(dict.fromkeys(" ".join(one.words) for one in counted)))
+    if _says_and_says_nothing(groups, counted, known):
+        return Answer(None, "words disagree", evidence)
+    if _leaves_doubt(seen, strongest, set(groups), known) or _is_part_of_a_name(text, seen, strongest, known):
+        return Answer(None, "only a person can know", evidence)
     if not strongest:
-        return Recognition(None, "no known words", "", ranked)
-    codes = list(dict.fromkeys(one.term.code for one in strongest))
-    for several, parts in SEVERAL.values():
-        if len(codes) > 1 and several in known.labels and set(codes) <= parts:
-            return Recognition(several, "several answers", evidence, ranked)
+        return Answer(None, "no known words", "")
     if len(groups) > 1:
-        return Recognition(None, "words disagree", evidence, ranked)
+        return Answer(None, "words disagree", evidence)
+    return _within(groups[0], counted, strongest, evidence, known)
+
+
+def _within(group: str, counted: list[Seen], strongest: list[Seen], evidence: str, known: Vocabulary) -> Answer:
+    """Return the code of a group that the words mean: the fine one they agree on, else the one without a kind."""
     rule = "slip of the pen" if all(one.is_slip for one in strongest) else "words of a label"
-    broad = known.generic.get(groups[0])
-    in_group = [one for one in counted if known.groups[one.term.code] == groups[0] and one.term.code != broad]
+    broad = known.generic.get(group)
+    in_group = [one for one in counted if known.groups[one.term.code] == group and one.term.code != broad]
     fine = list(dict.fromkeys(one.term.code for one in _strongest(in_group)))
     if len(fine) == 1:
-        return Recognition(fine[0], rule, evidence, ranked)
+        return Answer(fine[0], rule, evidence)
     if broad:
-        return Recognition(broad, "words of one group" if fine else rule, evidence, ranked)
-    return Recognition(None, "words disagree", evidence, ranked)
+        return Answer(broad, "words of one group" if fine else rule, evidence)
+    return Answer(None, "words disagree", evidence)
 
 
-def _codes(text: str, known: Vocabulary) -> list[str]:
-    """Return the codes that stand in a text. One of one or two signs counts only where it begins the text."""
-    folded = text.casefold().strip()
-    written = re.findall(r"[a-z0-9]+(?![a-z0-9]|[.]\d)", text, re.IGNORECASE)
-    whole = len(written) == 1
-    found = [
-        known.codes[word.casefold()]
-        for word in written
-        if word.casefold() in known.codes
-        and _is_long(word.casefold())
-        and (whole or not word.isalpha() or word.isupper())
-    ]
-    behind = NUMBERING.sub("", folded)
-    for place in (folded, behind):
-        short = SHORT_CODE.match(place)
-        if not found and short and short[1] in known.codes and not _is_word(short[1], place):
-            found = [known.codes[short[1]]]
-    return list(dict.fromkeys(found))
+def _several(counted: list[Seen], known: Vocabulary) -> str | None:
+    """Return the code for several answers, if the words are those of more than one of its parts and of nothing else."""
+    several, parts = SEVERAL.get(known.name, ("", set()))
+    found = {one.term.code for one in counted}
+    return several if len(found) > 1 and found <= {several, *parts} else None
 
 
-def _subdivided(text: str, known: Vocabulary) -> list[str]:
-    """Return the code that begins a text with up to three signs of a council's own behind it: N5SA is part of N5."""
-    own = re.match(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z])\b", text.strip(), re.IGNORECASE)
-    if own and own[1].casefold() in known.codes and own[0].strip().casefold() not in known.codes:
-        code = known.codes[own[1].casefold()]
-        return [code] if code.casefold() == own[1].casefold() else []
-    return []
+def _says_and_says_nothing(groups: list[str], counted: list[Seen], known: Vocabulary) -> bool:
+    """Whether the strongest words say that nothing is known, and others say something."""
+    unsaid = {known.groups[code] for code in SAY_NOTHING.get(known.name, ())}
+    return bool(groups and set(groups) <= unsaid and {known.groups[one.term.code] for one in counted} - unsaid)
 
 
-def _begins_with(text: str, code: str, known: Vocabulary) -> bool:
-    first = re.search(r"[a-z0-9]+", text.casefold())
-    return bool(first and known.codes.get(first[0]) == code)
+def _leaves_doubt(seen: list[Seen], strongest: list[Seen], groups: set[str], known: Vocabulary) -> bool:
+    """Whether a nationality or a team's name speaks against the other words, or stands alone."""
+    if any(len(one.words) >= WORDS_OF_A_LABEL for one in strongest):
+        return False
+    return any(one.term.weight == WEIGHT["suggest"] and known.groups[one.term.code] not in groups for one in seen)
 
 
-def _is_long(word: str) -> bool:
-    """Whether a code can be told from a word wherever it stands: two signs with a digit, or more of them."""
-    return bool(re.fullmatch(r"[a-z]{1,2}\d{1,2}[a-z]?|\d[a-z]", word)) or len(word) > 3
+def _is_part_of_a_name(text: str, seen: list[Seen], strongest: list[Seen], known: Vocabulary) -> bool:
+    """Whether there are only broad words, each beside an unknown one: Family Court is not a family."""
+    return (
+        known.name in NAMES_OF_THEIR_OWN
+        and bool(strongest)
+        and strongest[0].term.weight <= WEIGHT["broad"]
+        and not any(stands_alone(one, text, seen, known) for one in strongest)
+    )
 
 
-def _is_word(code: str, text: str) -> bool:
-    return code.isalpha() and len(code) < 3 and len(tokens(text)) > 1
-
-
-def _terms(words: list[str], known: Vocabulary) -> list[Seen]:
-    """Return the longest terms that stand in the words, none of them within another."""
-    spelt = [_mended(word, known) for word in words]
-    found, at = [], 0
-    spans: list[tuple[int, int, Seen]] = []
-    for start in range(len(spelt)):
-        for length in range(min(known.longest, len(spelt) - start), 0, -1):
-            term = known.terms.get(tuple(spelt[start : start + length]))
-            if term:
-                is_slip = spelt[start : start + length] != words[start : start + length]
-                spans.append((start, length, Seen(tuple(spelt[start : start + length]), term, is_slip)))
-                break
-    spans.sort(key=lambda span: (-span[1], span[0]))
-    taken: set[int] = set()
-    for at, length, one in spans:
-        place = set(range(at, at + length))
-        if not place & taken:
-            taken |= place
-            found.append(one)
-    return found
-
-
-def _mended(word: str, known: Vocabulary) -> str:
-    """Return the one known word that a slip of the pen made into this one; the word itself if none or several."""
-    if len(word) < SHORTEST_SLIP or word in known.words.get(len(word), ()) or not word.isalpha():
-        return word
-    limit = 2 if len(word) >= LETTERS_FOR_TWO_SLIPS else 1
-    for slips in range(1, limit + 1):
-        near = [
-            other
-            for length in range(len(word) - slips, len(word) + slips + 1)
-            for other in known.words.get(length, ())
-            if other[0] == word[0] and slips_between(word, other, slips) <= slips
-        ]
-        if len(near) == 1:
-            return near[0]
-        if near:
-            stems = {other.rstrip("s") for other in near}
-            return min(near) if len(stems) == 1 else word
-    return word
-
-
-def slips_between(first: str, second: str, limit: int) -> int:
-    """Return how many letters were left out, put in, changed or swapped; more than `limit` is only that."""
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, letter in enumerate(first, 1):
-        now = [i]
-        for j, other in enumerate(second, 1):
-            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
-                cost = min(cost, before[j - 2] + 1)
-            now.append(cost)
-        if min(now) > limit:
-            return limit + 1
-        before, row = row, now
-    return row[-1]
+def _by_heading(title: str, seen: list[Seen], known: Vocabulary) -> Answer | None:
+    """Answer by what stands before a dash, colon or bracket, if it is a category's own words and not the weak ones."""
+    found = seen_in(title, known)
+    if len(found) != 1 or len(found[0].words) != len(tokens(title)) or found[0].term.weight <= WEIGHT["weak"]:
+        return None
+    is_broad = found[0].term.weight == WEIGHT["broad"]
+    if is_broad and any(one.term.weight == WEIGHT["suggest"] for one in seen):
+        return None
+    code = found[0].term.code
+    unsaid = SAY_NOTHING.get(known.name, ())
+    if {known.groups[one.term.code] for one in seen} & {known.groups[silent] for silent in unsaid}:
+        return None
+    return Answer(code, "words of the heading", " ".join(found[0].words))
 
 
 def _strongest(counted: Iterable[Seen]) -> list[Seen]:
     counted = list(counted)
     most = max((one.term.weight for one in counted), default=0)
     return [one for one in counted if one.term.weight == most]
-
-
-def _ranked(text: str, stated: list[str], seen: list[Seen], known: Vocabulary) -> tuple[str, ...]:
-    """Return the likeliest codes: stated ones, those of the strongest and longest words, the most alike labels."""
-    by_words = sorted(seen, key=lambda one: (-one.term.weight, -len(one.words)))
-    codes = list(dict.fromkeys([*stated, *(one.term.code for one in by_words)]))
-    if len(codes) < SUGGESTIONS:
-        letters = _pairs(text)
-        alike = {code: _likeness(letters, _pairs(label)) for code, label in known.labels.items()}
-        for code in known.labels:
-            alike[code] = max(alike[code], _code_likeness(text, code))
-        codes += [code for code in sorted(alike, key=lambda code: (-alike[code], code)) if code not in codes]
-    return tuple(codes[:SUGGESTIONS])
-
-
-def _pairs(text: str) -> set[str]:
-    return {word[i : i + 2] for word in tokens(text) for i in range(len(word) - 1)}
-
-
-def _likeness(first: set[str], second: set[str]) -> float:
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
-
-
-def _code_likeness(text: str, code: str) -> float:
-    """Return how much a short text is like the code itself: CNHE is CHNE but for two letters that changed places."""
-    folded = text.casefold().strip()
-    if abs(len(folded) - len(code)) > 1 or len(code) < 3:
-        return 0.0
-    return {0: 1.0, 1: 0.9}.get(slips_between(folded, code.casefold(), 1), 0.0)

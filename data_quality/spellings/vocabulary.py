@@ -28,6 +28,17 @@ BROAD = {
 }
 FINE = {"lac_end_reason": {"E1": "E11 E12", "E4": "E4A E4B", "EG": "E45 E46 E47 E48", "EI": "E5 E6"}}
 GENERIC = re.compile("not stated")
+# suggested where the words say nothing: what councils record most, and what they use for what has no code of its own
+USUAL = {
+    "ethnicity": ("OOTH", "WOTH", "AOTH"),
+    "referral_source": ("5B", "8", "3F"),
+    "need": ("N1", "N4", "N6"),
+    "closure_reason": ("RC7", "RC8", "RC5"),
+    "legal_status": ("C2", "V2", "J3"),
+    "lac_end_reason": ("E8", "E4", "E13"),
+    "placement_type": ("U", "H5", "Z1"),
+    "placement_provider": ("PR4", "PR1", "PR5"),
+}
 
 
 class Term(NamedTuple):
@@ -35,6 +46,7 @@ class Term(NamedTuple):
 
     code: str
     weight: int
+    also: tuple[str, ...] = ()  # other codes that the words may stand for, where only a person can know
 
 
 @dataclass
@@ -71,16 +83,18 @@ class Vocabulary:
         self.generic.update(BROAD.get(name, {}))
         for group, fine in FINE.get(name, {}).items():
             self.groups.update(dict.fromkeys(fine.split(), group))
-        words = [code for code in self.codes if (code,) in self.terms and code.isalpha()]
+        words = [code for code in self.codes if (stem(code),) in self.terms and code.isalpha()]
         for word in words:
             if len(word) > LETTERS_OF_A_CODE:
                 del self.codes[word]
 
     def add(self, text: str, code: str, weight: int) -> None:
         """Take these words for the code, unless they stand for another one already."""
-        words = tuple(tokens(text))
+        words = tuple(stem(word) for word in tokens(text))
         if len("".join(words)) >= LETTERS_OF_A_TERM or weight > WEIGHT["label"]:
-            self.terms.setdefault(words, Term(code, weight))
+            before = self.terms.setdefault(words, Term(code, weight))
+            if weight == before.weight == WEIGHT["suggest"] and code not in (before.code, *before.also):
+                self.terms[words] = before._replace(also=(*before.also, code))
             self.longest = max(self.longest, len(words))
             for word in words:
                 if len(word) >= SHORTEST_SLIP and word.isalpha():
@@ -96,17 +110,22 @@ def tokens(text: str) -> list[str]:
     return re.findall(r"[a-z0-9]+", text)
 
 
+def stem(word: str) -> str:
+    """Return a word without the s of a plural or a genitive."""
+    return word[:-1] if len(word) > LETTERS_OF_A_TERM and re.search("[^suia]s$", word) else word
+
+
 @cache
 def vocabularies() -> dict[str, Vocabulary]:
     """Return every code list's vocabulary, from the seeds."""
     found: dict[str, Vocabulary] = defaultdict(Vocabulary)
-    for row in _rows("code_lists"):
+    for row in rows("code_lists"):
         found[row["code_list"]].take_code(row["code"], row["label"], row["roll_up"])
-    for row in _rows("spelling_terms"):
+    for row in rows("spelling_terms"):
         found[row["code_list"]].take_term(row["term"], row["code"], row["kind"])
-    for row in _rows("code_lists"):
+    for row in rows("code_lists"):
         found[row["code_list"]].add(row["label"], row["code"], WEIGHT["label"])
-    for row in _rows("code_spellings"):
+    for row in rows("code_spellings"):
         if not re.search(r"\d", row["spelling"]):
             found[row["code_list"]].add(row["spelling"], row["code"], WEIGHT["label"])
     for name, known in found.items():
@@ -114,6 +133,7 @@ def vocabularies() -> dict[str, Vocabulary]:
     return dict(found)
 
 
-def _rows(seed: str) -> Iterator[dict[str, str]]:
+def rows(seed: str) -> Iterator[dict[str, str]]:
+    """Yield the lines of a seed."""
     with (REFERENCE / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)

@@ -9,7 +9,8 @@ import pytest
 from conftest import ROOT
 
 from data_quality.spellings import judge, review
-from data_quality.spellings.recognise import recognise, slips_between
+from data_quality.spellings.evidence import slips_between
+from data_quality.spellings.recognise import recognise
 from data_quality.spellings.vocabulary import REFERENCE, vocabularies
 
 RECOGNISED = [
@@ -39,6 +40,15 @@ RECOGNISED = [
     ("need", "N5SX : of our own", "N5"),
     ("need", "C/F low incme", "N7"),
     ("need", "CIN / Low income", "N7"),
+    ("need", "N5.07", "N5"),
+    ("referral_source", "NEIGHB", "1B"),  # the beginning of neighbour
+    ("referral_source", "Camden housing team", "4"),  # an authority's name says nothing
+    ("referral_source", "Our School Nurses", "3C"),
+    ("need", "Family dysfunction: domestic violence", "N5"),  # the heading is a category
+    ("abuse_category", "Neglect; emotional neglect; physical", "MUL"),
+    ("ethnicity", "Any other ethnic group (Iraqi)", "OOTH"),
+    ("ethnicity", "(Z.A5) White, British", "WBRI"),  # a code of an older list gives way to words
+    ("lac_end_reason", "Home, planned return home (not under a residence order)", "E4A"),
 ]
 SUGGESTED = [
     ("ethnicity", "CNHE", "CHNE", "no known words"),
@@ -47,6 +57,12 @@ SUGGESTED = [
     ("legal_status", "C1 - full care order", "C1", "code and words disagree"),
     ("referral_source", "SEN team", "5B", "only a person can know"),
     ("placement_provider", "somebody", "", "no known words"),
+    ("referral_source", "Family bicycle club", "1A", "only a person can know"),  # a broad word in a name
+    ("referral_source", "Individuals - anonymous", "9", "only a person can know"),
+    ("closure_reason", "No further action", "RC8", "only a person can know"),
+    ("ethnicity", "Asian - Afghan", "ASIAN", "only a person can know"),
+    ("need", "Cognition", "", "no known words"),  # two letters from cognitive, and another word
+    ("referral_source", "QZX", "5B", "no known words"),  # what councils have no code for
 ]
 
 
