@@ -120,8 +120,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     dagster_home.prepare(settings())
     log.info("Starting")
     judging.prepare()
-    import dagster as dg  # these imports are a third of a small run
-
+    # these imports are a third of a small run
     from orchestration.assets.dbt_models import FULL_REFRESH, HISTORY
     from orchestration.dead_runs import end_dead_runs
     from orchestration.definitions import defs
@@ -130,7 +129,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
     tags = {PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower(), HISTORY: str(with_history).lower()}
-    with dg.DagsterInstance.get() as instance:
+    with dagster_home.opened(settings()) as instance:
         end_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,
