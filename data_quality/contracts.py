@@ -225,6 +225,10 @@ class ListContract(_Contract):
     is_flag: bool = False
     """Of a part: the element is a row where it says 1, and the facts of the row stand around it."""
     columns: tuple[ListColumn, ...]
+    other_cells: str | None = None
+    """The column that keeps, as JSON by folded header, every cell that no other column reads; no file has it itself."""
+    is_of_every_area: bool = False
+    """It holds figures of all authorities, so it may come once for all of them, in the folder `published`."""
     key: tuple[str, ...]
     """The columns that tell one event from another."""
     event_date: str | None = None
@@ -266,7 +270,8 @@ class ListContract(_Contract):
     @property
     def _columns_named(self) -> set[str]:
         of_columns = [name for column in self.columns for name in (column.not_before, column.in_use_on)]
-        return {name for name in (self.event_date, self.told_apart_by, *self.filed_by, *of_columns) if name}
+        named = (self.event_date, self.told_apart_by, self.other_cells, *self.filed_by, *of_columns)
+        return {name for name in named if name}
 
     @property
     def required(self) -> tuple[ListColumn, ...]:
@@ -333,3 +338,10 @@ def load_contracts() -> dict[str, Contract]:
     """Every contract by extract name, in the order of their names."""
     contracts = [read_contract(path) for path in HERE.glob("*/*.yml") if not path.name.startswith("_")]
     return {contract.extract: contract for contract in sorted(contracts, key=lambda contract: contract.extract)}
+
+
+@cache
+def of_every_area() -> frozenset[str]:
+    """Return the extracts of figures of all authorities; one of them is no correction of another of its month."""
+    contracts = load_contracts().values()
+    return frozenset(c.extract for c in contracts if isinstance(c, ListContract) and c.is_of_every_area)

@@ -19,6 +19,7 @@ MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 MONTH_NAMES = tuple(f"{date(2000, month, 1):%B}".lower() for month in range(1, 13))
 NUMBERED = re.compile(r"file \d+(\.[a-z]+)?")  # as `shown_file` calls a file
 SHOWN_LETTERS = 60  # of a header or label, in a message or the ledger
+OF_ALL = "published"  # the folder of what is published of every authority
 MOST_NUMBERS = 2  # in a name: a third one may make a date of birth
 _OTHER_WORDS = """
     return returns list lists annex a monthly summary report performance table tables data extract csc final draft
@@ -41,9 +42,9 @@ def _reference(name: str) -> tuple[dict[str, str], ...]:
 
 @cache
 def authority_folders() -> frozenset[str]:
-    """Return what an authority's folder may be called: its own name for it, or its code in lower case."""
+    """Return what a folder may be called: as an authority, by name or code, or as what is published of all of them."""
     rows = _reference("authorities")
-    return frozenset({row["folder"] for row in rows} | {row["authority_code"].lower() for row in rows})
+    return frozenset({OF_ALL} | {row["folder"] for row in rows} | {row["authority_code"].lower() for row in rows})
 
 
 @cache

@@ -43,7 +43,7 @@ def unjudged(warehouse: Path, contract: ListContract) -> str:
                     max_by(loaded_at, version) as loaded_at
                 from quality.ingest_ledger
                 where extract = $extract and status = 'accepted' and loaded_at is not null
-                group by authority_code, reporting_month
+                group by authority_code, reporting_month, case when $every_version then version end
             )
             select authority_code, reporting_month, version from newest
             where loaded_at > coalesce((select max(checked_at) from passed), timestamp '-infinity')
@@ -51,6 +51,7 @@ def unjudged(warehouse: Path, contract: ListContract) -> str:
             """,
             {
                 "extract": contract.extract,
+                "every_version": contract.is_of_every_area,
                 "code_version": code_version(),
                 "rules": len(rules_of(contract)),
             },

@@ -4,7 +4,7 @@ import csv
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import IO, Any
 import duckdb
 
 from data_quality.contracts import ListContract, raw_columns
+from ingestion.other_cells import with_other_cells
 from ingestion.tables import A_TABLE, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, RefusedError
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
 from ingestion.workbook import is_archive, sheet_records
@@ -83,6 +84,8 @@ def _insert_plain(target: _Target, file: ListFile, path: Path) -> int | None:
 
     Insert nothing and return None where DuckDB would read other records than the reader that found the header.
     """
+    if target.contract.other_cells:  # which cells these are, the header says
+        return None
     above = list(islice(text_records(path, "utf-8-sig", file.delimiter), file.header_row + 1))
     expected = plain_records(path, len(above))
     if expected is None or any("\n" in cell for record in above for cell in record):
@@ -131,6 +134,10 @@ def _insert_records(
     target: _Target, file: ListFile, workspace: Path, records: Iterator[list[str]], text: Path | None = None
 ) -> int:
     with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=workspace, prefix=TEMPORARY) as copy:
+        if others := target.contract.other_cells:
+            records = with_other_cells(records, file.header_row, set(file.columns.values()))
+            moved = {name: position + 1 for name, position in file.columns.items()}
+            file = replace(file, columns=moved | {others: 0})
         _write_records(copy, records, file, text)
         copy.flush()
         chosen = {name: name for name in file.columns}

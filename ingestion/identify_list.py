@@ -161,8 +161,9 @@ def _doubled(best: ListCandidate, name: str) -> str:
 
 def _notes(best: ListCandidate) -> str | None:
     """Return, in sentences, the optional columns that are not there and those that the contract does not know."""
-    absent = [c.headers[0] for c in best.contract.columns if c.name not in best.positions]
-    extras = _spare(best)
+    kept = best.contract.other_cells
+    absent = [c.headers[0] for c in best.contract.columns if c.name not in best.positions and c.name != kept]
+    extras = [] if kept else _spare(best)
     notes = [f"Not supplied: {', '.join(absent)}."] if absent else []
     if extras:
         more = f" and {len(extras) - EXTRAS_SHOWN} more" if len(extras) > EXTRAS_SHOWN else ""

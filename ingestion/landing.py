@@ -1,4 +1,7 @@
-"""The landing folder: <authority>/<YYYY-MM>/any file. We read it and never change it."""
+"""The landing folder: <authority>/<YYYY-MM>/any file, and published/<YYYY-MM>/ for figures of all authorities.
+
+We read it and never change it.
+"""
 
 import csv
 import difflib
@@ -11,7 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from data_quality.our_words import quoted
+from data_quality.our_words import OF_ALL, quoted
 from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
@@ -97,6 +100,10 @@ class Authority:
         return folder in (self.folder, self.authority_code.lower())
 
 
+PUBLISHED = Authority("E92000001", OF_ALL, "0000-00", "9999-99")
+"""The folder of what is published of every authority of England, by the month in which it was published."""
+
+
 @cache
 def every_authority() -> tuple[Authority, ...]:
     """Return every authority of the reference list, also those that others have taken the place of."""
@@ -112,12 +119,13 @@ def every_authority() -> tuple[Authority, ...]:
 @cache
 def authorities() -> dict[str, str]:
     """Return the ONS code of every authority by its folder and by its code in lower case; of one name the latest."""
-    known = {a.folder: a.authority_code for a in sorted(every_authority(), key=lambda a: a.first_month)}
+    named = [*sorted(every_authority(), key=lambda a: a.first_month), PUBLISHED]
+    known = {a.folder: a.authority_code for a in named}
     return known | {a.authority_code.lower(): a.authority_code for a in every_authority()}
 
 
 def authority_of(delivery: Delivery) -> str:
-    """Return the ONS code of the authority whose folder the file is in, as it was in that month.
+    """Return the ONS code of the authority whose folder the file is in, as it then was, or England's.
 
     Raises:
         RefusedError: The file is in no folder of an authority, or in one of an authority that was no more or not yet.
@@ -129,7 +137,7 @@ def authority_of(delivery: Delivery) -> str:
             action="Move the file to the folder of its authority and month",
         )
     folder, month = delivery.file_path.casefold().split("/")[:2]
-    named = [a for a in every_authority() if a.is_named(folder)]
+    named = [a for a in (*every_authority(), PUBLISHED) if a.is_named(folder)]
     if not named:
         raise _no_authority(folder)
     if not re.fullmatch(MONTH, month):
@@ -179,8 +187,11 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
         found = (
             f"the folder {quoted(folder)}, which is no month" if folder else "no month folder directly around the file"
         )
+    is_published = PUBLISHED.is_named(parts[0].casefold())
     raise RefusedError(
         found=found,
-        expected="a folder <authority>/<YYYY-MM>/ such as croydon/2013-12, for the month the figures are of",
+        expected=f"a folder {PUBLISHED.folder}/<YYYY-MM>/, for the month in which the figures were published"
+        if is_published
+        else "a folder <authority>/<YYYY-MM>/ such as croydon/2013-12, for the month the figures are of",
         action="Move the file to the folder of its month",
     )

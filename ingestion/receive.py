@@ -16,7 +16,7 @@ from data_quality.our_words import SHOWN_LETTERS, quoted, shown_path, without_st
 from ingestion import ledger, limits, vault
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
-from ingestion.landing import Delivery, authority_of, month_of, refuse_link
+from ingestion.landing import PUBLISHED, Delivery, authority_of, month_of, refuse_link
 from ingestion.reading import read_tables
 from ingestion.tables import Identified, NotUsedError, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
@@ -64,7 +64,7 @@ def receive(
                 raise
             sha256, parts = NO_BYTES, [_unreadable(error)]
         con.begin()
-        for part in parts:
+        for part in map(_of_nobody, parts):
             status = ledger.write(con, delivery, sha256, part)
             told = shown_path(delivery.file_path, ledger.number_of(con, delivery.file_path))
             say(f"{told}: {without_strange_words(_sentence(part | {'status': status}))}")
@@ -136,6 +136,12 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
     return parts
 
 
+def _of_nobody(part: ledger.Entry) -> ledger.Entry:
+    """Return the part; one refused that lay with what is published belongs to no authority and holds none back."""
+    is_refused = part["status"] == "refused" and part.get("authority_code") == PUBLISHED.authority_code
+    return part | {"authority_code": None} if is_refused else part
+
+
 def _refused_twin(first: ledger.Entry, second: ledger.Entry) -> ledger.Entry:
     both = f"{quoted(first['sheet'])} and {quoted(second['sheet'])}"
     refused = RefusedError(
@@ -155,6 +161,7 @@ def _part(table: Table, contracts: dict[str, Contract], place: ledger.Entry, kep
     }
     try:
         match = identify(table, contracts.values(), place["reporting_month"])
+        _check_folder(contracts[match.extract], place)
         if table.encoding and not table.is_complete:
             chosen["encoding"] = shown(encoding_throughout(kept))
     except NotUsedError as known:
@@ -170,6 +177,18 @@ def _part(table: Table, contracts: dict[str, Contract], place: ledger.Entry, kep
         "headers": _headers(table, match, contracts[match.extract]),
         "notes": match.notes,
     }
+
+
+def _check_folder(contract: Contract, place: ledger.Entry) -> None:
+    """Raise `RefusedError` for what an authority delivers that lies with the figures of all authorities."""
+    is_of_every_area = isinstance(contract, ListContract) and contract.is_of_every_area
+    if place["authority_code"] == PUBLISHED.authority_code and not is_of_every_area:
+        raise RefusedError(
+            found=f"'{contract.title}', which is of one authority",
+            expected=f"in the folder '{PUBLISHED.folder}', only tables of all authorities",
+            action="Move the file to <authority>/<YYYY-MM>/",
+            extract=contract.extract,
+        )
 
 
 def _headers(table: Table, match: Identified, contract: Contract) -> str:

@@ -17,6 +17,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from data_quality.contracts import of_every_area
 from reporting import calendar
 from reporting.words import counted, list_name
 
@@ -92,17 +93,21 @@ def _list_name(extract: str | None) -> str | None:
 
 
 def _landed_in_short(rows: Sequence[Row]) -> str:
-    taken = [row for row in rows if row["status"] in ("accepted", "duplicate")]
+    of_authorities = [row for row in rows if row["extract"] not in of_every_area()]
+    taken = [row for row in of_authorities if row["status"] in ("accepted", "duplicate")]
+    tables = len(rows) - len(of_authorities)
     months = sorted({row["reporting_month"] for row in taken})
     said = [
-        counted(len({row["file"] for row in rows}), "file"),
+        counted(len({row["file"] for row in of_authorities}), "file"),
         f"of {_authorities(taken)}",
         f"for {months[0]:%B %Y}" + (f" to {months[-1]:%B %Y}" if months[1:] else "") if months else "",
         f"with {counted(len({row['extract'] for row in taken}), 'list or return', 'lists or returns')},",
         counted(sum(row["rows"] or 0 for row in taken), "row"),
     ]
     corrections = sum((row["version"] or 1) > 1 for row in taken)
-    return " ".join(filter(None, said)) + (f", {counted(corrections, 'correction')}" if corrections else "") + "."
+    more = [counted(corrections, "correction")] if corrections else []
+    more += [counted(tables, "published table")] if tables else []
+    return ", ".join([" ".join(filter(None, said)), *more]) + "."
 
 
 def _authorities(rows: Sequence[Row]) -> str:

@@ -60,7 +60,9 @@ with
                 )
             ) as deliveries
         from quality.ingest_ledger
-        where status = 'accepted' and loaded_at is not null
+        -- what is published of all authorities changes no measure
+        where
+            status = 'accepted' and loaded_at is not null and extract not in ('published_tables', 'neighbour_tables')
         group by authority_code, reporting_month
     )
 

@@ -18,10 +18,10 @@
 {% macro default__json_text(document, key) %}json_extract_string({{ document }}, '$.{{ key }}'){% endmacro %}
 {% macro spark__json_text(document, key) %}get_json_object({{ document }}, '$.{{ key }}'){% endmacro %}
 
-{# As json_text, for a key that is a column. #}
+{# As json_text, for a key that is a column, whatever its letters. #}
 {% macro json_text_at(document, key) %}{{ return(adapter.dispatch('json_text_at', 'csc')(document, key)) }}{% endmacro %}
-{% macro default__json_text_at(document, key) %}json_extract_string({{ document }}, '$.' || {{ key }}){% endmacro %}
-{% macro spark__json_text_at(document, key) %}get_json_object({{ document }}, '$.' || {{ key }}){% endmacro %}
+{% macro default__json_text_at(document, key) %}json_extract_string({{ document }}, '$."' || {{ key }} || '"'){% endmacro %}
+{% macro spark__json_text_at(document, key) %}get_json_object({{ document }}, '$["' || {{ key }} || '"]'){% endmacro %}
 
 {% macro show_count(figure) %}{{ return(adapter.dispatch('show_count', 'csc')(figure)) }}{% endmacro %}
 {% macro default__show_count(figure) %}format('{:,}', cast({{ figure }} as bigint)){% endmacro %}

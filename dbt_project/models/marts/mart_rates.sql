@@ -41,8 +41,8 @@ with
             ) as rank_of_estimate
         from values_rated as yearly
         inner join
-            {{ ref("population_under_18") }} as population
-            on yearly.authority_code = population.authority_code
+            {{ ref("int_populations__unioned") }} as population
+            on yearly.authority_code = population.area_code
             and population.mid_year * 12 + 6 <= year(yearly.month) * 12 + month(yearly.month)
     )
 

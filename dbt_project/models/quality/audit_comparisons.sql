@@ -8,11 +8,13 @@
     ref("audit_quoted_figures"),
     ref("audit_reconciliation"),
     ref("audit_signals"),
+    ref("audit_restatements"),
     ref("audit_arrivals"),
     ref("audit_withdrawals"),
     ref("audit_computed"),
     ref("audit_row_accounting"),
     ref("audit_published"),
+    ref("audit_published_tables"),
 ] %}
 {% for audit in audits %}
     select

@@ -13,6 +13,7 @@ with
         select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
         from accepted
         inner join {{ ref("extracts") }} as extracts on accepted.extract = extracts.extract
+        where extracts.kind <> 'statistics'
     )
 
 select

@@ -9,7 +9,9 @@ with
             headers,
             file_path || coalesce(', sheet ' || sheet, '') || ', row ' || cast(header_row as string) as source_ref
         from {{ source("quality", "ingest_ledger") }}
-        where status = 'accepted'
+        -- tables of published statistics differ from one another
+        where
+            status = 'accepted' and extract not in (select extract from {{ ref("extracts") }} where kind = 'statistics')
         qualify
             row_number() over (partition by authority_code, extract, reporting_month order by version desc nulls last)
             = 1

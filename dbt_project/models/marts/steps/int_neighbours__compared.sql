@@ -2,12 +2,6 @@
 -- value of
 -- The latest period that was over by the month's end, and the latest model.
 with
-    models_latest as (
-        select authority_code, neighbour_code, model_year
-        from {{ ref("statistical_neighbours") }}
-        qualify model_year = max(model_year) over (partition by authority_code)
-    ),
-
     medians_taken as (
         select
             models.authority_code,
@@ -24,7 +18,7 @@ with
             -- of a made rate each neighbour has its own population
             min(split_part(known.source, ';', 1)) as source,
             max(known.published_on) as published_on
-        from models_latest as models
+        from {{ ref("int_neighbours__unioned") }} as models
         inner join {{ ref("int_published_figures__known") }} as known on models.neighbour_code = known.area_code
         where known.difference is null and known.statistic <> 'count'
         group by
@@ -55,9 +49,7 @@ select
     medians.published_on,
     case
         when medians.authorities < {{ var("neighbours_at_least") }}
-        then
-            'fewer than {{ var("neighbours_at_least") }} of the neighbours have a published value in '
-            || 'reference.published_figures'
+        then 'fewer than {{ var("neighbours_at_least") }} of the neighbours have a published value'
         when own.statistic = 'ytd' and month(own.month) <> 3
         then 'a part of a year is not compared with a whole one'
     end as reason

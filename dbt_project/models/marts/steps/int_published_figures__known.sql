@@ -1,4 +1,4 @@
--- grain: one row per area, measure, statistic and published year, from reference.published_figures
+-- grain: one row per area, measure, statistic and published year, as last published
 -- Where only the count is published, the rate is made as the DfE makes it: with the population of the year before.
 with
     figures_described as (
@@ -7,39 +7,41 @@ with
             described.measure_id,
             figures.year_ending,
             case
-                when described.unit = 'count'
+                when figures.unit = 'count'
                 then 'count'
-                when described.unit = 'rate per 10,000'
+                when figures.unit = 'rate per 10,000'
                 then 'rate_per_10000'
-                when described.as_at = 'year to 31 March' and measures.ytd_rule = 'ratio_of_sums'
+                when figures.as_at = 'year to 31 March' and measures.ytd_rule = 'ratio_of_sums'
                 then 'ytd'
                 else 'value'
             end as statistic,
-            described.as_at = 'year to 31 March' as is_year,
+            figures.as_at = 'year to 31 March' as is_year,
             case
-                when described.as_at = 'year to 31 March'
+                when figures.as_at = 'year to 31 March'
                 then cast(figures.year_ending - 1 as string) || '/' || substr(cast(figures.year_ending as string), 3, 2)
-                else described.as_at || ' ' || cast(figures.year_ending as string)
+                else figures.as_at || ' ' || cast(figures.year_ending as string)
             end as period,
             cast(
                 cast(figures.year_ending as string)
-                || case when described.as_at = '30 September' then '-09-01' else '-03-01' end as date
+                || case when figures.as_at = '30 September' then '-09-01' else '-03-01' end as date
             ) as period_month,
-            figures.value as figure,
+            figures.figure,
             described.definition,
             described.difference,
-            described.source,
-            described.published_on,
+            figures.source,
+            figures.published_on,
             measures.is_rated
-        from {{ ref("published_figures") }} as figures
+        from {{ ref("int_published_figures__unioned") }} as figures
         inner join {{ ref("published_measures") }} as described on figures.statistic = described.statistic
         inner join {{ ref("measures") }} as measures on described.measure_id = measures.measure_id
+        -- a figure that is withheld is there, as a symbol, and compared with nothing
+        where figures.figure is not null
     ),
 
     populations_latest as (
-        select authority_code, mid_year, max_by(population, published_on) as population
-        from {{ ref("population_under_18") }}
-        group by authority_code, mid_year
+        select area_code, mid_year, max_by(population, published_on) as population
+        from {{ ref("int_populations__unioned") }}
+        group by area_code, mid_year
     ),
 
     rates_made as (
@@ -47,7 +49,7 @@ with
         from figures_described as counts
         inner join
             populations_latest as populations
-            on counts.area_code = populations.authority_code
+            on counts.area_code = populations.area_code
             and counts.year_ending - 1 = populations.mid_year
         left join
             figures_described as rates

@@ -1,5 +1,5 @@
--- grain: one row per authority and published value that stands for an area around it: as delivered, or from
--- reference.published_figures
+-- grain: one row per authority and published value that stands for an area around it: as the authority
+-- delivered it, or as last published
 with
     areas_around as (
         select authorities.authority_code, areas.area_code, areas.area_name
