@@ -14,6 +14,7 @@ from data_quality.headers import nearest
 from data_quality.moments import now
 from data_quality.our_words import SHOWN_LETTERS, quoted, shown_path, without_strange_words
 from ingestion import ledger, limits, vault
+from ingestion.arrivals import Record
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
 from ingestion.landing import PUBLISHED, Delivery, authority_of, month_of, refuse_link
@@ -33,17 +34,23 @@ def receive(
     first_month: date,
     say: Callable[[str], None] = lambda _: None,
     settled_seconds: float = 0,
+    is_recorded: bool = True,
 ) -> list[tuple[str, str]]:
     """Receive every new file, and those refused before, and return the file path and status of each part.
 
     Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep. A file
     that may still be copied is left to the next run: one that changed within `settled_seconds`, or while we read it.
+    The vault records what came, unless it is being received again.
     """
     vault.clear(vault_dir)
+    record = Record(vault_dir, is_recorded)
+    if is_recorded and not record.last and (before := ledger.delivered(con)):
+        record.begin(before)  # they came before there was a record
     again = _with_headers_known_since(con, contracts)
     fresh = ledger.news(con, landing, retry_refused=True, retried=again, settled_seconds=settled_seconds)
     for delivery in fresh.unfinished:
         say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
+    record.gone(set(fresh.gone) - {delivery.file_path for delivery in fresh.arrived}, now())
     for path in fresh.gone:
         ledger.forget(con, path)
     received = []
@@ -56,6 +63,7 @@ def receive(
             if _has_changed(delivery):
                 say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
                 continue
+            record.arrived(delivery, sha256, now())
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
         except RefusedError as refused:
             sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]

@@ -45,7 +45,7 @@ def write(landing: Path) -> None:
         file = landing / strange
         file.parent.mkdir(parents=True)
         file.write_text(f"{NAME},{ID}\n{WORKER},{POSTCODE}\n")
-    (landing / f"{NAME}.csv").write_text("a,b\n1,2\n")
+    (landing / f"{NAME}.csv").write_text(f"{NAME},b\n1,2\n")
     (camden / f"{BORN.replace('/', ' ')} contacts.pdf").write_bytes(b"%PDF-1.4 " + NAME.encode())
 
 
