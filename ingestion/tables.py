@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 from data_quality.contracts import fold
+from data_quality.our_words import quoted
 from ingestion import limits
 from ingestion.refused import RefusedError as RefusedError
 
@@ -80,7 +81,7 @@ def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:
     for text in accepted:
         if close := difflib.get_close_matches(fold(text), folded, n=1, cutoff=CLOSE):
             found = folded[close[0]]
-            return f" (the nearest {what} in the file is '{found}'{_unseen(found)})"
+            return f" (the nearest {what} in the file is {quoted(found)}{_unseen(found)})"
     return ""
 
 

@@ -77,13 +77,15 @@ def finding(row: Row) -> None:
     """Print one finding: what is wrong, where, and what it should be.
 
     Args:
-        row: It has check_id, severity, status, message, source_ref, holds_back and first_seen_at.
+        row: It has check_id, severity, status, message, source_ref, published_as, holds_back and first_seen_at.
     """
     resolved = row["status"] == "resolved"
     style = "dim" if resolved else STYLE[row["severity"]]
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
     indented(row["message"], 2)
     indented(row["source_ref"], 2, style="dim")
+    if row["published_as"]:
+        indented(f"Readers see {row['published_as']}", 2, style="dim")
     if row["holds_back"]:
         indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
 
