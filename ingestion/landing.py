@@ -185,7 +185,9 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
         )
     else:
         found = (
-            f"the folder {quoted(folder)}, which is not a month" if folder else "no month folder directly around the file"
+            f"the folder {quoted(folder)}, which is not a month"
+            if folder
+            else "no month folder directly around the file"
         )
     is_published = PUBLISHED.is_named(parts[0].casefold())
     raise RefusedError(
