@@ -131,10 +131,17 @@ class Limits:
     upper_limit: float
     baseline_from: date
     is_outside_limits: bool
+    is_near_limit: bool
+    is_jump: bool
     is_on_one_side: bool
     is_trend: bool
     months_on_side: int
     months_in_trend: int
+
+    @property
+    def is_signal(self) -> bool:
+        """Return whether the month did what chance does not explain."""
+        return any((self.is_outside_limits, self.is_near_limit, self.is_jump, self.is_on_one_side, self.is_trend))
 
 
 @dataclass(frozen=True)
@@ -216,6 +223,8 @@ class Published:
     comparators: Sequence[Comparator]
     rates: Mapping[tuple[str, str], Rate]
     """Each of a measure and a basis."""
+    assurance: Mapping[tuple[str, str], str]
+    """Of a measure and a basis, in the pack's month: hit, miss, cannot be relied on, or too few months."""
     quoted: Sequence[Quoted]
     statistics: Figures
     commentary: tuple[str, str] | None

@@ -36,7 +36,9 @@ class Area:
 def draw(book: "Workbook", chart: Chart, area: Area) -> "ExcelChart":
     """Return the chart with its title, axes and legend."""
     drawn = _stacked(book, chart, area) if chart.kind == "stacked" else _line(book, chart, area)
-    drawn.set_title({"name": chart.title, "name_font": {"name": "Arial", "size": 12}, "overlay": False})
+    drawn.set_title(
+        {"name": f"{chart.title}\n{chart.subtitle}", "name_font": {"name": "Arial", "size": 12}, "overlay": False}
+    )
     drawn.set_x_axis({"num_font": {"name": "Arial"}})
     drawn.set_y_axis(
         {
