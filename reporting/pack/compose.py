@@ -5,7 +5,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from data_quality.contracts import ReturnContract, load_contracts
-from reporting.pack import back_matter, disclosure, wording
+from reporting.pack import back_matter, disclosure, funnels, wording
 from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
 from reporting.pack.document import Block, Pack, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, Shown, bases
@@ -51,8 +51,9 @@ def compose(published: Published, audience: str) -> Pack:
             *([officers] if officers else []),
             *(_topic(shown, notes, topic) for topic in TOPICS),
             *(_printed_table(shown, notes, contract) for contract in returns),
+            *([compared] if (compared := funnels.section(shown)) else []),
             *([_rated(rated)] if (rated := rates(shown)) else []),
-            *([_compared(compared)] if (compared := comparators(shown, audience)) else []),
+            *([_compared(table)] if (table := comparators(shown, audience)) else []),
             *back_matter.sections(shown, notes),
         ],
         data=tidy(shown),

@@ -50,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of rows of a table. `kind` is line, stacked or stock_and_flow (a line over columns)."""
+    """A picture of rows of a table. `kind` is line, stacked, stock_and_flow (a line over columns) or funnel."""
 
     chart_id: str
     title: str
@@ -65,7 +65,7 @@ class Chart:
     measure_ids: list[str]
     number_format: str
     limits: dict[str, list[float | None]] = field(default_factory=dict)
-    """Of an XmR chart: the name of each limit, and its number in each month."""
+    """Of an XmR chart: the name of each limit, and its number in each month. Of a funnel: each series by size."""
 
 
 @dataclass(frozen=True)

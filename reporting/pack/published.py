@@ -22,6 +22,7 @@ from reporting.pack.records import (
     Limits,
     Measure,
     Move,
+    Placed,
     Published,
     Quoted,
     Rate,
@@ -100,6 +101,7 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             assurance={
                 (row["measure_id"], row["basis"]): row["assurance"] for row in _rows(con, "assurance", parameters)
             },
+            funnel=_read(con, Placed, "funnel", parameters),
             quoted=_read(con, Quoted, "quoted", parameters),
             statistics=figures(con, authority_code, month),
             commentary=commentary,

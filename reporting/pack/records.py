@@ -186,6 +186,27 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """An area in a funnel plot: its published value, what that is of, and the limits for an area of its size."""
+
+    measure_id: str
+    statistic: str
+    period: str
+    area_name: str
+    is_neighbour: bool
+    value: float
+    size: float
+    neighbours: int
+    mean: float
+    lower_by_chance: float
+    upper_by_chance: float
+    lower_limit: float
+    upper_limit: float
+    is_apart: bool
+    source: str
+
+
+@dataclass(frozen=True)
 class Quoted:
     """A value that a printed text quotes, and what the tables or the lists give for it."""
 
@@ -225,6 +246,7 @@ class Published:
     """Each of a measure and a basis."""
     assurance: Mapping[tuple[str, str], str]
     """Of a measure and a basis, in the pack's month: hit, miss, cannot be relied on, or too few months."""
+    funnel: Sequence[Placed]
     quoted: Sequence[Quoted]
     statistics: Figures
     commentary: tuple[str, str] | None

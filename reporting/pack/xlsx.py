@@ -229,12 +229,19 @@ class _Sheet:
 
         Excel takes text for zero, so rows with symbols are repeated with gaps for them, and the limits are written.
         """
-        row_of = {cells[0].measure_id: n for n, cells in enumerate(table.rows)}
-        data = {m: table_row + 2 + row_of[m] for m in chart.measure_ids}
-        of_charts = {m: table.rows[row_of[m]] for m in chart.measure_ids}
+        data: dict[str, int] = {}
         rows: dict[str, tuple[str, list[float | None]]] = {}
-        if any(cell.number is None for cells in of_charts.values() for cell in cells[1:-1]):
-            rows = {m: (cells[0].text, [cell.number for cell in cells[1:-1]]) for m, cells in of_charts.items()}
+        last = len(table.columns) - 2
+        if chart.kind == "funnel":
+            last = max(map(len, chart.limits.values()))
+        else:
+            row_of = {cells[0].measure_id: n for n, cells in enumerate(table.rows)}
+            data = {m: table_row + 2 + row_of[m] for m in chart.measure_ids}
+            of_charts = {m: table.rows[row_of[m]][: len(table.rows[0])] for m in chart.measure_ids}
+            months = {m: [cell for cell in cells[1:] if cell.period][:-1] for m, cells in of_charts.items()}
+            last = max(map(len, months.values()))
+            if any(cell.number is None for cells in months.values() for cell in cells):
+                rows = {m: (of_charts[m][0].text, [cell.number for cell in cells]) for m, cells in months.items()}
         rows |= {limit: (limit, values) for limit, values in chart.limits.items()}
         if rows:
             small = {"font_size": 9, "font_color": GREY}
@@ -247,7 +254,7 @@ class _Sheet:
                         self.sheet.write_number(n, column, number, look)
                 data[key] = n
             row += len(rows) + 2
-        area = xlsx_charts.Area(self.name, heading=table_row + 1, last=len(table.columns) - 2, rows=data)
+        area = xlsx_charts.Area(self.name, heading=table_row + 1, last=last, rows=data)
         drawn = xlsx_charts.draw(self.book, chart, area)
         self.sheet.insert_chart(row, 0, drawn, {"description": f"{chart.title}. {chart.alternative}"})
         return row + xlsx_charts.ROWS

@@ -26,6 +26,7 @@ DECEMBER = date(2013, 12, 1)
 YEAR = [date(2013, month, 1) for month in range(4, 13)]
 OPEN_FINDINGS = 64 + 25  # warnings, and for information
 SHOWN, CHARTS = 30 + 15, 11  # measures that the council prints, and others of its lists; charts of them
+FUNNELS = 8  # charts of published figures
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WCAG = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
 OF_SMALL_WINDOWS = {"runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
@@ -145,7 +146,7 @@ def test_page_document_and_workbook_show_the_same(audience, request):
         figures_ = "".join(f"{re.escape(text_)}(?:\\[\\d+\\]|[*,])*" for text_ in months)
         if len(months) > 4:  # by month; beside each other in the document's own order
             assert re.search(re.escape(re.sub(r"\s", "", name)) + figures_, text), (name, months)
-    others = ("Rates per", "Comparators", "Data")
+    others = ("Rates per", "Comparators", "Neighbours", "Data")
     of_months = [sheet for sheet in book if not any(words in sheet.title for words in others)]
     of_months = {_values(row) for sheet in of_months for row in sheet.iter_rows()}
     numbers = {n for row in of_months for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
@@ -156,7 +157,7 @@ def test_page_document_and_workbook_show_the_same(audience, request):
     charts = [
         name for name in zipfile.ZipFile(io.BytesIO(pack["xlsx"])).namelist() if name.startswith("xl/charts/chart")
     ]
-    assert len(charts) == pack["html"].count(b"<figure") == CHARTS
+    assert len(charts) == pack["html"].count(b"<figure") == CHARTS + FUNNELS
 
 
 def _values(row) -> tuple:
@@ -206,7 +207,7 @@ def test_every_open_finding_of_a_figure_is_a_footnote_and_a_row(sample, internal
 def test_a_note_that_several_measures_share_is_said_once(december):
     [_, table] = section_of(december["internal"], "table-cpp-duration").blocks
     blank = [note.text for note in table.footnotes if "left blank" in note.text]
-    assert "October, November and December 2013: left blank, although other months have figures." in blank
+    assert "October 2013, November 2013 and December 2013: left blank, although other months have figures." in blank
     assert len(table.footnotes) < 7  # of 15, of which most were this one
 
 
@@ -382,6 +383,7 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
     shown = {cell.text for cell in cells_of(pack)}
     numbers = {cell.number for cell in cells_of(pack) if cell.number is not None}
     charts = [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
+    charts = [chart for chart in charts if chart.kind != "funnel"]  # of what the DfE publishes
     drawn = [n for chart in charts for n in re.findall(r'"value": ([\d.]+)', chart.specification)]
     targets = {16.0}
     assert len(charts) == CHARTS
@@ -555,6 +557,32 @@ def test_a_rate_stands_beside_england_the_region_and_the_neighbours_of_a_named_m
     ]
     assert "10,000 of 11,403,970" in table.rows[1][-1].text  # England's population of the year before
     assert "Open Government Licence" in table.source
+
+
+def test_funnels_show_the_neighbours_at_their_size_in_every_form(sample, internal, december):
+    section = section_of(december["public"], "neighbours")
+    funnels = {block.measure_ids[0]: block for block in section.blocks if isinstance(block, Chart)}
+    assert len(funnels) == FUNNELS
+    plans = funnels["cpp_total"]
+    [of_plans] = ask(
+        sample / "published" / "csc.duckdb",
+        f"""
+        select count(*) filter (is_neighbour), count(*) filter (is_neighbour and value < own.value), any_value(own.value)
+        from marts.mart_neighbours inner join (
+            select measure_id, period, value from marts.mart_neighbours where not is_neighbour
+        ) as own using (measure_id, period)
+        where authority_code = '{CROYDON}' and measure_id = 'cpp_total' and period = '31 March 2013'
+        """,
+    )
+    # the DfE's own: 308 plans at 31 March 2013, of 91,073 residents or so
+    assert of_plans[0] == 10 and of_plans[2] == pytest.approx(34, abs=1)
+    assert f"above {of_plans[1]} of 10 neighbours" in plans.title
+    assert sorted(plans.limits["Size"]) == plans.limits["Size"]
+    assert sum(value is not None for value in plans.limits["Neighbours"]) == 10
+    text = "".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(internal["pdf"]))
+    assert plans.title.split(":")[0] in text.replace("\r\n", " ")
+    book = openpyxl.load_workbook(io.BytesIO(internal["xlsx"]))
+    assert len(next(sheet for sheet in book if "Neighbours" in sheet.title)._charts) == FUNNELS
 
 
 def block_id(block) -> str | None:
