@@ -79,7 +79,12 @@ def _text(area: Placed, value: float) -> str:
 
 def _drawn(areas: Sequence[Placed], own: Placed) -> str:
     axis: Spec = {"domain": False, "ticks": False, "tickCount": 5}
-    x: Spec = {"field": "size", "type": "quantitative", "title": None, "scale": {"zero": False, "nice": False, "padding": 24}}
+    x: Spec = {
+        "field": "size",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": False, "nice": False, "padding": 24},
+    }
     x["axis"] = {"format": ",.0f", "tickCount": 4, "grid": False}
     y: Spec = {"field": "value", "type": "quantitative", "title": None, "axis": axis, "scale": {"zero": False}}
     rows = [
@@ -123,20 +128,21 @@ def _drawn(areas: Sequence[Placed], own: Placed) -> str:
 
 
 def _table(shown: Shown, of: dict[str, list[Placed]]) -> Table:
-    """Return a row for each measure and a column for each area; those that lie apart are marked in words."""
-    names = sorted({area.area_name for areas in of.values() for area in areas if area.is_neighbour})
+    """Return a row for each authority, its own first, and a column for each measure."""
     own = shown.published.authority_name
-    rows = []
-    for measure_id, areas in of.items():
-        value_of = {area.area_name: area for area in areas}
-        first = areas[0]
-        heading = Cell(shown.published.measures[measure_id].measure_name, link=f"measure-{measure_id}")
-        cells = [_cell(value_of.get(name)) for name in (own, *names)]
-        rows.append([heading, Cell(f"{_unit(first)}, {first.period}"), *cells, _cell(first, first.mean)])
-    columns = ["Measure", "Of", own, *names, "Neighbours together"]
-    is_numeric = [False, False, *[True] * (len(columns) - 2)]
+    names = sorted({area.area_name for areas in of.values() for area in areas if area.is_neighbour})
+    value_of = {(measure_id, area.area_name): area for measure_id, areas in of.items() for area in areas}
+    rows = [[Cell(name), *(_cell(value_of.get((measure_id, name))) for measure_id in of)] for name in (own, *names)]
+    rows.append([Cell("Neighbours together"), *(_cell(areas[0], areas[0].mean) for areas in of.values())])
+    columns = ["Authority", *(_heading(shown.published.measures[m], areas[0]) for m, areas in of.items())]
+    is_numeric = [False, *[True] * len(of)]
     source = "Published by the DfE and the ONS, licensed under the Open Government Licence v3.0."
     return Table(TABLE, "Published values of the neighbours", columns, rows, is_numeric, source=source)
+
+
+def _heading(measure: Measure, area: Placed) -> str:
+    name = measure.measure_name.removesuffix(" (%)")
+    return f"{name}, {'per 10,000' if area.statistic == RATE else '%'}, {area.period}"
 
 
 def _cell(area: Placed | None, value: float | None = None) -> Cell:
