@@ -12,7 +12,7 @@ from reporting.pack.records import Measure, Placed
 TABLE, OWN = "neighbours", "#d4351c"
 SAID = (
     "Published figures of the DfE, each at the size of the authority that it is of. A small authority varies more by "
-    "chance, so the funnel is wide on the left. Chance alone would put 95 of 100 authorities inside the dark band; the "
+    "chance, so the funnel is wide on the left. Chance alone would put nearly all of them inside the dark band; the "
     "light band is as wide as these neighbours really differ. Outside it, ask whether need, practice or recording "
     "differs."
 )
