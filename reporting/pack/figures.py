@@ -92,7 +92,8 @@ class Shown:
             return Cell(SUPPRESSED, measure_id=measure_id, period=period)
         if value is None:
             is_empty = measure.kind == "ratio" and kpi is not None and kpi.denominator == 0
-            return Cell(NOT_APPLICABLE if is_empty else NOT_SUPPLIED, measure_id=measure_id, period=period)
+            mark = kpi.printed_mark if kpi and period != YEAR_TO_DATE else None
+            return Cell(NOT_APPLICABLE if is_empty else mark or NOT_SUPPLIED, measure_id=measure_id, period=period)
         number = half_up(value, measure.decimals)
         if measure.is_percentage and number == 0 and value > 0:
             return Cell(ROUNDS_TO_ZERO, measure_id=measure_id, period=period)

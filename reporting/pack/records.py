@@ -63,6 +63,7 @@ class Kpi:
     basis: str
     value: float | None
     ytd_value: float | None
+    printed_mark: str | None
     is_mature: bool
     denominator: float | None
     reporting_month: date
