@@ -8,18 +8,19 @@ from rich.text import Text
 
 from reporting import calendar
 from reporting.terminal import STYLE, Row, held_back, open_findings, out, refused, table
-from reporting.words import list_name
+from reporting.words import counted, list_name
 
 SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
 LONDON = ZoneInfo("Europe/London")
+LEFT_ASIDE_SHOWN = 12  # files
 
 
 def status(report: Row) -> None:
     """Print what `csc status` knows: what needs action, the calendar, runs, findings, alerts and publications.
 
     Args:
-        report: It has as_of, is_well, problems, calendar, reaches, refused, held_back, runs, findings, unsent_alerts
-            and publications.
+        report: It has as_of, is_well, problems, calendar, reaches, refused, left_aside, held_back, runs, findings,
+            unsent_alerts and publications.
     """
     said = "all is well" if report["is_well"] else "this needs action"
     out.print(Text(f"As of {report['as_of']:%-d %B %Y}: {said}", style="bold"))
@@ -37,6 +38,7 @@ def status(report: Row) -> None:
     for row in report["refused"]:
         out.print()
         refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+    _left_aside(report["left_aside"])
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -100,3 +102,12 @@ def _took(seconds: float | None) -> str | None:
     if seconds is None:
         return None
     return f"{seconds:.1f}s" if seconds < 60 else f"{seconds // 60:.0f}m {seconds % 60:.0f}s"
+
+
+def _left_aside(rows: Sequence[Row]) -> None:
+    """Print the files that no measure needs, the first of them in full."""
+    for row in rows[:LEFT_ASIDE_SHOWN]:
+        place = row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")
+        out.print(Text.assemble(("left aside ", "dim"), f"{place}: {row['what']}"), soft_wrap=True)
+    if (more := len(rows) - LEFT_ASIDE_SHOWN) > 0:
+        out.print(Text(f"and {counted(more, 'more file')} that no measure needs: csc status --json", style="dim"))

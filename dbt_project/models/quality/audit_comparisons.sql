@@ -3,7 +3,6 @@
     ref("audit_deliveries"),
     ref("audit_ids"),
     ref("audit_lists"),
-    ref("audit_date_order"),
     ref("audit_datasets"),
     ref("audit_validation_rules"),
     ref("audit_quoted_figures"),

@@ -1,4 +1,5 @@
--- grain: one row per child-level file delivered; where a column of it has dates with the month first, per column
+-- grain: one row per child-level file delivered; where it has dates with the month first, one per column
+{{ config(materialized="view") }}
 with
     month_first as (
         select
@@ -23,31 +24,16 @@ with
     )
 
 select
-    'dates_are_day_first' as check_id,
-    {{
-        comparison_id(
-            [
-                "'dates_are_day_first'",
-                "files.authority_code",
-                "files.extract",
-                "files.reporting_month",
-                "month_first.source_column",
-            ]
-        )
-    }} as comparison_id,
     files.authority_code,
     files.extract,
     files.reporting_month,
-    files.reporting_month as month,
-    cast(null as string) as measure_id,
-    cast(coalesce(month_first.doubtful_cells, 0) as double) as observed,
-    cast(0 as double) as expected,
-    month_first.source_column is null as is_agreed,
+    month_first.source_column,
+    month_first.doubtful_cells,
     extracts.title
     || ', '
     || months.month_name
     || ': the column "'
-    || columns.header
+    || coalesce(headers.header, columns.header)
     || '" has '
     || case
         when month_first.sure_cells = 1 then '1 date' else {{ show_count("month_first.sure_cells") }} || ' dates'
@@ -74,6 +60,10 @@ left join
     {{ ref("list_columns") }} as columns
     on month_first.extract = columns.extract
     and month_first.source_column = columns.column_name
+left join
+    {{ ref("int_deliveries__headers") }} as headers
+    on files.delivery_id = headers.delivery_id
+    and month_first.source_column = headers.column_name
 left join
     first_of_month_first
     on files.delivery_id = first_of_month_first.delivery_id
