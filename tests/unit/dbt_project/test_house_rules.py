@@ -40,7 +40,9 @@ def test_a_model_keeps_the_house_rules(path):
     assert path.name.startswith(PREFIXES.get(path.relative_to(FOLDER).parts[0], path.name))
     assert re.findall(r"(?i)select \*", statements)[1:] == [], "select * only from the last CTE"
     assert re.search(ENGINE_ONLY, statements) is None
-    assert " / " not in statements or path.stem in DIVIDES_BY_ITSELF, "divide by the percentage macro: it knows about zero"
+    assert " / " not in statements or path.stem in DIVIDES_BY_ITSELF, (
+        "divide by the percentage macro: it knows about zero"
+    )
     for begun in re.finditer(r"\border by\b", statements):
         terms = ordering_terms(statements[begun.end() :])
         assert all(re.search(r"\bnulls (first|last)$", term) for term in terms), f"say nulls first or last: {terms}"
