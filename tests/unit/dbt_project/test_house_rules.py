@@ -16,7 +16,11 @@ PREFIXES = {
     "measures": ("int_", "fct_"),
     "marts": ("mart_", "kpi", "int_"),
 }
-DIVIDES_BY_ITSELF = {"int_spc_points__standardised", "int_spc_limits__drawn"}  # charts: what they divide by is over 0
+DIVIDES_BY_ITSELF = {
+    "int_spc_points__standardised",
+    "int_spc_limits__drawn",
+    "mart_neighbours",
+}  # charts: by what is over 0
 # what only one engine knows, or answers differently: see the portable macros for what to use instead
 ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\(|regexp_matches|unnest|\bvarchar\b|\\"
 
