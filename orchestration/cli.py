@@ -17,6 +17,7 @@ from orchestration.commands.init import init
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
+from orchestration.commands.rebuild import rebuild
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
 from orchestration.commands.secret import secret
@@ -65,6 +66,7 @@ COMMANDS = (
     alerts,
     query,
     pack,
+    rebuild,
     rollback,
     secret,
     ui,
