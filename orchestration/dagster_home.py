@@ -16,14 +16,10 @@ from orchestration.settings import REPOSITORY, RUNS_SHOWN, Settings
 if TYPE_CHECKING:
     import dagster as dg
 
-<<<<<<< HEAD
-=======
-RUNS_SHOWN = 5
 NO_RECORD = (
     "Dagster's record of runs in PostgreSQL cannot be opened ({reason}): look at CSC_DAGSTER_POSTGRES_URL, and whether "
     "the server is up"
 )
->>>>>>> main
 PACK_FAILED = "published, without a scrutiny pack"
 STORAGES = {"run_storage": "history", "schedule_storage": "schedules", "event_log_storage": ""}
 

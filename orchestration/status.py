@@ -9,12 +9,8 @@ from typing import Any
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
 from orchestration import dagster_home, disk, modes, packs
-<<<<<<< HEAD
-from orchestration.dagster_home import PACK_FAILED, Run
-from orchestration.disk import DiskUse
-=======
 from orchestration.dagster_home import PACK_FAILED, RecordError, Run
->>>>>>> main
+from orchestration.disk import DiskUse
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
@@ -86,13 +82,10 @@ class Status:
     is_disk_full: bool
     loose: list[str]
     """Places that more people may read than should."""
-<<<<<<< HEAD
     disk: DiskUse | None
     log_file: str | None
-=======
     record_lost: str | None = None
     """Why nothing is known of the last runs."""
->>>>>>> main
 
     @property
     def problems(self) -> list[str]:

@@ -8,7 +8,7 @@ import click
 from orchestration import new_home
 from orchestration.commands.options import as_json, echo_json, example
 from orchestration.settings import ENV_FILE, settings
-from reporting import terminal
+from reporting import terminal, terminal_run
 
 
 @click.command(epilog=example("csc init croydon", "csc init croydon barnet --home /srv/csc --day 8 --hour 7"))
@@ -54,7 +54,7 @@ def init(
         terminal.out.print(f"Made a secret for the keys of children, in {ENV_FILE}. Keep a copy of it.", soft_wrap=True)
     for line in made.settings_written:
         terminal.out.print(f"Written to {ENV_FILE}: {line}", markup=False, soft_wrap=True)
-    terminal.next_steps(
+    terminal_run.next_steps(
         [
             ("What a file is", "csc check FILE --authority NAME --month YYYY-MM"),
             ("Load and publish", "csc run"),

@@ -13,12 +13,9 @@ from reporting.pack.wording import one_of_many, without_label
 from reporting.words import counted, listed
 
 DOUBTS = 4
-<<<<<<< HEAD
 BASES = {"reported": "printed", "computed": "counted from the child-level lists"}
 OTHER_BASIS = {"reported": "computed", "computed": "reported"}
-=======
 SEVERAL = 3  # measures with the same note have it once
->>>>>>> main
 LABEL = re.compile(r'^(".*?")(?=([:,]))\2')  # the label that the return prints: the measure's name says it better
 PLACE = re.compile(r" \([^()]*, row \d+[^()]*(\([^()]*\))?\)")
 OF_YEARS = ("ytd_", "year_")

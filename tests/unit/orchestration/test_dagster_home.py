@@ -61,7 +61,6 @@ def test_a_status_without_what_it_takes_to_read_the_database_says_so(configured,
         dagster_home.last_runs(configured(**variables), set(), set())
 
 
-<<<<<<< HEAD
 def test_the_record_keeps_the_newest_runs_and_of_these_what_was_made_and_checked(configured):
     @dg.asset(check_specs=[dg.AssetCheckSpec("adds_up", asset="table")])
     def table():
@@ -80,7 +79,8 @@ def test_the_record_keeps_the_newest_runs_and_of_these_what_was_made_and_checked
     assert {kind for kind, _ in kinds} >= {"ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "PIPELINE_SUCCESS"}
     assert not {kind for kind, _ in kinds} & set(event_log.PASSING)
     assert sorted(verdicts) == sorted((run, "SUCCEEDED") for run in runs[2:])
-=======
+
+
 def test_a_database_that_cannot_be_opened_is_told_in_a_line_without_the_password(configured, monkeypatch):
     monkeypatch.setattr(dagster_home, "find_spec", lambda _: True)
     given = configured(CSC_DAGSTER_POSTGRES_URL=URL)
@@ -88,4 +88,3 @@ def test_a_database_that_cannot_be_opened_is_told_in_a_line_without_the_password
     with pytest.raises(dagster_home.RecordError, match="cannot be opened .*: look at CSC_DAGSTER_POSTGRES_URL") as told:
         dagster_home.last_runs(given, set(), set())
     assert "topsecret" not in str(told.value)
->>>>>>> main

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from reporting import terminal
+from reporting import terminal, terminal_status
 
 LONG = "The year to date is printed as 14, but the months from April to December add up to 268. " * 4
 
@@ -15,6 +15,7 @@ LONG = "The year to date is printed as 14, but the months from April to December
 def piped(monkeypatch):
     out = Console(file=io.StringIO(), width=terminal.WIDTH_OF_A_FILE, highlight=False)
     monkeypatch.setattr(terminal, "out", out)
+    monkeypatch.setattr(terminal_status, "out", out)
     return lambda: [line.rstrip() for line in out.file.getvalue().splitlines()]
 
 
@@ -25,6 +26,7 @@ def finding(number, **cells):
         "status": "open",
         "message": f"{number}: {LONG}".strip(),
         "source_ref": f"croydon/2013-12/overview.csv, row {number}",
+        "published_as": None,
         "holds_back": None,
         "first_seen_at": datetime(2014, 1, 5),
     } | cells
@@ -47,5 +49,5 @@ def test_who_is_held_back_is_said_of_the_finding_that_does_it(piped):
 
 
 def test_what_takes_room_is_told_in_megabytes(piped):
-    terminal.disk({"home": "/srv/csc", "places": {"vault": 3 << 30, "logs": 5 << 20}, "free_bytes": 9 << 30})
+    terminal_status.disk({"home": "/srv/csc", "places": {"vault": 3 << 30, "logs": 5 << 20}, "free_bytes": 9 << 30})
     assert piped()[-1] == "Disk: 3.0 GB below /srv/csc (vault 3.0 GB, logs 5 MB), 9.0 GB free"
