@@ -14,6 +14,7 @@ from openpyxl.utils import column_index_from_string
 
 from data_quality.contracts import PROVENANCE, Contract, ReturnContract, load_contracts, raw_columns
 from data_quality.moments import next_moment
+from data_quality.our_words import shown_path
 from ingestion import limits, vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
@@ -56,7 +57,7 @@ def load(
         """
         select
             delivery_id, extract, file_sha256, file_path, sheet, authority_code, reporting_month, version, delimiter,
-            header_row, columns_chosen, file_bytes
+            header_row, columns_chosen, file_bytes, received_number
         from quality.ingest_ledger
         where status = 'accepted' and loaded_at is null
             and list_contains(?, extract) and list_contains(?, reporting_month)
@@ -70,9 +71,10 @@ def load(
     rows = dict.fromkeys(extracts, 0)
     awaited = Counter(delivery["extract"] for delivery in deliveries)
     clear(vault_dir)
-    large = {d["file_path"]: d["file_bytes"] >> 20 for d in deliveries if d["file_bytes"] >> 20 >= LARGE_MB}
-    for path, megabytes in large.items():
-        say(f"Loading {path} ({megabytes:,} MB)")
+    large = [parts[0] for parts in files if parts[0]["file_bytes"] >> 20 >= LARGE_MB]
+    for file in large:
+        told = shown_path(file["file_path"], file["received_number"])
+        say(f"Loading {told} ({file['file_bytes'] >> 20:,} MB)")
     with ThreadPoolExecutor(max_workers=FILES_AT_ONCE) as pool:
         loading = [pool.submit(_load_file, con, extracts, vault_dir, file) for file in files]
         try:

@@ -63,9 +63,9 @@ def status(authority: str | None, is_json: bool) -> None:
 def findings(severity: str | None, check_id: str | None, file_number: int | None, is_all: bool, is_json: bool) -> None:
     """Show what was found wrong, the most serious first.
 
-    Of each check it shows how many findings there are, and the first two: the value, where it is printed, and what it
-    should be. With --check or --file it shows each finding. Here files, sheets, headers and labels have the names that
-    they have. Readers see these names only if they consist of words of our lists, for a name may be that of a child; else
+    Of each check it shows how many findings there are, and the first two: the value, where it is printed, and what
+    it should be. With --check or --file it shows each finding. Here files, sheets, headers and labels have their own
+    names. Readers see these only if they consist of words of our lists, for a name may be that of a child. Otherwise
     they see the number of the file and "(withheld)".
     """
     rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, is_all, file_number)]
