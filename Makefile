@@ -74,9 +74,10 @@ golden: .venv/installed ## store in GOLDEN every table that made-up deliveries g
 	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
 	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
 
-drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, check the files of deploy/
+drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
+	@PYTHONPATH=tests python tests/drills/year.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON
