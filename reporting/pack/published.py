@@ -22,6 +22,7 @@ from reporting.pack.records import (
     Limits,
     Measure,
     Move,
+    Placed,
     Published,
     Quoted,
     Rate,
@@ -72,14 +73,15 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
         if not any(of == month and kpi.value is not None for (_, of, _), kpi in kpis.items()):
             raise LookupError(f"no values for {month:%B %Y} have been published for {authority_code}. See `csc status`")
         year_ago = month - relativedelta(years=1)
-        names = {row["code"]: row["name"] for row in _rows(con, "authorities", {})}
+        [own] = [row for row in _rows(con, "authorities", {}) if row["code"] == authority_code]
         return Published(
             authority_code=authority_code,
-            authority_name=names[authority_code],
+            authority_name=own["name"],
             month=month,
+            known_to=max(own["latest_month"], month),
             months=_without_gaps(sorted({of for _, of, _ in kpis if of >= year_ago})),
             publication_id=published.resolve().name,
-            measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", {})},
+            measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", parameters)},
             relations=con.execute((SQL / "relations.sql").read_text()).fetchall(),
             kpis=kpis,
             findings=_read(con, Finding, "findings", parameters | {"of_texts": _checks_of_texts()}),
@@ -97,6 +99,10 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             breaks=_read(con, Break, "breaks", parameters),
             comparators=_read(con, Comparator, "comparators", parameters),
             rates={(row.pop("measure_id"), row.pop("basis")): Rate(**row) for row in _rows(con, "rates", parameters)},
+            assurance={
+                (row["measure_id"], row["basis"]): row["assurance"] for row in _rows(con, "assurance", parameters)
+            },
+            funnel=_read(con, Placed, "funnel", parameters),
             quoted=_read(con, Quoted, "quoted", parameters),
             statistics=figures(con, authority_code, month),
             commentary=commentary,

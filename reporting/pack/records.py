@@ -24,6 +24,8 @@ class Authority(NamedTuple):
     name: str
     folder: str
     latest_month: date
+    is_home: bool
+    """Whether the warehouse began with it: its packs and commentaries need no folder of its own."""
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,17 @@ class Limits:
     upper_limit: float
     baseline_from: date
     is_outside_limits: bool
+    is_near_limit: bool
+    is_jump: bool
     is_on_one_side: bool
     is_trend: bool
     months_on_side: int
     months_in_trend: int
+
+    @property
+    def is_signal(self) -> bool:
+        """Return whether the month did what chance does not explain."""
+        return any((self.is_outside_limits, self.is_near_limit, self.is_jump, self.is_on_one_side, self.is_trend))
 
 
 @dataclass(frozen=True)
@@ -180,6 +189,27 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """An area in a funnel plot: its published value, what that is of, and the limits for an area of its size."""
+
+    measure_id: str
+    statistic: str
+    period: str
+    area_name: str
+    is_neighbour: bool
+    value: float
+    size: float
+    neighbours: int
+    mean: float
+    lower_by_chance: float
+    upper_by_chance: float
+    lower_limit: float
+    upper_limit: float
+    is_apart: bool
+    source: str
+
+
+@dataclass(frozen=True)
 class Quoted:
     """A value that a printed text quotes, and what the tables or the lists give for it."""
 
@@ -202,6 +232,8 @@ class Published:
     authority_code: str
     authority_name: str
     month: date
+    known_to: date
+    """The latest month that was delivered: what came after the pack's own month judges it too."""
     months: Sequence[date]
     publication_id: str
     measures: Mapping[str, Measure]
@@ -217,6 +249,9 @@ class Published:
     comparators: Sequence[Comparator]
     rates: Mapping[tuple[str, str], Rate]
     """Each of a measure and a basis."""
+    assurance: Mapping[tuple[str, str], str]
+    """Of a measure and a basis, in the pack's month: hit, miss, cannot be relied on, or too few months."""
+    funnel: Sequence[Placed]
     quoted: Sequence[Quoted]
     statistics: Figures
     commentary: tuple[str, str] | None
