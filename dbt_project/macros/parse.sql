@@ -15,7 +15,7 @@ lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), c
 {%- set american = "(0?[1-9]|1[0-2])[/.-](1[3-9]|2[0-9]|3[01])" -%}
 {%- set zone = "( ?(Z|UTC|GMT|BST|[+-][0-9]{2}(:?[0-9]{2})?))?" -%}
 {%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?" ~ zone -%}
-{%- set in_words = "((?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?[0-9]{1,2}(st|nd|rd|th)?[ /-](" ~ months ~ "),?[ /-](" ~ year ~ "|[0-9]{2})" -%}
+{%- set in_words = "((?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?[0-9]{1,2}(st|[nr]d|th)?[ /-](" ~ months ~ "),?[ /-](" ~ year ~ "|[0-9]{2})" -%}
 case
     when coalesce({{ text }}, '') = '' then '-'
     when {{ text }} like '1900-01-01%' or {{ text }} like '01/01/1900%' or {{ text }} like '1/1/1900%' then '?'
