@@ -1,4 +1,4 @@
--- grain: one row per file delivered, per list delivered, and per extract due beside others of its month
+-- grain: one row per file delivered, per list delivered, and per extract due with others of its month
 with
     accepted as (
         select
@@ -8,7 +8,7 @@ with
         group by authority_code, reporting_month, extract
     ),
 
-    -- returns are due beside returns, lists beside the others of their dataset
+    -- returns are due with returns, lists with the others of their dataset
     months_begun as (
         select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
         from accepted
@@ -136,11 +136,11 @@ select
     cast(null as double) as expected,
     accepted.extract is not null as is_agreed,
     extracts.title
-    || ': not delivered for '
+    || ' for '
     || months.month_name
-    || ', although other '
+    || ' has not come, but other '
     || case extracts.kind when 'return' then 'summary returns' else 'lists' end
-    || ' have been.' as message,
+    || ' of the month have. Send it.' as message,
     cast(null as string) as source_ref
 from months_begun
 inner join {{ ref("extracts") }} as extracts on months_begun.dataset = extracts.dataset

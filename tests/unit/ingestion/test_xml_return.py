@@ -12,7 +12,8 @@ from ingestion.load import load, prepare
 from ingestion.reading import read_tables
 from ingestion.receive import receive
 from ingestion.tables import HEAD_ROWS, NotUsedError, RefusedError
-from ingestion.xml_return import CENSUS, SSDA903, part_rows
+from ingestion.xml_layout import CENSUS, SSDA903
+from ingestion.xml_return import part_rows
 
 MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
 HEAD = '<?xml version="1.0"?>\n'
@@ -116,6 +117,20 @@ CARE = (
     "<CHILD><HEADER><CHILDID>B2</CHILDID><SEX>1</SEX><DOB>05/05/2009</DOB><ETHNIC>MOTH</ETHNIC><UASC>0</UASC>"
     "<IN_TOUCH>YES</IN_TOUCH><ACTIV>F1</ACTIV></HEADER></CHILD></EXPSSDA903>"
 )
+
+
+def test_a_block_of_the_census_that_no_measure_needs_is_named(tmp_path):
+    path = tmp_path / "census.xml"
+    block = "<PreProceedingsandFGDM><PPStartDate>2026-01-09</PPStartDate><FGDMMeetingOffer>1</FGDMMeetingOffer>"
+    content = (HEAD + CHILDREN).replace("</CINdetails>", block + "</PreProceedingsandFGDM></CINdetails>", 1)
+    path.write_text(content)
+    aside = []
+    for table in read_tables(path):
+        try:
+            identify(table, load_contracts().values(), MONTHS[0])
+        except NotUsedError as known:
+            aside.append(str(known))
+    assert aside == ["CIN census, pre-proceedings and family group decision making"]
 
 
 def test_an_ssda903_return_is_a_table_for_each_module(tmp_path):
