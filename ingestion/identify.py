@@ -177,7 +177,7 @@ def _is_filled(row: tuple[str, ...], position: int) -> bool:
 def _too_wide(table: Table, best: _Candidate) -> list[str]:
     """Return the rows with text beyond the header's last cell: an unquoted 2,196 has moved what follows it.
 
-    Only in text: in a workbook a comma cannot divide a cell, and a remark may stand beside the table.
+    Only in text: in a workbook a comma cannot divide a cell, and a remark may stand next to the table.
     """
     if not table.delimiter:
         return []

@@ -22,7 +22,7 @@ MONTH = r"20\d\d-(0[1-9]|1[0-2])"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 NOT_DELIVERIES = {
     *("thumbs.db", "desktop.ini"),  # Windows writes them
-    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them beside its lists
+    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them with its lists
 }
 
 
@@ -151,7 +151,7 @@ def authority_of(delivery: Delivery) -> str:
 def _no_authority(folder: str) -> RefusedError:
     near = difflib.get_close_matches(folder, authorities(), n=1, cutoff=0.75)
     return RefusedError(
-        found=f"the folder {quoted(folder)}, which is no authority",
+        found=f"the folder {quoted(folder)}, which is not a known authority",
         expected="a folder named after an authority of seeds/reference/authorities.csv, such as croydon",
         action="Move the file to <authority>/<YYYY-MM>/; "
         + (f"the nearest is {quoted(near[0])}" if near else "an authority that is not in the list needs a line there"),
@@ -185,7 +185,9 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
         )
     else:
         found = (
-            f"the folder {quoted(folder)}, which is no month" if folder else "no month folder directly around the file"
+            f"the folder {quoted(folder)}, which is not a month"
+            if folder
+            else "no month folder directly around the file"
         )
     is_published = PUBLISHED.is_named(parts[0].casefold())
     raise RefusedError(

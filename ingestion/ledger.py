@@ -90,7 +90,7 @@ def with_unknown_headers(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str,
 
 
 def extracts(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the extracts of which a file was ever accepted, also where none is there any more."""
+    """Return the extracts that ever had an accepted file, even if it was withdrawn since."""
     rows = con.execute("select distinct extract from quality.ingest_ledger where status <> 'refused'").fetchall()
     return {extract for (extract,) in rows}
 

@@ -86,7 +86,7 @@ def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:
 
 
 def _unseen(text: str) -> str:
-    """Return which character of a text nobody sees, or takes for a Latin letter; nothing where there is none."""
+    """Return a character of a text that is invisible or only looks like a Latin letter, if there is one."""
     for place, letter in enumerate(text, start=1):
         name = unicodedata.name(letter, f"U+{ord(letter):04X}")
         if unicodedata.category(letter) in ("Cf", "Cc", "Cn", "Co"):

@@ -40,7 +40,7 @@ def is_archive(path: Path) -> bool:
 
 
 def check(path: Path) -> None:
-    """Raise `RefusedError` if a file is no ordinary workbook, is damaged, or holds more than we read."""
+    """Raise `RefusedError` if a file is not an ordinary workbook, is damaged, or holds more than we read."""
     try:
         with ZipFile(path) as archive:
             _check_contents(archive)
