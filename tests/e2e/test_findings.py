@@ -211,7 +211,7 @@ OF_LISTS = {  # test_facts.py, test_validation_rules.py, test_datasets.py, test_
     *("columns_are_supplied", "decisive_columns_are_supplied", "folders_are_of_authorities"),
     *("computed_agrees_with_printed", "published_statistics_can_be_compared"),
 }
-# test_end_to_end.py, and the unit tests of the models: these made-up returns are not those of the boroughs that the DfE publishes figures of
+# test_end_to_end.py, and the models' unit tests: these returns are not those of the boroughs that the DfE publishes
 OF_PUBLISHED = {c.check_id for c in audit_checks().values() if c.table.startswith("quality.audit_published")}
 IN_A_WORKBOOK, IN_ODD_CSVS, OVER_MONTHS = "city-of-london", "barking-and-dagenham", "westminster"
 
