@@ -87,15 +87,14 @@ select
     limits.mean,
     limits.lower_limit,
     limits.upper_limit,
-    coalesce(limits.is_outside_limits or limits.is_on_one_side or limits.is_trend, false) as is_signal,
+    coalesce(
+        limits.is_outside_limits or limits.is_near_limit or limits.is_on_one_side or limits.is_trend or limits.is_jump,
+        false
+    ) as is_signal,
     measures.polarity,
-    measures.target,
-    case
-        when measures.polarity = 'higher'
-        then valued.value >= measures.target
-        when measures.polarity = 'lower'
-        then valued.value <= measures.target
-    end as is_target_reached,
+    assurance.target,
+    assurance.is_target_reached,
+    assurance.assurance,
     rates.rate_per_10000,
     rates.mid_year,
     comparators.england_value,
@@ -113,6 +112,12 @@ left join
     and valued.month = limits.month
     and valued.measure_id = limits.measure_id
     and valued.basis = limits.basis
+left join
+    {{ ref("mart_assurance") }} as assurance
+    on valued.authority_code = assurance.authority_code
+    and valued.month = assurance.month
+    and valued.measure_id = assurance.measure_id
+    and valued.basis = assurance.basis
 left join
     {{ ref("mart_rates") }} as rates
     on valued.authority_code = rates.authority_code

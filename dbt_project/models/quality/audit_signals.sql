@@ -1,4 +1,4 @@
--- grain: one row per measure and rule of its XmR chart at the latest month of the series, and per restated figure
+-- grain: one row per measure and rule of its XmR chart at the latest month of the series
 select
     'figures_lie_within_process_limits' as check_id,
     {{ comparison_id(["'figures_lie_within_process_limits'", "authority_code", "measure_id", "month"]) }}
@@ -10,10 +10,25 @@ select
     measure_id,
     value as observed,
     case when value > mean then upper_limit else lower_limit end as expected,
-    not is_outside_limits as is_agreed,
+    not (is_outside_limits or is_near_limit or is_jump) as is_agreed,
     about
     || {{ show_figure("value", "unit") }}
     || case
+        when is_jump
+        then
+            ', '
+            || {{ show_mean("moving_range", "unit") }}
+            || case when months_in_trend > 0 then ' more' else ' less' end
+            || ' than last month. Steps of up to '
+            || {{ show_mean("largest_usual_step", "unit") }}
+            || ' are usual'
+        when is_near_limit and not is_outside_limits
+        then
+            '. Two of the last three months are near the ' || case
+                when value > mean
+                then 'upper limit of ' || {{ show_bound("upper_limit", "floor", "unit") }}
+                else 'lower limit of ' || {{ show_bound("lower_limit", "ceil", "unit") }}
+            end
         when value > mean
         then ' is above the upper limit of ' || {{ show_bound("upper_limit", "floor", "unit") }}
         else ' is below the lower limit of ' || {{ show_bound("lower_limit", "ceil", "unit") }}
@@ -99,48 +114,3 @@ select
     points.source_ref
 from {{ ref("chart_points__latest") }} as points
 inner join {{ ref("months") }} as started on points.trend_from = started.month
-
-union all
-
-select
-    'figures_are_not_restated' as check_id,
-    {{
-        comparison_id(
-            [
-                "'figures_are_not_restated'",
-                "restated.authority_code",
-                "restated.extract",
-                "restated.measure_id",
-                "restated.period",
-                "restated.month",
-                "restated.reporting_month",
-                "restated.version",
-            ]
-        )
-    }} as comparison_id,
-    restated.authority_code,
-    restated.extract,
-    restated.reporting_month,
-    restated.month,
-    restated.measure_id,
-    restated.figure as observed,
-    restated.earlier_figure as expected,
-    not restated.is_news as is_agreed,
-    measures.measure_name
-    || ', '
-    || case restated.period when 'ytd' then 'year to date to ' else '' end
-    || months.month_name
-    || ': '
-    || case when restated.figure is null then 'left blank' else 'restated as ' || restated.printed_text end
-    || case
-        when restated.earlier_figure is null
-        then '; it was left blank before ('
-        else '; it was printed as ' || restated.earlier_text || ' before ('
-    end
-    || restated.earlier_source_ref
-    || ').' as message,
-    restated.source_ref
-from {{ ref("restatements__dated") }} as restated
-inner join {{ ref("measures") }} as measures on restated.measure_id = measures.measure_id
-inner join {{ ref("months") }} as months on restated.month = months.month
-where restated.period = 'month' or restated.months_restated = 0
