@@ -142,8 +142,7 @@ select
     case when reason is null then value - comparator_value end as difference,
     case when reason is null then {{ var("chance_standard_errors") }} * sqrt(variance) end as chance_margin,
     case
-        when reason is null
-        then abs(value - comparator_value) > {{ var("chance_standard_errors") }} * sqrt(variance)
+        when reason is null then abs(value - comparator_value) > {{ var("chance_standard_errors") }} * sqrt(variance)
     end as is_beyond_chance,
     authorities,
     case when reason is null then lowest end as lowest,

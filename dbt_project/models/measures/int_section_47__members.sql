@@ -52,7 +52,8 @@ with
                 partition by facts.authority_code, facts.child_key, facts.conference_date
                 order by
                     case when facts.conference_date >= facts.section_47_start_date then 1 end asc nulls last,
-                    facts.section_47_start_date desc nulls last, facts.section_47_key asc nulls last
+                    facts.section_47_start_date desc nulls last,
+                    facts.section_47_key asc nulls last
             )
             = 1
     ),

@@ -37,6 +37,12 @@ where ytd_value is not null and is_mature and ytd_rule <> 'latest' and months_su
 union all
 
 select
-    authority_code, month, measure_id, basis, 'rate_per_10000' as statistic, rate_per_10000 as value, population as of_how_many
+    authority_code,
+    month,
+    measure_id,
+    basis,
+    'rate_per_10000' as statistic,
+    rate_per_10000 as value,
+    population as of_how_many
 from {{ ref("mart_rates") }}
 where rate_per_10000 is not null
