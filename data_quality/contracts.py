@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 HERE = Path(__file__).parent / "contracts"
 DATASETS = Path(__file__).parent.parent / "seeds" / "reference" / "datasets.csv"
@@ -166,6 +166,20 @@ class ListColumn(_Strict):
         return frozenset(map(fold, self.headers))
 
 
+class Contradiction(_Strict):
+    """Cells that no row can have together: each column with a yes or no, its codes, or whether it is blank or given."""
+
+    check_id: str
+    column: str
+    """The one that the finding names."""
+    cells: tuple[tuple[str, bool | Literal["blank", "given"] | tuple[str, ...]], ...]
+
+    @field_validator("cells", mode="before")
+    @classmethod
+    def _pairs(cls, cells: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+        return tuple(cells.items())
+
+
 class _Contract(_Strict):
     dataset: str
     """The folder of the contract: files of one dataset come together."""
@@ -244,6 +258,10 @@ class ListContract(_Contract):
     """Of two tables whose rows are events of one list, the one with the greater number counts where both give one."""
     details_of: tuple[str, ...] = ()
     """The kinds of events that it says more of; a correction of it is a correction of them."""
+    contradictions: tuple[Contradiction, ...] = ()
+    """Of Annex A: what the rows of the list, in any dataset, may not say."""
+    ends_by_age: int | None = None
+    """Of Annex A: the age in years at which each event is over."""
     fact: str | None = None
     """Of Annex A: the fact that its events become, and the events of the same list in every other dataset."""
     event_key: str | None = None
@@ -270,7 +288,8 @@ class ListContract(_Contract):
     @property
     def _columns_named(self) -> set[str]:
         of_columns = [name for column in self.columns for name in (column.not_before, column.in_use_on)]
-        named = (self.event_date, self.told_apart_by, self.other_cells, *self.filed_by, *of_columns)
+        of_rows = [name for said in self.contradictions for name in (said.column, *dict(said.cells))]
+        named = (self.event_date, self.told_apart_by, self.other_cells, *self.filed_by, *of_columns, *of_rows)
         return {name for name in named if name}
 
     @property

@@ -1,4 +1,4 @@
-"""Render the model that judges each row of a list by its contract: the order of dates, bounds, blanks, codes in use.
+"""Render the model that judges each row of a list by its contract: dates, bounds, blanks, codes, contradictions.
 
 The contract is Annex A's, whose columns are the shape that every dataset is conformed to. `data_quality.generate`
 writes the models; a test keeps them fresh.
@@ -106,4 +106,30 @@ def _checks(contract: ListContract) -> list[tuple[str, str, str]]:
         first = f"coalesce(dated_{c.name}.valid_from, date '1900-01-01')"
         last = f"coalesce(dated_{c.name}.valid_to, date '2100-12-31')"
         checks.append((c.name, "codes_are_in_use", f"not {used_on} between {first} and {last}"))
+    return checks + _contradictions(contract)
+
+
+def _contradictions(contract: ListContract) -> list[tuple[str, str, str]]:
+    checks = []
+    for said in contract.contradictions:
+        cells = [_cell(name, value) for name, value in said.cells]
+        checks.append((said.column, said.check_id, " and ".join(cells)))
+    if contract.ends_by_age is not None:
+        next_month = "{{ add_months_to('listed.reporting_month', 1) }}"
+        [end] = contract.filed_by
+        grown = f"{{{{ add_months_to('listed.birth_date', {12 * contract.ends_by_age}) }}}} < {next_month}"
+        still_open = f"listed.{contract.event_date} < {next_month} and coalesce(listed.{end} >= {next_month}, true)"
+        checks.append((end, "plans_and_periods_end_by_18", f"{grown} and {still_open}"))
     return checks
+
+
+def _cell(name: str, value: bool | str | tuple[str, ...]) -> str:
+    """The condition that a cell of `listed` is so; one that cannot be read is not blank."""
+    if value is True or value is False:
+        return f"listed.{name}" if value else f"not listed.{name}"
+    if value == "given":
+        return f"listed.{name} is not null"
+    if value == "blank":
+        unread = f"{{{{ json_text('listed.rejected_cells', '{name}') }}}}"
+        return f"listed.{name} is null and (listed.rejected_cells is null or {unread} is null)"
+    return f"listed.{name} in ({', '.join(repr(code) for code in value)})"

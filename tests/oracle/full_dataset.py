@@ -27,15 +27,15 @@ def tables(seed: int) -> tuple[date, dict[str, list[dict[str, str]]]]:
         for number in range(draw.randrange(3)):
             plan = {"child_id": child, "cpp_id": f"P{child}-{number}"}
             ended = start + timedelta(days=draw.choice([40, 130, 400])) if draw.random() < 0.4 else None
-            rows["ssd_cp_plans"].append(plan | {"cpp_start_date": start, "cpp_end_date": ended})
+            other = {"is_other_authority": draw.choice(["", "N", "N", "Y"])}
+            rows["ssd_cp_plans"].append(plan | {"cpp_start_date": start, "cpp_end_date": ended} | other)
             for day in chain(draw, start, end_of(month), [14, 20, 26, 27, 28, 29, 30, 40], []):
                 seen = draw.choice(["Y", "Y", "Y", "N", ""])
                 rows["ssd_cp_visits"].append(plan | {"visit_date": day, "is_seen": seen})
             for day in chain(draw, start, end_of(month), [80, 93], [3, 3, 6, 6, 6]):
                 rows["ssd_cp_reviews"].append(plan | {"review_date": day})
-            if ended is None:
-                break
-            start = ended + timedelta(days=draw.choice([0, 1, 90]))
+            # a plan may begin while another goes on
+            start = (ended or start) + timedelta(days=draw.choice([0, 1, 90] if ended else [30, 90]))
         rows_of_care(of, child, rows)
         for day in {of.day() for _ in range(draw.randrange(4))}:
             back = draw.choice([None, day, day + timedelta(days=1), of.after(day)])
@@ -119,8 +119,20 @@ def listed(name: str, events: pd.DataFrame, month: pd.Timestamp, **days) -> Even
 
 
 def plans_of(own: dict[str, pd.DataFrame]) -> pd.DataFrame:
-    plans = own["ssd_cp_plans"].copy()
-    return plans.assign(key=plans.child + "|" + plans.cpp_start_date.astype(str), previous_plans=0)
+    """Plans of this authority, each with how many of the child's had ended when it began, of whichever authority."""
+    every = own["ssd_cp_plans"]
+    before = [
+        int(
+            (
+                (every.child == plan.child)
+                & (every.cpp_start_date < plan.cpp_start_date)
+                & (every.cpp_end_date <= plan.cpp_start_date)
+            ).sum()
+        )
+        for plan in every.itertuples()
+    ]
+    plans = every.assign(key=every.child + "|" + every.cpp_start_date.astype(str), previous_plans=before)
+    return plans[plans.is_other_authority != "Y"]
 
 
 def care_of(own: dict[str, pd.DataFrame], month: pd.Timestamp) -> pd.DataFrame:
@@ -135,13 +147,32 @@ def care_of(own: dict[str, pd.DataFrame], month: pd.Timestamp) -> pd.DataFrame:
     last = placed.drop_duplicates("period_id", keep="last").set_index("period_id")
     for column in ("placement_start_date", "placement_type_code", "placement_provider_code"):
         care[column] = care.period_id.map(last[column])
-    # one that began in the twelve months is of them, and so is the one that the child lived in when they began
-    recent = placed[months_later(placed.placement_start_date, 12) > end].groupby("period_id").size()
-    older = placed[months_later(placed.placement_start_date, 12) <= end].groupby("period_id").size().clip(upper=1)
-    number = care.period_id.map(recent).fillna(0) + care.period_id.map(older).fillna(0)
+    number = [
+        placements_until(min(end, to) if pd.notna(to := p.lac_end_date) else end, p, care, placed)
+        for p in care.itertuples()
+    ]
     key = care.child + "|" + care.lac_start_date.astype(str)
     blank = dict.fromkeys(("is_uasc", "legal_status_code", "placement_location_code"))
     return care.assign(key=key, placements_last_12_months=number, age_years=float("nan"), **blank)
+
+
+def placements_until(last: pd.Timestamp, period, care: pd.DataFrame, placed: pd.DataFrame) -> int:
+    """The homes of a child that had not ended before the twelve months to a day, also in earlier periods of care."""
+    number, before = 0, None
+    periods = care[(care.child == period.child) & (care.lac_start_date <= period.lac_start_date)]
+    for own in periods.sort_values("lac_start_date").itertuples():
+        until = min(last, own.lac_end_date) if pd.notna(own.lac_end_date) else last
+        own_homes = placed[(placed.period_id == own.period_id) & (placed.placement_start_date <= until)]
+        homes = list(own_homes.itertuples())
+        ends = [*(home.placement_start_date for home in homes[1:]), own.lac_end_date]
+        for home, ended in zip(homes, ends, strict=False):
+            is_older = months_later(home.placement_start_date, 12) <= last
+            alike = (home.placement_start_date, home.placement_type_code, home.placement_provider_code)
+            goes_on = alike == before and home.placement_start_date == own.lac_start_date and not is_older
+            is_over = pd.notna(ended) and months_later(ended, 12) <= last
+            number += not is_over and not goes_on
+            before = (ended, home.placement_type_code, home.placement_provider_code)
+    return number
 
 
 def placements_of(own: dict[str, pd.DataFrame], care: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:

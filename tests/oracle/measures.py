@@ -216,6 +216,8 @@ def cin(council: Council, month):
     listed = council.lists["annex_a_cin"]
     open_now = open_at_end(listed.events, "cin_start_date", "cin_closure_date", month)
     status = as_listed(listed, open_now, "case_status_code", month)
+    is_closed = open_now.cin_closure_date.isna() & (status == "CLOSED")
+    open_now, status = open_now[~is_closed], status[~is_closed]
     called_plans = set(listed.rows[listed.rows.is_current & (listed.rows.case_status_code == "CIN")].key)
     began = in_month(listed.events, "cin_start_date", month)
     return {
@@ -265,9 +267,8 @@ def cpp(council: Council, month):
         "cpp_visited_in_time": sum(in_time),
         "cpp_not_visited_in_time": sum(due and not seen for due, seen in zip(is_due, in_time, strict=True)),
         "cpp_reviews_due": int((later(start, 3) <= end).sum()),
-        "cpp_reviewed_in_time": told(
-            [plan_reviewed(council, p, end) for p in open_now.itertuples() if later(p.cpp_start_date, 3) <= end]
-        ),
+        "cpp_reviewed_in_time": council.full
+        and told([plan_reviewed(council, p, end) for p in open_now.itertuples() if later(p.cpp_start_date, 3) <= end]),
     } | visits_made(council, month)
 
 
@@ -286,8 +287,6 @@ def visits_made(council: Council, month) -> dict[str, int | None]:
 
 def plan_reviewed(council: Council, plan, end) -> bool | None:
     """The first review within three months of the start, each later one within six of the one before, none due."""
-    if council.full is None:
-        return None
     held = [day for day in council.full.plan_reviews.get(plan.key, []) if plan.cpp_start_date <= day <= end]
     due = [later(plan.cpp_start_date, 3), *(later(day, 6) for day in held)]
     return all(day <= by for by, day in zip(due, [*held, end], strict=True))
@@ -337,7 +336,8 @@ def lac(council: Council, month):
         "lac_long_term": sum(is_long),
         "lac_long_term_stable": sum(a and b for a, b in zip(is_long, is_stable, strict=True)),
         "lac_reviews_due": sum(review_due),
-        "lac_reviewed_in_time": told(
+        "lac_reviewed_in_time": council.full
+        and told(
             [
                 care_reviewed(council, c, end_of(month))
                 for c, is_due in zip(children.itertuples(), review_due, strict=True)
@@ -352,8 +352,6 @@ def care_reviewed(council: Council, child, end) -> bool | None:
 
     One held late more than twelve months before the end does not count.
     """
-    if council.full is None:
-        return None
     start = child.lac_start_date
     held = [day for day in council.full.care_reviews.get(child.key, []) if start <= day <= end]
     due = [council.working_days.after(start, 20), *(later(day, 6 if n else 3) for n, day in enumerate(held))]

@@ -40,6 +40,10 @@ with
             on months.authority_code = facts.authority_code
             and {{ is_open_at_month_end("facts", "cin_start_date", "cin_closure_date", "months") }}
         left join listed on facts.cin_episode_key = listed.event_key and months.month = listed.month
+        -- one that the list calls closed is not open, though nobody knows since when
+        where
+            facts.cin_closure_date is not null
+            or coalesce(listed.case_status_code, facts.case_status_code, '') <> 'CLOSED'
         qualify
             row_number() over (
                 partition by months.authority_code, months.month, facts.child_key

@@ -12,6 +12,7 @@
     ref("audit_arrivals"),
     ref("audit_withdrawals"),
     ref("audit_computed"),
+    ref("audit_computed_parts"),
     ref("audit_row_accounting"),
     ref("audit_published"),
     ref("audit_published_tables"),

@@ -37,6 +37,26 @@ with
                 false,
                 "falls within another plan or period of care of the same child that had not ended",
             ),
+            (
+                "no_further_action_agrees_with_outcome",
+                false,
+                "says the opposite of the outcome of the referral",
+            ),
+            (
+                "what_has_ended_has_an_end_date",
+                false,
+                "is blank, though the row says that the case or the period of care is over",
+            ),
+            (
+                "conferences_agree_with_their_row",
+                false,
+                "does not fit what the row says of the conference: not necessary, or that it led to a plan",
+            ),
+            (
+                "plans_and_periods_end_by_18",
+                false,
+                "does not end the plan or period of care of a child who has turned 18",
+            ),
             ("rows_appear_once", false, "repeats an earlier row with the same key; the event counts once"),
         ] %}
             select '{{ check_id }}' as check_id, {{ is_of_cells }} as is_of_cells, '{{ wrong }}' as wrong

@@ -35,7 +35,8 @@ judged as (
             case when not listed.cin_start_date between coalesce(dated_disability_code.valid_from, date '1900-01-01') and coalesce(dated_disability_code.valid_to, date '2100-12-31') then 'disability_code codes_are_in_use' end,
             case when not listed.cin_start_date between coalesce(dated_primary_need_code.valid_from, date '1900-01-01') and coalesce(dated_primary_need_code.valid_to, date '2100-12-31') then 'primary_need_code codes_are_in_use' end,
             case when not listed.cin_start_date between coalesce(dated_closure_reason_code.valid_from, date '1900-01-01') and coalesce(dated_closure_reason_code.valid_to, date '2100-12-31') then 'closure_reason_code codes_are_in_use' end,
-            case when not listed.cin_start_date between coalesce(dated_case_status_code.valid_from, date '1900-01-01') and coalesce(dated_case_status_code.valid_to, date '2100-12-31') then 'case_status_code codes_are_in_use' end
+            case when not listed.cin_start_date between coalesce(dated_case_status_code.valid_from, date '1900-01-01') and coalesce(dated_case_status_code.valid_to, date '2100-12-31') then 'case_status_code codes_are_in_use' end,
+            case when listed.cin_closure_date is null and (listed.rejected_cells is null or {{ json_text('listed.rejected_cells', 'cin_closure_date') }} is null) and listed.case_status_code in ('CLOSED') then 'cin_closure_date what_has_ended_has_an_end_date' end
         ) as failed_checks
     from {{ ref('int_cin__unioned') }} as listed
     {{ join_dated_code('gender', 'gender_code') }}
@@ -67,7 +68,8 @@ checks as (
         select 'disability_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'primary_need_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'closure_reason_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'case_status_code' as source_column, 'codes_are_in_use' as check_id
+        select 'case_status_code' as source_column, 'codes_are_in_use' as check_id union all
+        select 'cin_closure_date' as source_column, 'what_has_ended_has_an_end_date' as check_id
 )
 
 select

@@ -38,7 +38,8 @@ judged as (
             case when not listed.cpp_start_date between coalesce(dated_ethnicity_code.valid_from, date '1900-01-01') and coalesce(dated_ethnicity_code.valid_to, date '2100-12-31') then 'ethnicity_code codes_are_in_use' end,
             case when not listed.cpp_start_date between coalesce(dated_disability_code.valid_from, date '1900-01-01') and coalesce(dated_disability_code.valid_to, date '2100-12-31') then 'disability_code codes_are_in_use' end,
             case when not listed.cpp_start_date between coalesce(dated_initial_category_code.valid_from, date '1900-01-01') and coalesce(dated_initial_category_code.valid_to, date '2100-12-31') then 'initial_category_code codes_are_in_use' end,
-            case when not listed.cpp_start_date between coalesce(dated_latest_category_code.valid_from, date '1900-01-01') and coalesce(dated_latest_category_code.valid_to, date '2100-12-31') then 'latest_category_code codes_are_in_use' end
+            case when not listed.cpp_start_date between coalesce(dated_latest_category_code.valid_from, date '1900-01-01') and coalesce(dated_latest_category_code.valid_to, date '2100-12-31') then 'latest_category_code codes_are_in_use' end,
+            case when {{ add_months_to('listed.birth_date', 216) }} < {{ add_months_to('listed.reporting_month', 1) }} and listed.cpp_start_date < {{ add_months_to('listed.reporting_month', 1) }} and coalesce(listed.cpp_end_date >= {{ add_months_to('listed.reporting_month', 1) }}, true) then 'cpp_end_date plans_and_periods_end_by_18' end
         ) as failed_checks
     from {{ ref('int_cpp__unioned') }} as listed
     {{ join_dated_code('gender', 'gender_code') }}
@@ -72,7 +73,8 @@ checks as (
         select 'ethnicity_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'disability_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'initial_category_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'latest_category_code' as source_column, 'codes_are_in_use' as check_id
+        select 'latest_category_code' as source_column, 'codes_are_in_use' as check_id union all
+        select 'cpp_end_date' as source_column, 'plans_and_periods_end_by_18' as check_id
 )
 
 select

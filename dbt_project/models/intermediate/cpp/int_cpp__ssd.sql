@@ -19,20 +19,8 @@ with
         where {{ is_current("ssd_cp_reviews") }}
         group by authority_code, reporting_month, cpp_id, child_key
     ),
-    -- plans before this one, as far back as the dataset goes
     plans as (
-        select
-            authority_code,
-            reporting_month,
-            cpp_id,
-            child_key,
-            source_row,
-            cast(
-                rank() over (
-                    partition by authority_code, reporting_month, child_key order by cpp_start_date asc nulls last
-                )
-                - 1 as int
-            ) as previous_plans
+        select authority_code, reporting_month, cpp_id, child_key, cpp_start_date, cpp_end_date
         from {{ ref("stg_ssd__cp_plans") }}
         where {{ is_current("ssd_cp_plans") }}
         qualify
@@ -41,6 +29,26 @@ with
                 order by cpp_start_date asc nulls last, source_row asc nulls last
             )
             = 1
+    ),
+
+    -- plans of the child that had ended by the day on which this one began, as far back as the dataset goes, also those
+    -- of other authorities
+    plans_before as (
+        select
+            plans.authority_code,
+            plans.reporting_month,
+            plans.cpp_id,
+            plans.child_key,
+            cast(count(earlier.cpp_id) as int) as previous_plans
+        from plans
+        left join
+            plans as earlier
+            on plans.authority_code = earlier.authority_code
+            and plans.reporting_month = earlier.reporting_month
+            and plans.child_key = earlier.child_key
+            and earlier.cpp_start_date < plans.cpp_start_date
+            and earlier.cpp_end_date <= plans.cpp_start_date
+        group by plans.authority_code, plans.reporting_month, plans.cpp_id, plans.child_key
     )
 
 select
@@ -70,7 +78,7 @@ select
     staged.latest_category_code,
     visits.is_seen_alone,
     cast(null as boolean) as is_emergency_protected,
-    plans.previous_plans,
+    plans_before.previous_plans,
     children.disability_code,
     children.rejected_cells
 from {{ ref("stg_ssd__cp_plans") }} as staged
@@ -99,9 +107,9 @@ left join
     and staged.child_key = reviews.child_key
     and staged.cpp_id = reviews.cpp_id
 left join
-    plans
-    on staged.authority_code = plans.authority_code
-    and staged.reporting_month = plans.reporting_month
-    and staged.child_key = plans.child_key
-    and staged.cpp_id = plans.cpp_id
+    plans_before
+    on staged.authority_code = plans_before.authority_code
+    and staged.reporting_month = plans_before.reporting_month
+    and staged.child_key = plans_before.child_key
+    and staged.cpp_id = plans_before.cpp_id
 where {{ is_new_to_this("deliveries.loaded_at") }} and not coalesce(staged.is_other_authority, false)

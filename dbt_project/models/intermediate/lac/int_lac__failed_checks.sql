@@ -60,7 +60,9 @@ judged as (
             case when not listed.lac_start_date between coalesce(dated_end_reason_code.valid_from, date '1900-01-01') and coalesce(dated_end_reason_code.valid_to, date '2100-12-31') then 'end_reason_code codes_are_in_use' end,
             case when not listed.placement_start_date between coalesce(dated_placement_type_code.valid_from, date '1900-01-01') and coalesce(dated_placement_type_code.valid_to, date '2100-12-31') then 'placement_type_code codes_are_in_use' end,
             case when not listed.lac_start_date between coalesce(dated_placement_provider_code.valid_from, date '1900-01-01') and coalesce(dated_placement_provider_code.valid_to, date '2100-12-31') then 'placement_provider_code codes_are_in_use' end,
-            case when not listed.lac_start_date between coalesce(dated_placement_location_code.valid_from, date '1900-01-01') and coalesce(dated_placement_location_code.valid_to, date '2100-12-31') then 'placement_location_code codes_are_in_use' end
+            case when not listed.lac_start_date between coalesce(dated_placement_location_code.valid_from, date '1900-01-01') and coalesce(dated_placement_location_code.valid_to, date '2100-12-31') then 'placement_location_code codes_are_in_use' end,
+            case when listed.lac_end_date is null and (listed.rejected_cells is null or {{ json_text('listed.rejected_cells', 'lac_end_date') }} is null) and listed.end_reason_code is not null then 'lac_end_date what_has_ended_has_an_end_date' end,
+            case when {{ add_months_to('listed.birth_date', 216) }} < {{ add_months_to('listed.reporting_month', 1) }} and listed.lac_start_date < {{ add_months_to('listed.reporting_month', 1) }} and coalesce(listed.lac_end_date >= {{ add_months_to('listed.reporting_month', 1) }}, true) then 'lac_end_date plans_and_periods_end_by_18' end
         ) as failed_checks
     from {{ ref('int_lac__unioned') }} as listed
     {{ join_dated_code('gender', 'gender_code') }}
@@ -120,7 +122,9 @@ checks as (
         select 'end_reason_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'placement_type_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'placement_provider_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'placement_location_code' as source_column, 'codes_are_in_use' as check_id
+        select 'placement_location_code' as source_column, 'codes_are_in_use' as check_id union all
+        select 'lac_end_date' as source_column, 'what_has_ended_has_an_end_date' as check_id union all
+        select 'lac_end_date' as source_column, 'plans_and_periods_end_by_18' as check_id
 )
 
 select

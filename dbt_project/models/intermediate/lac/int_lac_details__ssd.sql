@@ -7,49 +7,6 @@ with
         where {{ is_new_to_this() }}
     ),
 
-    placements as (
-        select
-            periods.delivery_id,
-            periods.period_id,
-            periods.child_key,
-            staged.placement_start_date,
-            staged.placement_type_code,
-            staged.placement_provider_code,
-            {{ add_months_to("staged.placement_start_date", var("placement_months")) }}
-            > periods.last_day as is_of_twelve_months,
-            row_number() over (
-                partition by periods.delivery_id, periods.period_id, periods.child_key
-                order by staged.placement_start_date desc nulls last, staged.source_row asc nulls last
-            )
-            = 1 as is_last
-        from periods
-        inner join
-            {{ ref("stg_ssd__cla_placement") }} as staged
-            on periods.authority_code = staged.authority_code
-            and periods.reporting_month = staged.reporting_month
-            and periods.child_key = staged.child_key
-            and periods.period_id = staged.period_id
-            and staged.placement_start_date <= periods.last_day
-        where {{ is_current("ssd_cla_placement", "staged") }}
-    ),
-
-    -- of placements that began before the twelve months the last counts: the others had ended
-    placed as (
-        select
-            delivery_id,
-            period_id,
-            child_key,
-            max(case when is_last then placement_start_date end) as placement_start_date,
-            max(case when is_last then placement_type_code end) as placement_type_code,
-            max(case when is_last then placement_provider_code end) as placement_provider_code,
-            cast(
-                sum(case when is_of_twelve_months then 1 else 0 end)
-                + max(case when is_of_twelve_months then 0 else 1 end) as int
-            ) as placements_last_12_months
-        from placements
-        group by delivery_id, period_id, child_key
-    ),
-
     legal_statuses as (
         select
             periods.delivery_id,
@@ -122,7 +79,7 @@ select
     periods.loaded_at
 from periods
 left join
-    placed
+    {{ ref("int_lac_placed__ssd") }} as placed
     on periods.delivery_id = placed.delivery_id
     and periods.period_id = placed.period_id
     and periods.child_key = placed.child_key

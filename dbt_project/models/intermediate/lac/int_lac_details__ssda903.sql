@@ -8,41 +8,6 @@ with
         where {{ is_new_to_this() }}
     ),
 
-    -- of placements that began before the twelve months the last counts: the others had ended
-    placed as (
-        select
-            periods.delivery_id,
-            periods.child_key,
-            periods.period_number,
-            cast(
-                sum(
-                    case
-                        when
-                            {{ add_months_to("episodes.episode_start_date", var("placement_months")) }}
-                            > periods.last_day
-                        then 1
-                        else 0
-                    end
-                ) + max(
-                    case
-                        when
-                            {{ add_months_to("episodes.episode_start_date", var("placement_months")) }}
-                            <= periods.last_day
-                        then 1
-                        else 0
-                    end
-                ) as int
-            ) as placements_last_12_months
-        from periods
-        inner join
-            {{ ref("int_lac_episodes_numbered__ssda903") }} as episodes
-            on periods.delivery_id = episodes.delivery_id
-            and periods.child_key = episodes.child_key
-            and periods.period_number = episodes.period_number
-            and episodes.start_reason <> 'L'
-        group by periods.delivery_id, periods.child_key, periods.period_number
-    ),
-
     reviews as (
         select
             periods.delivery_id, periods.child_key, periods.period_number, max(staged.review_date) as last_review_date
@@ -94,7 +59,7 @@ select
     periods.loaded_at
 from periods
 left join
-    placed
+    {{ ref("int_lac_placed__ssda903") }} as placed
     on periods.delivery_id = placed.delivery_id
     and periods.child_key = placed.child_key
     and periods.period_number = placed.period_number

@@ -32,7 +32,9 @@ judged as (
             case when not listed.referral_date between coalesce(dated_ethnicity_code.valid_from, date '1900-01-01') and coalesce(dated_ethnicity_code.valid_to, date '2100-12-31') then 'ethnicity_code codes_are_in_use' end,
             case when not listed.referral_date between coalesce(dated_referral_source_code.valid_from, date '1900-01-01') and coalesce(dated_referral_source_code.valid_to, date '2100-12-31') then 'referral_source_code codes_are_in_use' end,
             case when not listed.referral_date between coalesce(dated_referral_outcome_code.valid_from, date '1900-01-01') and coalesce(dated_referral_outcome_code.valid_to, date '2100-12-31') then 'referral_outcome_code codes_are_in_use' end,
-            case when not listed.referral_date between coalesce(dated_close_reason_code.valid_from, date '1900-01-01') and coalesce(dated_close_reason_code.valid_to, date '2100-12-31') then 'close_reason_code codes_are_in_use' end
+            case when not listed.referral_date between coalesce(dated_close_reason_code.valid_from, date '1900-01-01') and coalesce(dated_close_reason_code.valid_to, date '2100-12-31') then 'close_reason_code codes_are_in_use' end,
+            case when listed.is_no_further_action and listed.referral_outcome_code in ('ASSESS', 'S47') then 'is_no_further_action no_further_action_agrees_with_outcome' end,
+            case when not listed.is_no_further_action and listed.referral_outcome_code in ('NFA') then 'is_no_further_action no_further_action_agrees_with_outcome' end
         ) as failed_checks
     from {{ ref('int_referrals__unioned') }} as listed
     {{ join_dated_code('gender', 'gender_code') }}
@@ -60,7 +62,9 @@ checks as (
         select 'ethnicity_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'referral_source_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'referral_outcome_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'close_reason_code' as source_column, 'codes_are_in_use' as check_id
+        select 'close_reason_code' as source_column, 'codes_are_in_use' as check_id union all
+        select 'is_no_further_action' as source_column, 'no_further_action_agrees_with_outcome' as check_id union all
+        select 'is_no_further_action' as source_column, 'no_further_action_agrees_with_outcome' as check_id
 )
 
 select

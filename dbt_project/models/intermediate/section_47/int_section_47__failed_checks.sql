@@ -30,7 +30,9 @@ judged as (
             case when listed.dataset = 'annex_a' and listed.conferences_last_12_months is null and (listed.rejected_cells is null or {{ json_text('listed.rejected_cells', 'conferences_last_12_months') }} is null) then 'conferences_last_12_months required_cells_are_filled' end,
             case when not listed.section_47_start_date between coalesce(dated_gender_code.valid_from, date '1900-01-01') and coalesce(dated_gender_code.valid_to, date '2100-12-31') then 'gender_code codes_are_in_use' end,
             case when not listed.section_47_start_date between coalesce(dated_ethnicity_code.valid_from, date '1900-01-01') and coalesce(dated_ethnicity_code.valid_to, date '2100-12-31') then 'ethnicity_code codes_are_in_use' end,
-            case when not listed.section_47_start_date between coalesce(dated_disability_code.valid_from, date '1900-01-01') and coalesce(dated_disability_code.valid_to, date '2100-12-31') then 'disability_code codes_are_in_use' end
+            case when not listed.section_47_start_date between coalesce(dated_disability_code.valid_from, date '1900-01-01') and coalesce(dated_disability_code.valid_to, date '2100-12-31') then 'disability_code codes_are_in_use' end,
+            case when listed.conference_date is not null and listed.is_conference_unnecessary then 'conference_date conferences_agree_with_their_row' end,
+            case when listed.conference_date is null and (listed.rejected_cells is null or {{ json_text('listed.rejected_cells', 'conference_date') }} is null) and listed.is_plan_result then 'conference_date conferences_agree_with_their_row' end
         ) as failed_checks
     from {{ ref('int_section_47__unioned') }} as listed
     {{ join_dated_code('gender', 'gender_code') }}
@@ -54,7 +56,9 @@ checks as (
         select 'conferences_last_12_months' as source_column, 'required_cells_are_filled' as check_id union all
         select 'gender_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'ethnicity_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'disability_code' as source_column, 'codes_are_in_use' as check_id
+        select 'disability_code' as source_column, 'codes_are_in_use' as check_id union all
+        select 'conference_date' as source_column, 'conferences_agree_with_their_row' as check_id union all
+        select 'conference_date' as source_column, 'conferences_agree_with_their_row' as check_id
 )
 
 select
