@@ -130,7 +130,9 @@ def place(source_ref: str | None, title: str = "") -> tuple[str, str | None]:
     if found["row"]:
         parts.append(f"row {found['row']}")
     if column:
-        parts.append(f"column {column.upper()}" + (f" (cell {found['cell']})" if found["cell"] else ""))
+        parts.append(f"column {column.upper()}")
+    if found["cell"] and (column or not found["column"]):
+        parts[-1] += f" (cell {found['cell']})"
     return ", ".join(parts), column
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, model_validator
 
 import data_quality
-from data_quality.contracts import fold, read_yaml
+from data_quality.contracts import bare, fold, read_yaml
 from ingestion.tables import HEADER_SEARCH_ROWS, Table
 
 LEFT_ASIDE = Path(data_quality.__file__).with_name("left_aside.yml")
@@ -60,5 +60,5 @@ def titles_of(dataset: str, headers: set[str]) -> dict[str, list[str]]:
     return {
         known.title: list(known.headers)
         for name, known in _tables()
-        if fold(name) == dataset and known.headers and all(fold(header) in folded for header in known.headers)
+        if bare(name) == bare(dataset) and known.headers and all(fold(header) in folded for header in known.headers)
     }

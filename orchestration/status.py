@@ -16,7 +16,7 @@ from orchestration.warehouse import connect
 from publication import publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
-from publication.private.deliveries import CalendarCell, Landed, Reach, Refused
+from publication.private.deliveries import CalendarCell, Landed, LeftAside, Reach, Refused
 from publication.private.findings import SEVERITIES, Finding, WorstFinding
 from publication.publications import HeldBackAuthority, Publication
 
@@ -68,6 +68,7 @@ class Status:
     calendar: list[CalendarCell]
     reaches: list[Reach]
     refused: list[Refused]
+    left_aside: list[LeftAside]
     findings: dict[str, int]
     runs: list[Run]
     held_back: list[HeldBackAuthority]
@@ -137,11 +138,13 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     calendar: list[CalendarCell] = []
     reaches: list[Reach] = []
     refused: list[Refused] = []
+    left_aside: list[LeftAside] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
     if settings.warehouse.exists():
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
+            left_aside = delivered.left_aside(con)
             calendar = delivered.calendar(con, settings.today)
             reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
@@ -153,6 +156,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         calendar=calendar,
         reaches=reaches,
         refused=refused,
+        left_aside=left_aside,
         findings=counted,
         runs=runs,
         held_back=_held_back(settings),

@@ -37,6 +37,7 @@ STYLE = {
     "sent": "green",
     "pending": "bold red",
 }
+LEFT_ASIDE_SHOWN = 12
 CHANGES_SHOWN = 10  # of one file
 FILES_SHOWN = 10  # of a run; where there are more, one line says how many
 CHECKS_SHOWN = 5  # of those with findings
@@ -220,8 +221,8 @@ def status(report: Row) -> None:
     """Print what `csc status` knows: what needs action, the calendar, runs, findings, alerts and publications.
 
     Args:
-        report: It has as_of, is_well, problems, calendar, reaches, refused, held_back, runs, findings, unsent_alerts
-            and publications.
+        report: It has as_of, is_well, problems, calendar, reaches, refused, left_aside, held_back, runs, findings,
+            unsent_alerts and publications.
     """
     said = "all is well" if report["is_well"] else "this needs action"
     out.print(Text(f"As of {report['as_of']:%-d %B %Y}: {said}", style="bold"))
@@ -239,6 +240,7 @@ def status(report: Row) -> None:
     for row in report["refused"]:
         out.print()
         refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+    _left_aside(report["left_aside"])
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -292,6 +294,15 @@ def _repeated(row: Row) -> str:
         return "nothing to compare"
     share = 100 * row["repeated_events"] / row["events"]
     return f"{share:.0f}% ({row['repeated_events']:,} of {row['events']:,})"
+
+
+def _left_aside(rows: Sequence[Row]) -> None:
+    """Print the files that no measure needs, the first of them in full."""
+    for row in rows[:LEFT_ASIDE_SHOWN]:
+        place = row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")
+        out.print(Text.assemble(("left aside ", "dim"), f"{place}: {row['what']}"), soft_wrap=True)
+    if (more := len(rows) - LEFT_ASIDE_SHOWN) > 0:
+        out.print(Text(f"and {counted(more, 'more file')} that no measure needs: csc status --json", style="dim"))
 
 
 def unsent(rows: Sequence[Row]) -> None:

@@ -72,7 +72,7 @@ def _meet(con: duckdb.DuckDBPyConnection, contract: ListContract) -> None:
                         {FOLDED.format(column.name)} as spelling
                     from raw.{extract} where $since is null or loaded_at > $since
                 ) as spelt
-                where spelling <> '' and not exists (
+                where spelling <> '' and not regexp_full_match(spelling, '#[a-z0-9/]+[!?]?') and not exists (
                     from known where known.code_list = $codes and known.spelling = spelt.spelling
                 )
                 group by all

@@ -261,9 +261,12 @@ case
 end
 {%- endmacro %}
 
+{# Whether a text is an error of a spreadsheet, such as #N/A or #REF!, and so no spelling of anything. #}
+{% macro is_error_cell(text) -%} {{ matches("upper(trim(" ~ text ~ "))", "#[A-Z0-9/]+[!?]?") }} {%- endmacro %}
+
 {# Where a cell of a file is, as a person finds it; `letter` is the spreadsheet's column, null where it has none. #}
-{% macro list_cell(file_path, sheet, source_row, column_name, letter) -%}
-{{ file_path }} || coalesce(', sheet ' || {{ sheet }}, '') || ', row ' || cast({{ source_row }} as string) || ', column ' || {{ column_name }}
+{% macro list_cell(file_path, sheet, source_row, letter) -%}
+{{ file_path }} || coalesce(', sheet ' || {{ sheet }}, '') || ', row ' || cast({{ source_row }} as string)
 || coalesce(' (cell ' || {{ letter }} || cast({{ source_row }} as string) || ')', '')
 {%- endmacro %}
 

@@ -6,3 +6,8 @@
         then cast(try_cast(replace(replace({{ text }}, ',', ''), '%', '') as decimal(28, 10)) as double)
     end
 {%- endmacro %}
+
+{# Whether a text says that a number is too small to be shown: <5, fewer than 6, 1-4. `text` is squeezed. #}
+{% macro is_suppressed_range(text) -%}
+    {{ matches("lower(" ~ text ~ ")", "(<|<=|≤|fewerthan|lessthan|under)[0-9]{1,2}|1(-|–|to)[0-9]") }}
+{%- endmacro %}

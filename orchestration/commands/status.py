@@ -33,6 +33,7 @@ def status(authority: str | None, is_json: bool) -> None:
             found,
             calendar=[cell for cell in found.calendar if cell.folder == authority],
             reaches=[reach for reach in found.reaches if reach.folder == authority],
+            left_aside=[aside for aside in found.left_aside if aside.file.startswith(f"{authority}/")],
         )
         if not found.calendar:
             raise click.ClickException(

@@ -28,6 +28,17 @@ class Landed:
 
 
 @dataclass(frozen=True)
+class LeftAside:
+    """A file or sheet that is a table no measure needs, and which one."""
+
+    file: str
+    sheet: str | None
+    authority_code: str | None
+    reporting_month: date | None
+    what: str | None
+
+
+@dataclass(frozen=True)
 class Refused:
     """A file, or sheet of a workbook, that was refused: what was found, what was expected, what to do."""
 
@@ -83,6 +94,11 @@ class Reach:
 def landed(con: duckdb.DuckDBPyConnection) -> list[Landed]:
     """Return what lies in the landing folder, in the order in which it came."""
     return queries.rows(con, HERE / "landed.sql", Landed)
+
+
+def left_aside(con: duckdb.DuckDBPyConnection) -> list[LeftAside]:
+    """Return the files of the latest months that no measure needs."""
+    return queries.rows(con, HERE / "left_aside.sql", LeftAside)
 
 
 def refused(con: duckdb.DuckDBPyConnection) -> list[Refused]:

@@ -1,12 +1,15 @@
 """The last part of the pack: findings, what was restated or changed or is missing, definitions, symbols."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 
 from reporting.pack.content import place
 from reporting.pack.document import Block, Cell, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown, half_up
 from reporting.pack.notes import Notes
 from reporting.pack.records import Finding, Quoted
+from reporting.pack.wording import one_of_many
 from reporting.words import counted, listed
 
 YTD_RULES = {
@@ -46,8 +49,13 @@ def sections(shown: Shown, notes: Notes) -> list[Section]:
         Section(
             "findings", "Findings", [Text([said]), _findings(shown, notes), *quoted], "About the values", is_wide=True
         ),
-        Section("changes", "Restatements, changes of definition or system, values not supplied", changes),
-        Section("measures", "Measures: definitions and provenance", [_measures(shown, notes)]),
+        Section(
+            "changes",
+            "Restatements, changes of definition or system, values not supplied",
+            changes,
+            tab="Changes and gaps",
+        ),
+        Section("measures", "Measures: definitions and provenance", [_measures(shown, notes)], tab="Definitions"),
         Section("symbols", "Symbols and rules", [_symbols(), Text(rules, "Rules", is_list=True)]),
     ]
 
@@ -79,7 +87,23 @@ def _findings(shown: Shown, notes: Notes) -> Table:
         [False] * len(columns),
         filters=["About", "Severity", "Check"],
         row_ids=[f"finding-{finding.finding_id}" for finding in notes.findings],
+        printed=list(_on_paper(shown, notes)),
     )
+
+
+def _on_paper(shown: Shown, notes: Notes) -> Iterator[list[Cell]]:
+    """Yield the findings of one check on one measure or list as one row."""
+    together: dict[tuple[str | None, str | None, str], list[Finding]] = defaultdict(list)
+    for finding in notes.findings:
+        together[finding.measure_id, finding.extract, finding.check_id].append(finding)
+    for (measure_id, extract, check_id), found in together.items():
+        whens = list(dict.fromkeys(_when(notes, finding) for finding in found))
+        when = whens[0] if len(whens) == 1 else f"{len(whens)} periods, the last {whens[-1]}"
+        said = one_of_many(list(dict.fromkeys(notes.message(finding) for finding in found)))
+        where = found[0].source_ref or "–"
+        where += f" and {len(found) - 1} more" if len(found) > 1 else ""
+        words = [when, found[0].severity, _words(check_id), said]
+        yield [_about(shown, measure_id, extract), *map(Cell, [*words, *([where] if notes.names_files else [])])]
 
 
 def _quoted(shown: Shown) -> Table:

@@ -18,7 +18,9 @@ BLUE, GREEN, RED, GREY, INK = "#1d70b8", "#00703c", "#d4351c", "#505a5f", "#0b0c
 BANDS = ["#12436d", "#2073bc", "#6bace6", "#bcd9f0", "#d4351c"]
 KINDS = ["#12436d", "#f46a25"]
 FLOWS = ["#28a197", "#a285d1"]
-WIDTH, HEIGHT, SIZE = 540, 250, 14  # small enough that words can be read on a phone
+WIDTH, HEIGHT, SIZE = 470, 235, 14  # small enough that words can be read on a phone
+SPARK_WIDTH, SPARK_HEIGHT = 150, 44
+BAND = "#e3e8ec"
 TEXT = {"labelFontSize": SIZE, "labelColor": INK}
 CONFIG = {
     "font": FONT,
@@ -65,7 +67,7 @@ def line(
     """
     is_percentage = any(cell.is_percentage for cell in cells)
     at = {"x": _x(months), "y": _y(is_percentage)}
-    layers = [_rule(months, month) for month in breaks]
+    layers = [_band(months, limits, is_percentage, at), *(_rule(months, month) for month in breaks)]
     layers += _limit_lines(months, limits, is_percentage, at)
     if target is not None:
         points = [{"value": target, "text": f"target {target:g}{'%' if is_percentage else ''}"}]
@@ -73,13 +75,50 @@ def line(
         layers.append(_layer(points, {"y": at["y"]}, type="rule", color=GREEN, strokeWidth=2, strokeDash=[8, 4]))
         layers.append(_layer(points, named, type="text", color="#005a30", align="left", x=4, dy=-8, fontSize=SIZE))
     layers += _line_with_values(months, cells, at)
-    signals = [
-        point
-        for point, found in zip(_points(months, cells), limits, strict=True)
-        if found and (found.is_outside_limits or found.is_on_one_side or found.is_trend)
-    ]
-    layers.append(_layer(signals, at, type="point", filled=False, color=RED, size=220, strokeWidth=2.5, opacity=1))
+    layers.append(_rings(months, cells, limits, at, size=220))
     return _specification(layers)
+
+
+def spark(months: list[str], cells: list[Cell], limits: Sequence[Limits | None], is_percentage: bool) -> str:
+    """Return a small line of one measure without axes, over the band of its usual range, with its last value marked."""
+    at = {
+        "x": _x(months) | {"axis": None, "scale": {"domain": months, "padding": 0.3}},
+        "y": _y(is_percentage) | {"axis": None},
+    }
+    points = _points(months, cells)
+    layers = [
+        _band(months, limits, is_percentage, at),
+        _layer(points, at, type="line", color=BLUE, strokeWidth=2),
+        _layer(_seen(points)[-1:], at, type="point", filled=True, color=BLUE, size=45, opacity=1),
+        _rings(months, cells, limits, at, size=110),
+    ]
+    return json.dumps({
+        "$schema": SCHEMA, "width": SPARK_WIDTH, "height": SPARK_HEIGHT, "config": CONFIG, "padding": 3,
+        "layer": layers,
+    })  # fmt: skip
+
+
+def _band(months: list[str], limits: Sequence[Limits | None], is_percentage: bool, at: Spec) -> Spec:
+    """Return the usual range as a band; it begins again with each baseline."""
+    most = 100 if is_percentage else float("inf")
+    points = [
+        {
+            "month": month,
+            "low": found.lower_limit,
+            "high": min(found.upper_limit, most),
+            "from": f"{found.baseline_from}",
+        }
+        for month, found in zip(months, limits, strict=True)
+        if found
+    ]
+    edges = {"y": at["y"] | {"field": "low"}, "y2": {"field": "high"}, "detail": {"field": "from"}}
+    return _layer(points, at | edges, type="area", color=BAND, opacity=1)
+
+
+def _rings(months: list[str], cells: list[Cell], limits: Sequence[Limits | None], at: Spec, size: int) -> Spec:
+    """Return a ring around each signal."""
+    signals = [point for point, found in zip(_points(months, cells), limits, strict=True) if found and found.is_signal]
+    return _layer(_seen(signals), at, type="point", filled=False, color=RED, size=size, strokeWidth=2.5, opacity=1)
 
 
 def _limit_lines(months: list[str], limits: Sequence[Limits | None], is_percentage: bool, at: Spec) -> list[Spec]:
@@ -191,15 +230,22 @@ def _seen(points: list[Spec]) -> list[Spec]:
 
 
 def _line_with_values(months: list[str], cells: list[Cell], at: Spec) -> list[Spec]:
-    """Return a line that breaks where a value is not shown, its points, and the values above them on a white halo."""
+    """Return a line that breaks where a value is not shown, its points, and above some of them their values."""
     points = _points(months, cells)
     named = at | {"text": {"field": "text"}}
+    told = _told(_seen(points))
     return [
         _layer(points, at, type="line", color=BLUE, strokeWidth=2.5),
         _layer(_seen(points), at, type="point", filled=True, color=BLUE, size=60, opacity=1),
-        _layer(_seen(points), named, type="text", dy=-13, fontSize=SIZE, stroke="white", strokeWidth=4),
-        _layer(_seen(points), named, type="text", dy=-13, fontSize=SIZE, color=INK),
+        _layer(told, named, type="text", dy=-13, fontSize=SIZE, stroke="white", strokeWidth=4),
+        _layer(told, named, type="text", dy=-13, fontSize=SIZE, color=INK),
     ]
+
+
+def _told(points: list[Spec]) -> list[Spec]:
+    """Return the points whose values are written: first, last, highest and lowest. The table has all."""
+    extremes = {pick(points, key=lambda point: point["value"])["month"] for pick in (max, min)} if points else set()
+    return [point for point in points if point in (points[0], points[-1]) or point["month"] in extremes]
 
 
 def _rule(months: list[str], month: str) -> Spec:

@@ -5,16 +5,18 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from data_quality.contracts import ReturnContract, load_contracts
-from reporting.pack import back_matter, disclosure, wording
+from reporting.pack import back_matter, disclosure, funnels, wording
 from reporting.pack.content import HEADLINES, TOPICS, Topic, place, table_section
 from reporting.pack.document import Block, Pack, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, Shown, bases
+from reporting.pack.glance import glance, verdict
 from reporting.pack.knowledge import figures_to_protect
 from reporting.pack.notes import Notes
 from reporting.pack.officers import commentary
 from reporting.pack.pictures import breaks, chart
 from reporting.pack.records import Key, Published
 from reporting.pack.tables import at_a_glance, comparators, months_across, rates
+from reporting.pack.tidy import tidy
 
 AUDIENCES = {
     "internal": "Internal: shows numbers of 1 to 5 children. Not for publication.",
@@ -45,13 +47,16 @@ def compose(published: Published, audience: str) -> Pack:
         ],
         sections=[
             _front(shown, notes),
+            _summary(shown, notes),
             *([officers] if officers else []),
-            *(_printed_table(shown, notes, contract) for contract in returns),
             *(_topic(shown, notes, topic) for topic in TOPICS),
+            *(_printed_table(shown, notes, contract) for contract in returns),
+            *([compared] if (compared := funnels.section(shown)) else []),
             *([_rated(rated)] if (rated := rates(shown)) else []),
-            *([_compared(compared)] if (compared := comparators(shown, audience)) else []),
+            *([_compared(table)] if (table := comparators(shown, audience)) else []),
             *back_matter.sections(shown, notes),
         ],
+        data=tidy(shown),
         problems=[str(problem) for problem in unfilled],
     )
 
@@ -91,6 +96,11 @@ def _suppressed(published: Published, measure_ids: list[str], start: date, end: 
 
 
 def _front(shown: Shown, notes: Notes) -> Section:
+    """Return the page that stands alone: the indicators to look at first."""
+    return Section("summary", "At a glance", [Text([verdict(shown, notes)]), glance(shown, notes)])
+
+
+def _summary(shown: Shown, notes: Notes) -> Section:
     measures = shown.published.measures
     headlines = [m for m in HEADLINES if m in measures]
     changed = wording.biggest_changes(shown, headlines, CHANGES)
@@ -106,7 +116,7 @@ def _front(shown: Shown, notes: Notes) -> Section:
         Text(doubts, "What cannot be trusted, and why", True, links),
         at_a_glance(shown, notes, "headlines", "Headline figures", headlines),
     ]
-    return Section("summary", "Summary", blocks)
+    return Section("behind", "What lies behind it", blocks)
 
 
 def _printed_table(shown: Shown, notes: Notes, contract: ReturnContract) -> Section:
@@ -149,6 +159,5 @@ def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:
     ]
     blocks: list[Block] = [Text(sentences)]
     blocks += [drawn for picture in topic.charts if (drawn := chart(shown, topic.topic_id, picture))]
-    blocks.append(at_a_glance(shown, notes, f"{topic.topic_id}-status", "Direction and targets", measure_ids))
-    blocks.append(months_across(shown, notes, topic.topic_id, "Month by month", measure_ids))
-    return Section(topic.topic_id, topic.title, blocks, "Topics" if topic is TOPICS[0] else "")
+    blocks.append(months_across(shown, notes, topic.topic_id, "Month by month", measure_ids, is_judged=True))
+    return Section(topic.topic_id, topic.title, blocks, "Topics" if topic is TOPICS[0] else "", tab=topic.tab)

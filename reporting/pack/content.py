@@ -7,11 +7,15 @@ from reporting.pack.records import Measure
 
 @dataclass(frozen=True)
 class Picture:
-    """One chart of a topic: line, stacked or stock_and_flow. Without a title it has the measure's name."""
+    """One chart of a topic: line, stacked or stock_and_flow.
+
+    Its title tells of the lead, or of the first measure; without a subtitle it has the measure's name.
+    """
 
     kind: str
     measure_ids: tuple[str, ...]
-    title: str = ""
+    subtitle: str = ""
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Topic:
     measure_ids: list[str]
     leads: list[str]
     charts: list[Picture]
+    tab: str = ""
+    """Its name in the workbook, if the title is too long for one."""
 
 
 BANDS = ("days_1_15", "days_16_25", "days_26_35", "days_36_45", "days_45_plus")
@@ -61,8 +67,9 @@ TOPICS = [
         ["assessments_within_45wd_pct", "conferences_within_15wd_pct"],
         [
             Picture("line", ("assessments_within_45wd_pct",)),
-            Picture("stacked", BANDS, "Assessments completed, by working days taken"),
+            Picture("stacked", BANDS, "Assessments completed, by working days taken", "days_45_plus"),
         ],
+        "Timeliness",
     ),
     Topic(
         "plans",
@@ -80,7 +87,9 @@ TOPICS = [
                 ("cpp_total", "cpp_new", "cpp_ceased"),
                 "Children with a plan, new plans and plans ceased",
             ),
-            Picture("stacked", SHARES, "Plans open at month end, by how long they have lasted"),
+            Picture(
+                "stacked", SHARES, "Plans open at month end, by how long they have lasted", "cpp_24_plus_months_pct"
+            ),
         ],
     ),
     Topic(
@@ -89,13 +98,14 @@ TOPICS = [
         ["lac_total", "lac_indigenous", "lac_uasc", "lac_new", "lac_ceased", "lac_also_cpp"],
         ["lac_total", "lac_indigenous", "lac_uasc"],
         [
-            Picture("stacked", ("lac_indigenous", "lac_uasc"), "Children looked after at month end"),
+            Picture("stacked", ("lac_indigenous", "lac_uasc"), "Children looked after at month end", "lac_uasc"),
             Picture(
                 "stock_and_flow",
                 ("lac_total", "lac_new", "lac_ceased"),
                 "Children looked after, starting and ceasing",
             ),
         ],
+        "Children looked after",
     ),
     Topic(
         "placements",

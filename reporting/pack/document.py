@@ -44,14 +44,19 @@ class Table:
     filters: list[str] = field(default_factory=list)
     """The columns that readers can filter by."""
     row_ids: list[str] = field(default_factory=list)
+    printed: list[list[Cell]] = field(default_factory=list)
+    """The rows on paper, where they are fewer than those that readers can filter."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture of rows of a table. `kind` is line, stacked or stock_and_flow (a line over columns)."""
+    """A picture of rows of a table. `kind` is line, stacked, stock_and_flow (a line over columns) or funnel."""
 
     chart_id: str
     title: str
+    """What the picture shows: the finding."""
+    subtitle: str
+    """What it is a picture of."""
     alternative: str
     specification: str
     """Vega-Lite, as JSON."""
@@ -60,7 +65,7 @@ class Chart:
     measure_ids: list[str]
     number_format: str
     limits: dict[str, list[float | None]] = field(default_factory=dict)
-    """Of an XmR chart: the name of each limit, and its number in each month."""
+    """Of an XmR chart: the name of each limit, and its number in each month. Of a funnel: each series by size."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,45 @@ class Text:
         return [(w, self.links.get(w, ""), line[len(w) :]) for w, line in zip(first, self.lines, strict=True)]
 
 
-Block = Text | Table | Chart
+@dataclass(frozen=True)
+class Spark:
+    """A small picture of a measure's months, without axes."""
+
+    specification: str
+    """Vega-Lite, as JSON."""
+    alternative: str
+    months: list[Cell]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A row of the first page: a measure, and what members ask about it."""
+
+    heading: Cell
+    why: str
+    """The one reason why it is on the first page."""
+    value: Cell
+    beside: list[Cell]
+    """Rate and basis."""
+    spark: Spark
+    moving: list[Cell]
+    good: list[Cell]
+    trust: list[Cell]
+    ask: str
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The indicators of the first page, and the rules that chose them."""
+
+    table_id: str
+    caption: str
+    indicators: list[Indicator]
+    source: str
+    columns: tuple[str, ...] = ("Measure", "Now", "Month by month", "Is it moving?", "Is it good?", "Can I trust it?")
+
+
+Block = Text | Table | Chart | Glance
 
 
 @dataclass(frozen=True)
@@ -93,6 +136,8 @@ class Section:
     """The heading over this section and those after it."""
     is_wide: bool = False
     """Its tables are wide: it is printed in landscape, and so are the sections after it."""
+    tab: str = ""
+    """Its name in the workbook, if the title is too long for one."""
 
 
 @dataclass(frozen=True)
@@ -105,4 +150,6 @@ class Pack:
     banner: str
     facts: list[tuple[str, str]]
     sections: list[Section]
+    data: Table
+    """Every value shown, one in a row: for a pivot table, and only in the workbook."""
     problems: list[str] = field(default_factory=list)

@@ -66,6 +66,16 @@ class Shown:
             return Cell(NOT_SUPPLIED)
         return rate_cell(rate.rate_per_10000)
 
+    def other_basis(self, measure_id: str) -> tuple[str, Cell] | None:
+        """Return the month's value on the basis that is not shown, where it is another. It is for the team only."""
+        basis = "computed" if self.bases.get(measure_id, "reported") == "reported" else "reported"
+        found = self.published.kpis.get((measure_id, self.published.month, basis))
+        measure = self.published.measures[measure_id]
+        if found is None or found.value is None:
+            return None
+        other = number_cell(half_up(found.value, measure.decimals), measure)
+        return (basis, other) if other.text != self.month(measure_id, self.published.month).text else None
+
     def is_whole(self, measure_id: str) -> bool:
         """Return whether every value of the measure is shown, so that what is made from all of them may be shown.
 
@@ -82,7 +92,8 @@ class Shown:
             return Cell(SUPPRESSED, measure_id=measure_id, period=period)
         if value is None:
             is_empty = measure.kind == "ratio" and kpi is not None and kpi.denominator == 0
-            return Cell(NOT_APPLICABLE if is_empty else NOT_SUPPLIED, measure_id=measure_id, period=period)
+            mark = kpi.printed_mark if kpi and period != YEAR_TO_DATE else None
+            return Cell(NOT_APPLICABLE if is_empty else mark or NOT_SUPPLIED, measure_id=measure_id, period=period)
         number = half_up(value, measure.decimals)
         if measure.is_percentage and number == 0 and value > 0:
             return Cell(ROUNDS_TO_ZERO, measure_id=measure_id, period=period)

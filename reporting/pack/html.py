@@ -7,7 +7,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from reporting.pack import charts
-from reporting.pack.document import Chart, Pack, Table, Text
+from reporting.pack.document import Chart, Glance, Pack, Spark, Table, Text
 
 TEMPLATES = files("reporting.pack") / "templates"
 ROLES = re.compile(r' (?:role|aria-roledescription|aria-label|aria-hidden)="[^"]*"')
@@ -26,19 +26,20 @@ def render(pack: Pack, made_of: str = "") -> str:
         "text": lambda block: isinstance(block, Text),
         "table": lambda block: isinstance(block, Table),
         "chart": lambda block: isinstance(block, Chart),
+        "glance": lambda block: isinstance(block, Glance),
     }
     environment.filters |= {"inline_svg": inline_svg, "breakable": breakable, "note_id": note_id}
     return environment.get_template("pack.html.j2").render(pack=pack, made_of=made_of)
 
 
-def inline_svg(chart: Chart) -> str:
+def inline_svg(chart: Chart | Spark) -> str:
     """Return the picture as one image with a name, as safe HTML: vl-convert escapes the texts of its drawing.
 
     The roles of its parts are taken out: they are for readers who can point at single marks.
     """
     head, _, inside = charts.svg(chart.specification).partition(">")
     size = head.partition("viewBox=")[2].split('"')[1]
-    name = escape(f"{chart.title}. {chart.alternative}")
+    name = escape(f"{chart.title}. {chart.alternative}" if isinstance(chart, Chart) else chart.alternative)
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{name}" viewBox="{size}">'
     return opening + ROLES.sub("", inside)
 

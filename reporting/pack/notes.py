@@ -1,18 +1,19 @@
 """What has to be said about a value: the findings on it, what is missing in it, and where it comes from."""
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from alerting import pages
 from data_quality.contracts import load_contracts
 from reporting.pack.figures import YEAR_TO_DATE, Shown
 from reporting.pack.records import Finding
-from reporting.pack.wording import one_of_many
+from reporting.pack.wording import one_of_many, without_label
 from reporting.words import counted, listed
 
 DOUBTS = 4
+SEVERAL = 3  # measures with the same note have it once
 LABEL = re.compile(r'^(".*?")(?=([:,]))\2')  # the label that the return prints: the measure's name says it better
 PLACE = re.compile(r" \([^()]*, row \d+[^()]*(\([^()]*\))?\)")
 OF_YEARS = ("ytd_", "year_")
@@ -54,18 +55,41 @@ class Notes:
 
     def of(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
         """Return each note on a measure, and the periods that it is about."""
+        return self.of_table([measure_id])[measure_id]
+
+    def of_table(self, measure_ids: Sequence[str]) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+        """Return the notes on each measure of a table; what is said of several of them has the same words."""
+        checked: dict[tuple[str, tuple[str, ...]], dict[str, list[str]]] = defaultdict(dict)
+        for measure_id in measure_ids:
+            for check_id, periods, messages in self._by_check(measure_id):
+                checked[check_id, periods][measure_id] = messages
+        notes: dict[str, list[tuple[str, tuple[str, ...]]]] = {measure_id: [] for measure_id in measure_ids}
+        for (check_id, periods), found in checked.items():
+            alike = Counter(without_label(messages) for messages in found.values())
+            others = sum(many for many in alike.values() if many < SEVERAL)
+            for measure_id, messages in found.items():
+                words = without_label(messages)
+                if alike[words] >= SEVERAL:
+                    said = words
+                elif others >= SEVERAL:
+                    said = f"{pages.check(check_id).title}: see Findings."
+                else:
+                    said = one_of_many(messages)
+                notes[measure_id].append((said, periods))
+        for measure_id in measure_ids:
+            notes[measure_id] += self._incomplete(measure_id)
+        return notes
+
+    def _by_check(self, measure_id: str) -> Iterator[tuple[str, tuple[str, ...], list[str]]]:
+        """Yield the check, the periods and the messages of what was found on a measure."""
         by_check: dict[str, list[tuple[Finding, str]]] = defaultdict(list)
         for finding in self.findings:
             period = self.period(finding)
             if finding.measure_id == measure_id and period and not finding.is_of_text:
                 by_check[finding.check_id].append((finding, period))
-        said: dict[tuple[str, ...], list[str]] = defaultdict(list)
-        for found in by_check.values():
-            messages = list(dict.fromkeys(self.message(finding) for finding, _ in found))
-            said[tuple(dict.fromkeys(period for _, period in found))].append(one_of_many(messages))
-        for text, periods in self._incomplete(measure_id):
-            said[periods].append(text)
-        return [(" ".join(texts), periods) for periods, texts in said.items()]
+        for check_id, found in by_check.items():
+            periods = tuple(dict.fromkeys(period for _, period in found))
+            yield check_id, periods, list(dict.fromkeys(self.message(finding) for finding, _ in found))
 
     def _incomplete(self, measure_id: str) -> list[tuple[str, tuple[str, ...]]]:
         published = self.shown.published
@@ -95,6 +119,17 @@ class Notes:
     def count(self, measure_id: str) -> int:
         """Return how many open findings are about a measure."""
         return sum(finding.measure_id == measure_id for finding in self.findings)
+
+    def warnings(self, measure_id: str) -> list[Finding]:
+        """Return the open errors and warnings about values of a measure that the pack shows."""
+        return [
+            finding
+            for finding in self.findings
+            if finding.measure_id == measure_id
+            and finding.severity != "info"
+            and not finding.is_of_text
+            and self.period(finding)
+        ]
 
     def doubts(self) -> list[str]:
         """Return what is wrong, check by check, with the values furthest from what they should be first."""

@@ -1,12 +1,12 @@
 """The pack as PDF/UA: A4, tagged, with bookmarks, page numbers and real text; set by Typst."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.resources import files
 from typing import Any
 
 from reporting.pack.charts import FONT, font_directory, svg
-from reporting.pack.document import Block, Chart, Pack, Text
+from reporting.pack.document import Block, Chart, Glance, Pack, Text
 
 TEMPLATE = files("reporting.pack") / "templates" / "pack.typ"
 
@@ -32,4 +32,7 @@ def _block(block: Block) -> dict[str, Any]:
         return {"block": "text"} | asdict(block) | {"parts": block.parts()}
     if isinstance(block, Chart):
         return {"block": "chart"} | asdict(block) | {"svg": svg(block.specification)}
-    return {"block": "table"} | asdict(block)
+    if isinstance(block, Glance):
+        pictures = [svg(row.spark.specification) for row in block.indicators]
+        return {"block": "glance", "pictures": pictures} | asdict(block)
+    return {"block": "table"} | asdict(replace(block, rows=block.printed, row_ids=[]) if block.printed else block)

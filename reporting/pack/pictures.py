@@ -8,7 +8,7 @@ from reporting.pack.content import Picture
 from reporting.pack.document import Cell, Chart
 from reporting.pack.figures import Shown
 from reporting.pack.records import Break, Limits
-from reporting.pack.wording import limits
+from reporting.pack.wording import headline, limits
 
 KINDS = {
     "line": "Line chart by month",
@@ -40,7 +40,8 @@ def chart(shown: Shown, table_id: str, picture: Picture) -> Chart | None:
         drawn = charts.stock_and_flow(months, series[0], series[1:])
     return Chart(
         chart_id=f"chart-{first.measure_id.replace('_', '-')}-{picture.kind.replace('_', '-')}",
-        title=picture.title or names[first.measure_id],
+        title=headline(shown, picture.lead if picture.lead in rows else first.measure_id),
+        subtitle=picture.subtitle or names[first.measure_id],
         alternative=_alternative(picture.kind, published.months, rows, names),
         specification=drawn,
         kind=picture.kind,

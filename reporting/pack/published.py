@@ -22,6 +22,7 @@ from reporting.pack.records import (
     Limits,
     Measure,
     Move,
+    Placed,
     Published,
     Quoted,
     Rate,
@@ -79,7 +80,7 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             month=month,
             months=_without_gaps(sorted({of for _, of, _ in kpis if of >= year_ago})),
             publication_id=published.resolve().name,
-            measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", {})},
+            measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", parameters)},
             relations=con.execute((SQL / "relations.sql").read_text()).fetchall(),
             kpis=kpis,
             findings=_read(con, Finding, "findings", parameters | {"of_texts": _checks_of_texts()}),
@@ -97,6 +98,10 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             breaks=_read(con, Break, "breaks", parameters),
             comparators=_read(con, Comparator, "comparators", parameters),
             rates={(row.pop("measure_id"), row.pop("basis")): Rate(**row) for row in _rows(con, "rates", parameters)},
+            assurance={
+                (row["measure_id"], row["basis"]): row["assurance"] for row in _rows(con, "assurance", parameters)
+            },
+            funnel=_read(con, Placed, "funnel", parameters),
             quoted=_read(con, Quoted, "quoted", parameters),
             statistics=figures(con, authority_code, month),
             commentary=commentary,

@@ -63,6 +63,7 @@ class Kpi:
     basis: str
     value: float | None
     ytd_value: float | None
+    printed_mark: str | None
     is_mature: bool
     denominator: float | None
     reporting_month: date
@@ -131,10 +132,17 @@ class Limits:
     upper_limit: float
     baseline_from: date
     is_outside_limits: bool
+    is_near_limit: bool
+    is_jump: bool
     is_on_one_side: bool
     is_trend: bool
     months_on_side: int
     months_in_trend: int
+
+    @property
+    def is_signal(self) -> bool:
+        """Return whether the month did what chance does not explain."""
+        return any((self.is_outside_limits, self.is_near_limit, self.is_jump, self.is_on_one_side, self.is_trend))
 
 
 @dataclass(frozen=True)
@@ -179,6 +187,27 @@ class Rate:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """An area in a funnel plot: its published value, what that is of, and the limits for an area of its size."""
+
+    measure_id: str
+    statistic: str
+    period: str
+    area_name: str
+    is_neighbour: bool
+    value: float
+    size: float
+    neighbours: int
+    mean: float
+    lower_by_chance: float
+    upper_by_chance: float
+    lower_limit: float
+    upper_limit: float
+    is_apart: bool
+    source: str
+
+
+@dataclass(frozen=True)
 class Quoted:
     """A value that a printed text quotes, and what the tables or the lists give for it."""
 
@@ -216,6 +245,9 @@ class Published:
     comparators: Sequence[Comparator]
     rates: Mapping[tuple[str, str], Rate]
     """Each of a measure and a basis."""
+    assurance: Mapping[tuple[str, str], str]
+    """Of a measure and a basis, in the pack's month: hit, miss, cannot be relied on, or too few months."""
+    funnel: Sequence[Placed]
     quoted: Sequence[Quoted]
     statistics: Figures
     commentary: tuple[str, str] | None

@@ -18,22 +18,42 @@ from reporting.pack.notes import Notes
 from reporting.pack.records import Comparator, Measure
 
 
-def months_across(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
-    """Return a row for each measure, a column for each month shown, and the year to date at the end."""
+def months_across(
+    shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str], is_judged: bool = False
+) -> Table:
+    """Return a row for each measure: each month shown, the year to date and, where it is judged, change and target."""
     published = shown.published
     rows = []
     footnotes: dict[str, Footnote] = {}
+    said = notes.of_table(measure_ids)
+    is_judged = is_judged and published.last_month is not None
+    has_target = is_judged and any(published.measures[m].target is not None for m in measure_ids)
     for measure_id in measure_ids:
         marks: dict[str, list[str]] = {}
-        for text, periods in notes.of(measure_id):
+        for text, periods in said[measure_id]:
             footnote = footnotes.setdefault(text, Footnote(_mark(len(footnotes)), text))
             for period in periods:
                 marks.setdefault(period, []).append(footnote.mark)
         cells = [*(shown.month(measure_id, month) for month in published.months), shown.ytd(measure_id)]
-        rows.append([_heading(shown, measure_id), *(_marked(cell, marks) for cell in cells)])
-    columns = ["Measure", *published.month_names, f"{published.financial_year} YTD"]
-    is_numeric = [False] + [True] * (len(columns) - 1)
+        judged = _judged(shown, measure_id, cells[-3:-1], has_target) if is_judged else []
+        rows.append([_heading(shown, measure_id), *(_marked(cell, marks) for cell in cells), *judged])
+    numeric = [*published.month_names, f"{published.financial_year} YTD"]
+    words = (["Change in the month"] if is_judged else []) + (["Target"] if has_target else [])
+    is_numeric = [False, *[True] * len(numeric), *[False] * len(words)]
+    columns = ["Measure", *numeric, *words]
     return Table(table_id, caption, columns, rows, is_numeric, list(footnotes.values()), notes.source(measure_ids))
+
+
+def _judged(shown: Shown, measure_id: str, months: list[Cell], has_target: bool) -> list[Cell]:
+    """Return how a value moved since last month and, if the table has targets, whether it meets its own."""
+    measure = shown.published.measures[measure_id]
+    before, now = months
+    aimed = []
+    if has_target:
+        judged = status(before, now, measure)
+        met = "met" if judged.tone == "good" else "missed" if judged.tone else "no value"
+        aimed = [Cell("–") if measure.target is None else replace(judged, text=f"{_target(measure).text}: {met}")]
+    return [change(before, now, measure), *aimed]
 
 
 def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:

@@ -11,6 +11,7 @@ from reporting.words import listed
 
 WORSE_BY = 0.1  # of last month's value, in one month
 WORSE_FOR = 3  # months in a row
+LIKE = 3  # messages of one kind that are all written out
 EXTREME_OF = 4  # months shown before "the highest" says anything
 ABOUT = re.compile(r'^(?P<label>".*?"), (?P<when>[A-Z][a-z]+ \d{4}|year to date): (?P<what>.*)$', re.DOTALL)
 
@@ -32,6 +33,27 @@ def what_changed(shown: Shown, measure_id: str) -> str | None:
         moved = "rose" if now.number > before.number else "fell"
         said = f"{measure.measure_name}: {moved} from {before.text} in {months[-2]:%B} to {now.text} {at}"
     return f"{said}{_extreme(shown, measure_id, now.number)}{_a_year_ago(shown, measure_id)}."
+
+
+def headline(shown: Shown, measure_id: str) -> str:
+    """Return what a measure did, as short as a title: its last value, how it moved, and whether by chance."""
+    measure = shown.published.measures[measure_id]
+    name = measure.measure_name.removesuffix(" (%)")
+    known = [(m, cell) for m in shown.published.months if (cell := shown.month(measure_id, m)).number is not None]
+    month, now = known[-1]
+    if month != shown.published.month:
+        return f"{name}: {now.text} in {month:%B %Y}, and no value since"
+    before = known[-2][1].number if len(known) > 1 else None
+    moved = "at" if before is None else "unchanged at" if before == now.number else ""
+    way = moved or ("up to" if (now.number or 0) > (before or 0) else "down to")
+    found = limits(shown, measure_id, month)
+    if found and found.is_outside_limits:
+        said = f", {'above' if (now.number or 0) > found.mean else 'below'} the usual range"
+    elif found and found.is_signal:
+        said = f", {signals(shown, measure_id)[0]}"
+    else:
+        said = _extreme(shown, measure_id, now.number or 0) or (", within the usual range" if found else "")
+    return f"{name} {way} {now.text}{said}"
 
 
 def _a_year_ago(shown: Shown, measure_id: str) -> str:
@@ -146,6 +168,12 @@ def signals(shown: Shown, measure_id: str, only_worse: bool = False) -> list[str
     given = [
         (found.is_outside_limits, now.number - found.mean, "outside the usual range"),
         (
+            found.is_near_limit and not found.is_outside_limits,
+            now.number - found.mean,
+            "near a limit of the usual range for the second time in three months",
+        ),
+        (found.is_jump, found.months_in_trend, "moved more in a month than chance explains"),
+        (
             found.is_on_one_side,
             found.months_on_side,
             f"{side} its mean for {abs(found.months_on_side)} months in a row",
@@ -181,7 +209,18 @@ def one_of_many(messages: list[str]) -> str:
     matches = [found for message in messages if (found := ABOUT.match(message))]
     if len(messages) == 1 or len(matches) < len(messages):
         return " ".join(dict.fromkeys(messages))
+    return f"{matches[0]['label']}: {without_label(messages)}"
+
+
+def without_label(messages: list[str]) -> str:
+    """Return the messages of one check on one row without the label of the row, so that they can be those of others."""
+    matches = [found for message in messages if (found := ABOUT.match(message))]
+    if len(matches) < len(messages):
+        return " ".join(dict.fromkeys(messages))
     whens: dict[str, list[str]] = defaultdict(list)
     for match in matches:
         whens[match["what"]].append(match["when"])
-    return f"{matches[0]['label']}: " + " ".join(f"{listed(when)}: {what}" for what, when in whens.items())
+    said = [f"{listed(when)}: {what}" for what, when in whens.items()]
+    if len(said) > LIKE:
+        said = [said[0], f"{len(matches) - len(next(iter(whens.values())))} more like it: see Findings."]
+    return " ".join(said)

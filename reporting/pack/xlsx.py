@@ -3,10 +3,10 @@
 import io
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.utils import quote_sheetname
+from openpyxl.utils import get_column_letter, quote_sheetname
 
 from reporting.pack import xlsx_charts
-from reporting.pack.document import Block, Cell, Chart, Pack, Section, Table, Text
+from reporting.pack.document import Block, Cell, Chart, Glance, Pack, Section, Table, Text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -17,6 +17,9 @@ BLUE, GREY = "#12436d", "#505a5f"
 TONES = {"good": "#00703c", "bad": "#b10e1e", "middling": "#a1470c"}
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
 FIRST_ROW = 3  # of a section's blocks, below its title
+MOST_OF_A_TAB = 31
+HIGH = 8  # rows of a frozen pane that leave room on a small screen
+GLANCE_WIDTHS = (40, 12, 24, 34, 34, 22, 30, 44)
 FIRST_WIDTH, NUMBER_WIDTH, TEXT_WIDTH, LONG_WIDTH, LEAST_COLUMNS = 52, 10, 18, 60, 8
 
 
@@ -32,12 +35,32 @@ def render(pack: Pack) -> bytes:
         links = _links(pack, names)
         for section, name in zip(pack.sections, names, strict=True):
             _Sheet(book, formats, name, section, links).write(pack)
+        _data(book, formats, pack.data)
     return made.getvalue()
 
 
 def _name(section: Section, number: int) -> str:
-    """Return a sheet's name: 31 characters at most, and never the same twice."""
-    return f"{number + 1} {section.title.translate(FORBIDDEN)}"[:31].strip()
+    """Return a sheet's name, never the same twice and of whole words: Excel takes 31 characters."""
+    words = f"{number + 1} {section.tab or section.title}".translate(FORBIDDEN).split()
+    while len(" ".join(words)) > MOST_OF_A_TAB or words[-1] in ("a", "and", "by", "in", "of", "the", "to", "with"):
+        words.pop()
+    return " ".join(words)
+
+
+def _data(book: "Workbook", formats: "_Formats", table: Table) -> None:
+    """Write the sheet to pivot: headings in the first row, and nothing but rows below them."""
+    sheet = book.add_worksheet("Data")
+    sheet.freeze_panes(1, 0)
+    for column, name in enumerate(table.columns):
+        sheet.set_column(column, column, FIRST_WIDTH if name == "Measure" else 14)
+        sheet.write(0, column, name, formats(bold=True, bottom=2))
+    for down, cells in enumerate(table.rows, 1):
+        for column, cell in enumerate(cells):
+            if cell.number is not None:
+                sheet.write_number(down, column, cell.number, formats(align="right"))
+            elif cell.text:
+                sheet.write_string(down, column, cell.text, formats())
+    sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
 
 
 def _links(pack: Pack, names: list[str]) -> dict[str, str]:
@@ -59,6 +82,8 @@ def _height(block: Block) -> int:
         return bool(block.heading) + len(block.lines) + 1
     if isinstance(block, Table):
         return 2 + len(block.rows) + len(block.footnotes) + bool(block.source) + 1
+    if isinstance(block, Glance):
+        return 2 * len(block.indicators) + 5
     return 0
 
 
@@ -105,10 +130,52 @@ class _Sheet:
             elif isinstance(block, Table):
                 tables[block.table_id] = (row, block)
                 self._table(row, block)
+            elif isinstance(block, Glance):
+                self._glance(row, block)
             row += _height(block)
+        self._freeze()
         for block in section.blocks:
             if isinstance(block, Chart):
                 row = self._chart(row, block, *tables[block.table_id])
+
+    def _freeze(self) -> None:
+        """Keep the names in sight, and the headings of a table that the sheet begins with."""
+        row = FIRST_ROW
+        for block in self.section.blocks:
+            if isinstance(block, Table):
+                break
+            row += _height(block)
+        tables = sum(isinstance(block, Table) for block in self.section.blocks)
+        self.sheet.freeze_panes(*((row + 2, 1) if tables == 1 and row <= HIGH else (2, 1)))
+
+    def _glance(self, row: int, glance: Glance) -> None:
+        """Write the first page's indicators, with the months that Excel draws their lines from below them."""
+        bold = self.format(bold=True, bottom=2)
+        for column, name in enumerate((*glance.columns, "Why it is here", "Ask")):
+            self.sheet.write_string(row, column, name, bold)
+            self.sheet.set_column(column, column, GLANCE_WIDTHS[column])
+        below = row + len(glance.indicators) + 4
+        small = self.format(font_size=9, font_color=GREY)
+        self.sheet.write_string(below - 1, 0, "Month by month, as drawn above", small)
+        for n, indicator in enumerate(glance.indicators):
+            at = row + 1 + n
+            self._cell(at, 0, indicator.heading, is_numeric=False)
+            self._cell(at, 1, indicator.value, is_numeric=True)
+            said = ([*indicator.beside, *indicator.moving], indicator.good, indicator.trust)
+            for column, cells in enumerate(said, 3):
+                self._cell(at, column, Cell("\n".join(cell.text for cell in cells)), is_numeric=False)
+            self._cell(at, 6, Cell(indicator.why), is_numeric=False)
+            self._cell(at, 7, Cell(indicator.ask), is_numeric=False)
+            self.sheet.set_row(at, 15 * (max(map(len, said)) + 1))
+            self.sheet.write_string(below + n, 0, indicator.heading.text, small)
+            for column, cell in enumerate(indicator.spark.months, 1):
+                if cell.number is not None:
+                    self.sheet.write_number(below + n, column, cell.number, small)
+            last = _place(below + n, len(indicator.spark.months))
+            area = f"{quote_sheetname(self.name)}!{_place(below + n, 1)}:{last}"
+            line = {"range": area, "last_point": True, "weight": 1.5, "series_color": BLUE}
+            self.sheet.add_sparkline(at, 2, line)
+        self._prose(row + len(glance.indicators) + 1, glance.source, font_size=9, font_color=GREY)
 
     def _prose(self, row: int, text: str, **kind: Any) -> None:
         """Write a line over all columns, as high as its words need."""
@@ -162,16 +229,23 @@ class _Sheet:
 
         Excel takes text for zero, so rows with symbols are repeated with gaps for them, and the limits are written.
         """
-        row_of = {cells[0].measure_id: n for n, cells in enumerate(table.rows)}
-        data = {m: table_row + 2 + row_of[m] for m in chart.measure_ids}
-        of_charts = {m: table.rows[row_of[m]] for m in chart.measure_ids}
+        data: dict[str, int] = {}
         rows: dict[str, tuple[str, list[float | None]]] = {}
-        if any(cell.number is None for cells in of_charts.values() for cell in cells[1:-1]):
-            rows = {m: (cells[0].text, [cell.number for cell in cells[1:-1]]) for m, cells in of_charts.items()}
+        last = len(table.columns) - 2
+        if chart.kind == "funnel":
+            last = max(map(len, chart.limits.values()))
+        else:
+            row_of = {cells[0].measure_id: n for n, cells in enumerate(table.rows)}
+            data = {m: table_row + 2 + row_of[m] for m in chart.measure_ids}
+            of_charts = {m: table.rows[row_of[m]][: len(table.rows[0])] for m in chart.measure_ids}
+            months = {m: [cell for cell in cells[1:] if cell.period][:-1] for m, cells in of_charts.items()}
+            last = max(map(len, months.values()))
+            if any(cell.number is None for cells in months.values() for cell in cells):
+                rows = {m: (of_charts[m][0].text, [cell.number for cell in cells]) for m, cells in months.items()}
         rows |= {limit: (limit, values) for limit, values in chart.limits.items()}
         if rows:
             small = {"font_size": 9, "font_color": GREY}
-            self.sheet.write_string(row, 0, f"{chart.title}: drawn below", self.format(**small))
+            self.sheet.write_string(row, 0, f"{chart.subtitle}: drawn below", self.format(**small))
             for n, (key, (words, numbers)) in enumerate(rows.items(), row + 1):
                 self.sheet.write_string(n, 0, words, self.format(**small))
                 for column, number in enumerate(numbers, 1):
@@ -180,10 +254,14 @@ class _Sheet:
                         self.sheet.write_number(n, column, number, look)
                 data[key] = n
             row += len(rows) + 2
-        area = xlsx_charts.Area(self.name, heading=table_row + 1, last=len(table.columns) - 2, rows=data)
+        area = xlsx_charts.Area(self.name, heading=table_row + 1, last=last, rows=data)
         drawn = xlsx_charts.draw(self.book, chart, area)
         self.sheet.insert_chart(row, 0, drawn, {"description": f"{chart.title}. {chart.alternative}"})
         return row + xlsx_charts.ROWS
+
+
+def _place(row: int, column: int) -> str:
+    return f"${get_column_letter(column + 1)}${row + 1}"
 
 
 def _aligned(column: int, is_numeric: bool) -> dict[str, Any]:

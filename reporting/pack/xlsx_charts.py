@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as ExcelChart
 
 ROWS = 17  # that a chart covers
+FUNNEL_OWN = "#d4351c"
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ class Area:
 
 def draw(book: "Workbook", chart: Chart, area: Area) -> "ExcelChart":
     """Return the chart with its title, axes and legend."""
-    drawn = _stacked(book, chart, area) if chart.kind == "stacked" else _line(book, chart, area)
-    drawn.set_title({"name": chart.title, "name_font": {"name": "Arial", "size": 12}, "overlay": False})
+    if chart.kind == "funnel":
+        drawn = _funnel(book, chart, area)
+    else:
+        drawn = _stacked(book, chart, area) if chart.kind == "stacked" else _line(book, chart, area)
+    drawn.set_title(
+        {"name": f"{chart.title}\n{chart.subtitle}", "name_font": {"name": "Arial", "size": 12}, "overlay": False}
+    )
     drawn.set_x_axis({"num_font": {"name": "Arial"}})
     drawn.set_y_axis(
         {
@@ -58,6 +64,21 @@ def _stacked(book: "Workbook", chart: Chart, area: Area) -> "ExcelChart":
     colours = BANDS if len(chart.measure_ids) > 2 else KINDS
     for measure_id, colour in zip(chart.measure_ids, colours, strict=False):
         drawn.add_series(area.series(measure_id) | _columns(colour))
+    return drawn
+
+
+def _funnel(book: "Workbook", chart: Chart, area: Area) -> "ExcelChart":
+    """Return the authorities as points by their size, between the lines of the funnel."""
+    drawn = book.add_chart({"type": "scatter", "subtype": "straight_with_markers"})
+    size, others, own, *lines = chart.limits
+    sizes = area.series(size)["values"]
+    for name, colour, kind in ((others, BLUE, "circle"), (own, FUNNEL_OWN, "diamond")):
+        marker = {"type": kind, "size": 8, "fill": {"color": colour}, "border": {"color": colour}}
+        series = area.series(name) | {"categories": sizes, "marker": marker, "line": {"none": True}}
+        drawn.add_series(series)
+    for name in lines:
+        dash = {"color": GREY, "width": 1, "dash_type": "solid" if "limit" not in name else "dash"}
+        drawn.add_series(area.series(name) | {"categories": sizes, "line": dash, "marker": {"type": "none"}})
     return drawn
 
 

@@ -160,18 +160,18 @@ def test_each_fault_is_named_where_it_is(home):
         ("decisive_columns_are_supplied", "ealing/2024-03/list.csv"),
         ("files_are_accepted", "enfield/2024-03/list.csv"),
         ("folders_are_of_authorities", "nowhere/2024-03/list.csv"),
-        ("list_cells_are_readable", "bexley/2024-03/person.csv, row 4, column birth_date (cell E4)"),
+        ("list_cells_are_readable", "bexley/2024-03/person.csv, row 4 (cell E4)"),
         (
             "list_cells_are_readable",
-            "camden/2024-03/list 8.xlsx, sheet Sheet, row 3, column lac_end_date (cell L3)",
+            "camden/2024-03/list 8.xlsx, sheet Sheet, row 3 (cell L3)",
         ),
         (
             "rows_name_their_child_and_date",
-            "bexley/2024-03/person.csv, row 4, column child_id (cell A4)",
+            "bexley/2024-03/person.csv, row 4 (cell A4)",
         ),
         (
             "rows_name_their_child_and_date",
-            "camden/2024-03/list 8.xlsx, sheet Sheet, row 4, column child_id (cell A4)",
+            "camden/2024-03/list 8.xlsx, sheet Sheet, row 4 (cell A4)",
         ),
     ]
     [(said,)] = home.ask("select message from quality.findings where check_id = 'files_are_accepted'")

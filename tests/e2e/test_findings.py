@@ -319,7 +319,7 @@ def test_every_check_of_a_return_was_seen_to_fail_but_the_two_that_hold_publicat
         ("sutton", '"36 - 45 days" and "45 days +" overlap at 45 days. The second should start at 46'),
         (
             "tower-hamlets",
-            "Placement stability: not delivered for December 2013, although other summary returns have been",
+            "Placement stability for December 2013 has not come, but other summary returns of the month have",
         ),
         (
             "tower-hamlets",

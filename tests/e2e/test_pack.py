@@ -19,13 +19,14 @@ from disclosure_audit import recovered
 from playwright.sync_api import sync_playwright
 
 from reporting.pack import compose, figures, make, officers, pictures, published, records, wording
-from reporting.pack.document import Cell, Chart, Pack, Table, Text
+from reporting.pack.document import Cell, Chart, Glance, Pack, Table, Text
 
 CROYDON = "E09000008"
 DECEMBER = date(2013, 12, 1)
 YEAR = [date(2013, month, 1) for month in range(4, 13)]
 OPEN_FINDINGS = 64 + 25  # warnings, and for information
 SHOWN, CHARTS = 30 + 15, 11  # measures that the council prints, and others of its lists; charts of them
+FUNNELS = 7  # charts of published figures
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WCAG = {"runOnly": {"type": "tag", "values": STANDARD}, "resultTypes": ["violations"]}
 OF_SMALL_WINDOWS = {"runOnly": ["target-size", "scrollable-region-focusable", "meta-viewport"]}
@@ -145,7 +146,8 @@ def test_page_document_and_workbook_show_the_same(audience, request):
         figures_ = "".join(f"{re.escape(text_)}(?:\\[\\d+\\]|[*,])*" for text_ in months)
         if len(months) > 4:  # by month; beside each other in the document's own order
             assert re.search(re.escape(re.sub(r"\s", "", name)) + figures_, text), (name, months)
-    of_months = [sheet for sheet in book if "Rates per" not in sheet.title and "Comparators" not in sheet.title]
+    others = ("Rates per", "Comparators", "Neighbours", "Data")
+    of_months = [sheet for sheet in book if not any(words in sheet.title for words in others)]
     of_months = {_values(row) for sheet in of_months for row in sheet.iter_rows()}
     numbers = {n for row in of_months for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
     assert numbers <= {n for _, cells in rows for _, _, t in cells if isinstance(n := _number(t), float)}
@@ -155,7 +157,7 @@ def test_page_document_and_workbook_show_the_same(audience, request):
     charts = [
         name for name in zipfile.ZipFile(io.BytesIO(pack["xlsx"])).namelist() if name.startswith("xl/charts/chart")
     ]
-    assert len(charts) == pack["html"].count(b"<figure") == CHARTS
+    assert len(charts) == pack["html"].count(b"<figure") == CHARTS + FUNNELS
 
 
 def _values(row) -> tuple:
@@ -197,9 +199,86 @@ def test_every_open_finding_of_a_figure_is_a_footnote_and_a_row(sample, internal
     ]
     assert len(ids) == OPEN_FINDINGS
     assert [i for i in ids if f'id="finding-{i}"' not in html] == []
-    contents = re.search(r'data-period="ytd" data-figure="268">\s*268\s*<sup><a href="#(note-overview-\d+)"', html)
-    note = re.search(rf'<li id="{contents[1]}">(.*?)</li>', html)[1]
-    assert "the year to date is printed as 14, but the months from April to December 2013 add up to 268" in note
+    marked = re.search(r'data-period="ytd" data-figure="268">\s*268\s*<sup>(.*?)</sup>', html, re.DOTALL)[1]
+    notes = [re.search(rf'<li id="{i}">(.*?)</li>', html)[1] for i in re.findall(r'href="#(note-[\w-]+)"', marked)]
+    assert any("printed as 14, but the months from April to December 2013 add up to 268" in note for note in notes)
+
+
+def test_a_note_that_several_measures_share_is_said_once(december):
+    [_, table] = section_of(december["internal"], "table-cpp-duration").blocks
+    blank = [note.text for note in table.footnotes if "left blank" in note.text]
+    assert "October 2013, November 2013 and December 2013: left blank, although other months have figures." in blank
+    assert len(table.footnotes) < 7  # of 15, of which most were this one
+
+
+# --- the first page ------------------------------------------------------------------------------------------------
+
+
+def glance_of(pack: Pack) -> dict[str, tuple]:
+    [of_page] = [block for block in section_of(pack, "summary").blocks if isinstance(block, Glance)]
+    return {row.heading.measure_id: row for row in of_page.indicators}
+
+
+def test_the_first_page_has_the_seven_indicators_that_the_rules_choose(december):
+    rows = glance_of(december["internal"])
+    assert list(rows) == [
+        *("referrals_leading_to_assessment_pct", "contacts"),  # signals: the one that is worse first
+        *("cpp_new", "lac_new"),  # years to date printed as 14 and 29, which are 268 and 309
+        *("cpp_total", "lac_3plus_placements_pct", "assessments_completed"),  # a comparator, a target, a headline
+    ]
+    plans, placements = rows["cpp_total"], rows["lac_3plus_placements_pct"]
+    assert [cell.text for cell in plans.beside] == ["42.3 per 10,000", "printed by the council"]
+    assert [cell.text for cell in plans.good] == [
+        "42.3 here, neighbours 41.1 per 10,000 (6.3 to 67.7), 31 March 2013",
+    ]
+    assert [cell.text for cell in placements.good] == ["Target at most 16%: met", "Too few months to rely on it."]
+    assert [cell.text for cell in rows["contacts"].moving] == [
+        *("▼ 510 since November 2013", "More than chance: outside the usual range."),
+    ]
+    assert rows["cpp_new"].why == "2 values in doubt."
+
+
+def test_what_misses_its_target_comes_first_and_what_cannot_be_relied_on_says_so(sample):
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    placements = "lac_3plus_placements_pct"
+    strict = replace(read, measures=read.measures | {placements: replace(read.measures[placements], target=5.0)})
+    first = next(iter(glance_of(compose.compose(strict, "internal")).values()))
+    assert (first.heading.measure_id, first.why) == (placements, "Misses the target of 5%.")
+    judged = replace(read, assurance={(placements, "reported"): "cannot be relied on"})
+    first = next(iter(glance_of(compose.compose(judged, "internal")).values()))
+    assert (first.why, first.good[1].text) == ("Its target cannot be relied on.", "Chance decides whether it is met.")
+
+
+def test_the_first_page_shows_readers_only_what_the_tables_show_and_the_other_basis_to_the_team(sample, december):
+    for row in glance_of(december["public"]).values():
+        cells = {(cell.measure_id, cell.period): cell.text for cell in cells_of(december["public"])}
+        assert {cells[cell.measure_id, cell.period] == cell.text for cell in row.spark.months} == {True}
+    read = published.read(sample / "published", CROYDON, DECEMBER)
+    listed = replace(read.kpis["contacts", DECEMBER, "computed"], value=1120.0)
+    differs = replace(read, kpis=read.kpis | {("contacts", DECEMBER, "computed"): listed})
+    beside = {a: glance_of(compose.compose(differs, a))["contacts"].beside for a in ("internal", "public")}
+    assert [cell.text for cell in beside["internal"]] == ["printed by the council", "from the lists: 1,120"]
+    assert [cell.text for cell in beside["public"]] == ["printed by the council"]
+
+
+def test_the_first_page_of_the_document_stands_alone(internal):
+    document = pypdfium2.PdfDocument(internal["pdf"])
+    first, second = (document[n].get_textpage().get_text_range() for n in (0, 1))
+    assert "At a glance" in first and "Chosen in turn" in first
+    assert second.startswith("What lies behind it")
+    assert len(document) <= 23
+
+
+def test_charts_are_titled_with_what_they_show(december):
+    charts = [b for section in december["internal"].sections for b in section.blocks if isinstance(b, Chart)]
+    titles = {chart.subtitle: chart.title for chart in charts}
+    assert titles["Contacts"] == "Contacts down to 1,125, below the usual range"
+    assert titles["Children looked after, starting and ceasing"] == (
+        "Children looked after up to 819, the highest of the year so far"
+    )
+    assert titles["Plans open at month end, by how long they have lasted"] == (
+        "Child protection plans open 24 months or more: 4% in September 2013, and no value since"
+    )
 
 
 # --- what is kept from readers -----------------------------------------------------------------------------------
@@ -304,6 +383,7 @@ def test_charts_sentences_and_notes_of_a_public_pack_hold_only_figures_that_it_s
     shown = {cell.text for cell in cells_of(pack)}
     numbers = {cell.number for cell in cells_of(pack) if cell.number is not None}
     charts = [block for section in pack.sections for block in section.blocks if isinstance(block, Chart)]
+    charts = [chart for chart in charts if chart.kind != "funnel"]  # of what the DfE publishes
     drawn = [n for chart in charts for n in re.findall(r'"value": ([\d.]+)', chart.specification)]
     targets = {16.0}
     assert len(charts) == CHARTS
@@ -479,6 +559,33 @@ def test_a_rate_stands_beside_england_the_region_and_the_neighbours_of_a_named_m
     assert "Open Government Licence" in table.source
 
 
+def test_funnels_show_the_neighbours_at_their_size_in_every_form(sample, internal, december):
+    section = section_of(december["public"], "neighbours")
+    funnels = {block.measure_ids[0]: block for block in section.blocks if isinstance(block, Chart)}
+    assert len(funnels) == FUNNELS
+    plans = funnels["cpp_total"]
+    published_ = ask(
+        sample / "published" / "csc.duckdb",
+        f"""
+        select is_neighbour, value from marts.mart_neighbours
+        where authority_code = '{CROYDON}' and measure_id = 'cpp_total' and period = '31 March 2013'
+        """,
+    )
+    [own] = [value for is_neighbour, value in published_ if not is_neighbour]
+    assert own == pytest.approx(
+        10000 * 308 / 90_000, abs=1
+    )  # the DfE's 308 plans; Croydon had 90,000 residents under 18
+    below = sum(value < own for is_neighbour, value in published_ if is_neighbour)
+    assert len(published_) == 11
+    assert f"above {below} of 10 neighbours" in plans.title
+    assert sorted(plans.limits["Size"]) == plans.limits["Size"]
+    assert sum(value is not None for value in plans.limits["Neighbours"]) == 10
+    text = "".join(p.get_textpage().get_text_range() for p in pypdfium2.PdfDocument(internal["pdf"]))
+    assert plans.title.split(":")[0] in text.replace("\r\n", " ")
+    book = openpyxl.load_workbook(io.BytesIO(internal["xlsx"]))
+    assert len(next(sheet for sheet in book if "Neighbours" in sheet.title)._charts) == FUNNELS
+
+
 def block_id(block) -> str | None:
     return block.table_id if isinstance(block, Table) else None
 
@@ -512,6 +619,22 @@ def cells_of_book(book) -> dict[tuple[str, str], str | float]:
     cells = [(sheet.title, cell) for sheet in book for row in sheet.iter_rows() for cell in row]
     shown = {(title, cell.coordinate): cell.value for title, cell in cells if cell.value is not None}
     return {key: round(value, 6) if isinstance(value, float) else value for key, value in shown.items()}
+
+
+def test_the_workbook_can_be_filtered_pivoted_and_scrolled(internal):
+    book = openpyxl.load_workbook(io.BytesIO(internal["xlsx"]))
+    words = ("of", "and", "with", "to", "a", "the")
+    assert [sheet.title for sheet in book if len(sheet.title) > 31 or sheet.title.split()[-1] in words] == []
+    assert [sheet.title for sheet in book if not sheet.freeze_panes] == []
+    data = book["Data"]
+    heads, *rows = data.iter_rows(values_only=True)
+    assert data.auto_filter.ref == f"A1:N{len(rows) + 1}"
+    assert len(rows) == SHOWN * len(YEAR)
+    found = {(row[3], row[0]): dict(zip(heads, row, strict=True)) for row in rows}
+    contacts = found["Contacts", "2013-12"]
+    assert (contacts["Value"], contacts["Basis"], contacts["Signal"]) == (1125, "reported", "yes")
+    assert contacts["Mean"] == 1874.4
+    assert found["Assessments completed in 16 to 25 days", "2013-09"]["Symbol"] == "x"
 
 
 def test_libreoffice_opens_the_workbook_draws_its_charts_and_reckons_with_its_numbers(internal, tmp_path):

@@ -1,7 +1,7 @@
 -- grain: one row per authority, month and measure, as the council reported it in the measure's home extract
 with
     printed_months as (
-        select authority_code, month, measure_id, figure, is_supplied, reporting_month, source_ref
+        select authority_code, month, measure_id, figure, printed_mark, is_supplied, reporting_month, source_ref
         from {{ ref("int_printed_figures__current") }}
         where period = 'month' and is_home
     ),
@@ -24,6 +24,7 @@ select
     printed_months.figure as value,
     printed_months.figure as printed_value,
     printed_ytds.figure as printed_ytd,
+    printed_months.printed_mark,
     printed_months.is_supplied,
     printed_months.reporting_month,
     printed_months.source_ref

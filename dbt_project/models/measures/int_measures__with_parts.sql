@@ -9,6 +9,7 @@ with
             value,
             printed_value,
             printed_ytd,
+            printed_mark,
             is_supplied,
             true as is_mature,
             reporting_month,
@@ -25,6 +26,7 @@ with
             value,
             printed_value,
             printed_ytd,
+            cast(null as string) as printed_mark,
             is_supplied,
             is_mature,
             reporting_month,
@@ -53,6 +55,7 @@ select
     denominators.value as denominator,
     figures.printed_value,
     figures.printed_ytd,
+    figures.printed_mark,
     case
         when figures.basis = 'computed' and measures.kind = 'ratio'
         then numerators.value is not null and denominators.value is not null

@@ -16,6 +16,7 @@ with
             figures.figure,
             figures.is_supplied,
             figures.is_readable,
+            figures.printed_mark is not null and figures.figure is null as is_marked,
             figures.is_due,
             figures.source_ref,
             blank_figures.figure as implied,
@@ -71,6 +72,7 @@ select
     cast(null as double) as observed,
     implied as expected,
     is_supplied
+    or is_marked
     or coalesce(not is_due, false)
     or (supplied_for_measure = 0 and supplied_in_column = 0 and implied is null) as is_agreed,
     '"'

@@ -1,134 +1,37 @@
 -- grain: one row per child-level file or list delivered and check of it; where rows fail it, per column
-{% set rows_shown = 10 %}
 with
-    numbered as (
-        select
-            authority_code,
-            list,
-            extract,
-            reporting_month,
-            check_id,
-            source_column,
-            source_row,
-            other_row,
-            source_ref,
-            row_number() over (
-                partition by authority_code, list, extract, reporting_month, check_id, source_column
-                order by source_row asc nulls last
-            ) as place
-        from {{ ref("list_checks_failed") }}
-    ),
-
-    failed as (
-        select
-            authority_code,
-            list,
-            extract,
-            reporting_month,
-            check_id,
-            source_column,
-            count(*) as failing_rows,
-            {{
-                join_sorted(
-                    "case when place <= "
-                    ~ rows_shown
-                    ~ " then cast(source_row as string) || coalesce(' (with row ' || cast(other_row as string) || ')', '') end",
-                    "place asc nulls last",
-                )
-            }}
-            as rows_shown,
-            max(case when place = 1 then source_ref end) as source_ref
-        from numbered
-        group by authority_code, list, extract, reporting_month, check_id, source_column
-    ),
-
-    -- cells are judged of each table, rows of each list of events
-    delivered as (
-        select authority_code, extract, extract as own_extract, reporting_month, true as is_table
-        from {{ ref("int_deliveries") }}
-        where is_current
-
-        union all
-
-        select authority_code, extract, own_extract, reporting_month, false as is_table
-        from {{ ref("int_lists__files") }}
-        where extract like 'annex_a_%'
-    ),
-
     events as (
         select authority_code, extract, reporting_month, sum(events) as events
         from {{ ref("int_lists__held") }}
         group by authority_code, extract, reporting_month
-    ),
-
-    month_first as (
-        select
-            authority_code,
-            extract,
-            reporting_month,
-            version,
-            source_column,
-            sum(case when form = 'mm/dd/yyyy' then cells end) as sure_cells,
-            sum(case when form = 'dd/mm/yyyy or mm/dd/yyyy' then cells end) as doubtful_cells
-        from {{ ref("date_forms") }}
-        where form in ('mm/dd/yyyy', 'dd/mm/yyyy or mm/dd/yyyy')
-        group by authority_code, extract, reporting_month, version, source_column
-        having sum(case when form = 'dd/mm/yyyy or mm/dd/yyyy' then cells end) > 0
-    ),
-
-    first_of_month_first as (
-        select delivery_id, column_name, source_ref
-        from {{ ref("int_rejected_cells") }}
-        where {{ matches("trim(raw_text)", "[0-9]{1,2}[/.-](1[3-9]|2[0-9]|3[01])[/.-][0-9].*") }}
-        qualify row_number() over (partition by delivery_id, column_name order by source_row asc nulls last) = 1
     )
 
 select
-    checks.check_id,
+    check_id,
     {{
         comparison_id(
             [
-                "checks.check_id",
-                "delivered.authority_code",
-                "delivered.extract",
-                "delivered.own_extract",
-                "failed.extract",
-                "delivered.reporting_month",
-                "failed.source_column",
+                "check_id",
+                "authority_code",
+                "list",
+                "own_extract",
+                "failed_extract",
+                "reporting_month",
+                "source_column",
             ]
         )
     }} as comparison_id,
-    delivered.authority_code,
-    coalesce(failed.extract, delivered.own_extract) as extract,
-    delivered.reporting_month,
-    delivered.reporting_month as month,
+    authority_code,
+    coalesce(failed_extract, own_extract) as extract,
+    reporting_month,
+    reporting_month as month,
     cast(null as string) as measure_id,
-    cast(coalesce(failed.failing_rows, 0) as double) as observed,
+    cast(coalesce(failing_rows, 0) as double) as observed,
     cast(0 as double) as expected,
-    failed.check_id is null as is_agreed,
-    'The list '
-    || failed.extract
-    || ' of '
-    || months.month_name
-    || ': '
-    || failed.source_column
-    || ' '
-    || checks.wrong
-    || '. '
-    || case when failed.failing_rows = 1 then 'Row ' else {{ show_count("failed.failing_rows") }} || ' rows: ' end
-    || failed.rows_shown
-    || case when failed.failing_rows > {{ rows_shown }} then ' and more' else '' end
-    || '.' as message,
-    failed.source_ref
-from delivered
-inner join {{ ref("months") }} as months on delivered.reporting_month = months.month
-inner join {{ ref("list_checks") }} as checks on delivered.is_table = checks.is_of_cells
-left join
-    failed
-    on delivered.authority_code = failed.authority_code
-    and delivered.extract = failed.list
-    and delivered.reporting_month = failed.reporting_month
-    and checks.check_id = failed.check_id
+    failing_rows is null as is_agreed,
+    message,
+    source_ref
+from {{ ref("list_cells__judged") }}
 
 union all
 
@@ -144,13 +47,16 @@ select
     cast(coalesce(events.events, 0) as double) as observed,
     cast(null as double) as expected,
     coalesce(events.events, 0) > 0 or files.row_count = 0 as is_agreed,
-    files.file_path
-    || ': none of its '
-    || {{ show_count("files.row_count") }}
-    || ' rows has a child and a date that can be read, so the month would count nothing. quality.rejected_rows says why; correct the file and drop it again.'
-    as message,
+    extracts.title
+    || ', '
+    || months.month_name
+    || ': no row has a child and a date that can be read, so the month would count nothing. The file has '
+    || case when files.row_count = 1 then '1 row' else {{ show_count("files.row_count") }} || ' rows' end
+    || '. Check the columns of the id and of the date, and send the file again.' as message,
     files.file_path || coalesce(', sheet ' || files.sheet, '') as source_ref
 from {{ ref("int_lists__files") }} as files
+inner join {{ ref("months") }} as months on files.reporting_month = months.month
+inner join {{ ref("extracts") }} as extracts on files.own_extract = extracts.extract
 left join
     events
     on files.authority_code = events.authority_code
@@ -162,58 +68,16 @@ union all
 
 select
     'dates_are_day_first' as check_id,
-    {{
-        comparison_id(
-            [
-                "'dates_are_day_first'",
-                "files.authority_code",
-                "files.extract",
-                "files.reporting_month",
-                "month_first.source_column",
-            ]
-        )
-    }} as comparison_id,
-    files.authority_code,
-    files.extract,
-    files.reporting_month,
-    files.reporting_month as month,
+    {{ comparison_id(["'dates_are_day_first'", "authority_code", "extract", "reporting_month", "source_column"]) }}
+    as comparison_id,
+    authority_code,
+    extract,
+    reporting_month,
+    reporting_month as month,
     cast(null as string) as measure_id,
-    cast(coalesce(month_first.doubtful_cells, 0) as double) as observed,
+    cast(coalesce(doubtful_cells, 0) as double) as observed,
     cast(0 as double) as expected,
-    month_first.source_column is null as is_agreed,
-    extracts.title
-    || ', '
-    || months.month_name
-    || ': the column "'
-    || columns.header
-    || '" has '
-    || case
-        when month_first.sure_cells = 1 then '1 date' else {{ show_count("month_first.sure_cells") }} || ' dates'
-    end
-    || ' with the month first, as in 04/13/2013, so '
-    || case
-        when month_first.doubtful_cells = 1
-        then '1 other date'
-        else {{ show_count("month_first.doubtful_cells") }} || ' other dates'
-    end
-    || ' could be read either way. None of them is read. Write every date of the column with the day first, or as'
-    || ' 2013-04-13, and send the file again.' as message,
-    coalesce(first_of_month_first.source_ref, files.file_path) as source_ref
-from {{ ref("int_deliveries") }} as files
-inner join {{ ref("months") }} as months on files.reporting_month = months.month
-inner join {{ ref("extracts") }} as extracts on files.extract = extracts.extract
-left join
-    month_first
-    on files.authority_code = month_first.authority_code
-    and files.extract = month_first.extract
-    and files.reporting_month = month_first.reporting_month
-    and files.version = month_first.version
-left join
-    {{ ref("list_columns") }} as columns
-    on month_first.extract = columns.extract
-    and month_first.source_column = columns.column_name
-left join
-    first_of_month_first
-    on files.delivery_id = first_of_month_first.delivery_id
-    and month_first.source_column = first_of_month_first.column_name
-where files.is_current
+    source_column is null as is_agreed,
+    message,
+    source_ref
+from {{ ref("list_dates__judged") }}

@@ -34,13 +34,16 @@ select
     || {{ show_count("latest.breaches") }}
     || ' of '
     || {{ show_count("latest.events") }}
-    || ' events: '
-    || latest.named
-    || case
-        when latest.breaches > {{ var("rows_named") }}
-        then ', and ' || {{ show_count("latest.breaches - " ~ var("rows_named")) }} || ' more'
-        else ''
-    end
+    || coalesce(
+        case when latest.breaches = 1 then ', in row ' else ', in rows ' end
+        || latest.named
+        || case
+            when latest.breaches > {{ var("rows_named") }}
+            then ' and ' || {{ show_count("latest.breaches - " ~ var("rows_named")) }} || ' more'
+            else ''
+        end,
+        ''
+    )
     || '.' as message,
     delivered.file_path || coalesce(', sheet ' || delivered.sheet, '') as source_ref
 from latest

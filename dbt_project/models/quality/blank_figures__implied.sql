@@ -1,7 +1,7 @@
 -- grain: one row per printed figure left blank for which the other printed figures imply a value
 with
     figures as (
-        select authority_code, extract, measure_id, period, month, figure, is_supplied
+        select authority_code, extract, measure_id, period, month, figure, printed_mark, is_supplied
         from {{ ref("int_printed_figures__current") }}
     ),
 
@@ -89,7 +89,8 @@ with
             and blank.extract = rest_of_total.extract
             and blank.period = rest_of_total.period
             and blank.month = rest_of_total.month
-        where not blank.is_supplied
+        -- what was suppressed is not worked out
+        where not blank.is_supplied and blank.printed_mark is null
     )
 
 select authority_code, extract, measure_id, period, month, figure

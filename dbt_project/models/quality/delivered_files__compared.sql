@@ -136,11 +136,11 @@ select
     cast(null as double) as expected,
     accepted.extract is not null as is_agreed,
     extracts.title
-    || ': not delivered for '
+    || ' for '
     || months.month_name
-    || ', although other '
+    || ' has not come, but other '
     || case extracts.kind when 'return' then 'summary returns' else 'lists' end
-    || ' have been.' as message,
+    || ' of the month have. Send it.' as message,
     cast(null as string) as source_ref
 from months_begun
 inner join {{ ref("extracts") }} as extracts on months_begun.dataset = extracts.dataset

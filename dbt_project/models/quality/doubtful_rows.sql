@@ -48,7 +48,6 @@ select
             "deliveries.file_path",
             "deliveries.sheet",
             "failing.source_row",
-            "failing.source_column",
             json_text_at("deliveries.columns_chosen", "failing.source_column"),
         )
     }} as source_ref,

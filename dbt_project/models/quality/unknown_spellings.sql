@@ -13,7 +13,11 @@ with
             max(cells.reporting_month) as last_reporting_month,
             min(cells.source_ref) as source_ref
         from {{ ref("int_rejected_cells") }} as cells
-        where cells.is_current and cells.code_list is not null and trim(cells.raw_text) <> ''
+        where
+            cells.is_current
+            and cells.code_list is not null
+            and trim(cells.raw_text) <> ''
+            and not {{ is_error_cell("cells.raw_text") }}
         group by
             cells.authority_code,
             cells.extract,

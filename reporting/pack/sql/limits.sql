@@ -8,6 +8,8 @@ select
     upper_limit,
     baseline_from,
     is_outside_limits,
+    is_near_limit,
+    is_jump,
     is_on_one_side,
     is_trend,
     months_on_side,

@@ -118,6 +118,20 @@ CARE = (
 )
 
 
+def test_a_block_of_the_census_that_no_measure_needs_is_named(tmp_path):
+    path = tmp_path / "census.xml"
+    block = "<PreProceedingsandFGDM><PPStartDate>2026-01-09</PPStartDate><FGDMMeetingOffer>1</FGDMMeetingOffer>"
+    content = (HEAD + CHILDREN).replace("</CINdetails>", block + "</PreProceedingsandFGDM></CINdetails>", 1)
+    path.write_text(content)
+    aside = []
+    for table in read_tables(path):
+        try:
+            identify(table, load_contracts().values(), MONTHS[0])
+        except NotUsedError as known:
+            aside.append(str(known))
+    assert aside == ["CIN census, pre-proceedings and family group decision making"]
+
+
 def test_an_ssda903_return_is_a_table_for_each_module(tmp_path):
     path = tmp_path / "return.xml"
     path.write_text(HEAD + CARE)

@@ -28,7 +28,7 @@ class Tables:
         for name in self.names:
             (self.add_bands if name.startswith("band") else self.add_flow)(name, self.chance.choice([6, 20, 60, 150]))
         self.kpis = {
-            (m, month): Kpi("reported", self.values[m, i], self.ytd(m, i), True, None, month, i + 1)
+            (m, month): Kpi("reported", self.values[m, i], self.ytd(m, i), None, True, None, month, i + 1)
             for m in self.measures
             for i, month in enumerate(self.months)
         }

@@ -145,3 +145,11 @@ def test_every_authority_and_area_of_a_published_year_has_its_population_of_the_
     for row in counts:
         rate = float(row["value"]) * 10000 / populations[row["area_code"], str(int(row["year_ending"]) - 1)]
         assert abs(rate - float(rates[row["area_code"], row["year_ending"]]["value"])) <= 0.5, row
+
+
+def test_a_code_with_a_first_or_last_day_says_where_the_day_comes_from():
+    dated = [row for row in seed("code_lists") if row["valid_from"] or row["valid_to"]]
+    assert len(dated) > 3
+    assert [row["code"] for row in dated if not row["source"]] == []
+    began_after_its_end = [row["code"] for row in dated if row["valid_to"] and row["valid_from"] > row["valid_to"]]
+    assert began_after_its_end == []

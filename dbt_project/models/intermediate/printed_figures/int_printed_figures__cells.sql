@@ -91,13 +91,26 @@ with
         inner join printed_columns on cells.source_column = printed_columns.source_column
     ),
 
+    -- a figure may have a mark behind it: 412 [p] is provisional
+    marked as (
+        select
+            *,
+            case
+                when right(lower(squeezed_text), 3) in ('[p]', '[r]', '[e]', '[b]', '[u]')
+                then left(squeezed_text, length(squeezed_text) - 3)
+                else squeezed_text
+            end as unmarked_text
+        from placed
+    ),
+
     figures as (
         select
-            placed.*,
-            {{ printed_figure("placed.squeezed_text") }} as figure,
-            marks.mark is not null or placed.squeezed_text = '' as is_blank
-        from placed
-        left join {{ ref("not_supplied_marks") }} as marks on lower(placed.squeezed_text) = marks.mark
+            marked.*,
+            {{ printed_figure("marked.unmarked_text") }} as figure,
+            marks.mark is not null or marked.squeezed_text = '' as is_blank,
+            coalesce(marks.says_why, {{ is_suppressed_range("marked.squeezed_text") }}) as is_mark
+        from marked
+        left join {{ ref("not_supplied_marks") }} as marks on lower(marked.squeezed_text) = marks.mark
     )
 
 select
@@ -115,10 +128,16 @@ select
     end as month,
     printed_text,
     figure,
+    case
+        when is_mark
+        then squeezed_text
+        when figure is not null and unmarked_text <> squeezed_text
+        then lower(right(squeezed_text, 3))
+    end as printed_mark,
     case when instr(squeezed_text, '%') > 0 then 'percentage' else 'count' end as printed_unit,
-    length(split_part(replace(squeezed_text, '%', ''), '.', 2)) as printed_decimals,
+    length(split_part(replace(unmarked_text, '%', ''), '.', 2)) as printed_decimals,
     figure is not null as is_supplied,
-    figure is not null or is_blank as is_readable,
+    figure is not null or is_blank or is_mark as is_readable,
     source_column = 'ytd' or financial_month <= reporting_financial_month as is_in_period,
     version = max(version) over (partition by authority_code, extract, reporting_month) as is_current_version,
     file_path

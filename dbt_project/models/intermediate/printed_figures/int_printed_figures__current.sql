@@ -27,6 +27,7 @@ with
             figures.month,
             figures.printed_text,
             figures.figure,
+            figures.printed_mark,
             figures.printed_unit,
             figures.printed_decimals,
             figures.is_supplied,

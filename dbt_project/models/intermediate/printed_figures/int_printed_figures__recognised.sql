@@ -10,6 +10,7 @@ select
     month,
     printed_text,
     figure,
+    printed_mark,
     printed_unit,
     printed_decimals,
     is_supplied,

@@ -48,6 +48,6 @@ select
     is_event_lost,
     raw_text,
     case when trim(raw_text) = '' then 'left blank, and without it the row counts nowhere' else reading end as reason,
-    {{ list_cell("file_path", "sheet", "source_row", "column_name", "column_letter") }} as source_ref
+    {{ list_cell("file_path", "sheet", "source_row", "column_letter") }} as source_ref
 from cells
 where raw_text is not null

@@ -11,7 +11,7 @@ with
     ),
 
     listed as (
-        select authority_code, extract, reporting_month as month
+        select authority_code, extract, reporting_month as month, event_key, source_row
         from {{ ref("int_events__listed") }}
         where
             event_key is not null
@@ -20,7 +20,12 @@ with
 
         union all
 
-        select authority_code, 'lac_episodes' as extract, reporting_month as month
+        select
+            authority_code,
+            'lac_episodes' as extract,
+            reporting_month as month,
+            lac_episode_key as event_key,
+            source_row
         from {{ ref("int_lac_episodes__unioned") }}
         where
             lac_episode_key is not null
@@ -33,16 +38,26 @@ with
         select authority_code, extract, month, count(*) as events from listed group by authority_code, extract, month
     ),
 
+    -- an event that is no longer in the list has no row there
     found as (
         select
-            authority_code,
-            month,
-            rule,
-            event_key,
-            child_key,
-            row_number() over (partition by authority_code, month, rule order by event_key asc nulls last) as place
-        from {{ ref("validation_breaches") }}
-        where (authority_code, month) in (select due.authority_code, due.month from due)
+            breaches.authority_code,
+            breaches.month,
+            breaches.rule,
+            listed.source_row,
+            row_number() over (
+                partition by breaches.authority_code, breaches.month, breaches.rule
+                order by listed.source_row asc nulls last, breaches.event_key asc nulls last
+            ) as place
+        from {{ ref("validation_breaches") }} as breaches
+        inner join {{ ref("validation_rules") }} as rules on breaches.rule = rules.rule
+        left join
+            listed
+            on breaches.authority_code = listed.authority_code
+            and rules.list = listed.extract
+            and breaches.month = listed.month
+            and breaches.event_key = listed.event_key
+        where (breaches.authority_code, breaches.month) in (select due.authority_code, due.month from due)
     ),
 
     counted as (
@@ -53,9 +68,7 @@ with
             count(*) as breaches,
             {{
                 join_sorted(
-                    "case when place <= "
-                    ~ var("rows_named")
-                    ~ " then 'child ' || child_key || ' event ' || event_key end",
+                    "case when place <= " ~ var("rows_named") ~ " then cast(source_row as string) end",
                     "place",
                 )
             }} as named
