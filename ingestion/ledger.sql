@@ -46,9 +46,9 @@ where ledger.received_number is null and ledger.rowid = numbered.id;
 
 comment on table quality.ingest_ledger is 'One row per file delivered (per sheet, for a workbook that holds several extracts), also refused ones, with what was chosen to read it.';
 comment on column quality.ingest_ledger.delivery_id is 'Stable hash of the path, the bytes and the sheet.';
-comment on column quality.ingest_ledger.file_path is 'Path below the landing folder.';
-comment on column quality.ingest_ledger.file_name is 'Name of the file as delivered.';
-comment on column quality.ingest_ledger.sheet is 'Sheet of the workbook; null for text files and for workbooks refused whole.';
+comment on column quality.ingest_ledger.file_path is 'Path below the landing folder. A name that is not of our words is published as file and the received_number of its first sheet.';
+comment on column quality.ingest_ledger.file_name is 'Name of the file as delivered, for readers as in file_path.';
+comment on column quality.ingest_ledger.sheet is 'Sheet of the workbook, for readers its number if its name is not of our words; null for text files and for workbooks refused whole.';
 comment on column quality.ingest_ledger.authority_code is 'ONS code of the authority whose folder the file lay in; null when the folder is no authority.';
 comment on column quality.ingest_ledger.reporting_month is 'First day of the month whose folder the file lay in; null when the folder is no month.';
 comment on column quality.ingest_ledger.extract is 'The extract it is, or for a refused file the one it nearly is; null when none.';
@@ -58,7 +58,7 @@ comment on column quality.ingest_ledger.encoding is 'Text files: the encoding th
 comment on column quality.ingest_ledger.delimiter is 'Text files: the delimiter that was recognised; tab is written \t.';
 comment on column quality.ingest_ledger.header_row is 'Row of the header as a spreadsheet numbers it.';
 comment on column quality.ingest_ledger.columns_chosen is 'JSON: each contract column and the spreadsheet column it was read from.';
-comment on column quality.ingest_ledger.headers is 'JSON, accepted only: the header texts that should stay the same from month to month, each with the contract column it was read as. Of a return those beside its months.';
+comment on column quality.ingest_ledger.headers is 'JSON, accepted only: the header texts that should stay the same from month to month, each with the contract column it was read as. Of a return those beside its months. One that no contract knows is withheld from readers.';
 comment on column quality.ingest_ledger.row_count is 'Rows loaded.';
 comment on column quality.ingest_ledger.found is 'Refused only: what was found.';
 comment on column quality.ingest_ledger.expected is 'Refused only: what was expected.';

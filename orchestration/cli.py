@@ -16,6 +16,7 @@ from orchestration.commands.headers import headers
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
+from orchestration.commands.rebuild import rebuild
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
 from orchestration.commands.secret import secret
@@ -61,6 +62,7 @@ COMMANDS = (
     alerts,
     query,
     pack,
+    rebuild,
     rollback,
     secret,
     ui,

@@ -1,5 +1,6 @@
 """Dagster's home below CSC_HOME: its settings, and what it knows of earlier runs."""
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
     import dagster as dg
 
 RUNS_SHOWN = 5
+NO_RECORD = (
+    "Dagster's record of runs in PostgreSQL cannot be opened ({reason}): look at CSC_DAGSTER_POSTGRES_URL, and whether "
+    "the server is up"
+)
 PACK_FAILED = "published, without a scrutiny pack"
 STORAGES = {"run_storage": "history", "schedule_storage": "schedules", "event_log_storage": ""}
+
+
+class RecordError(ValueError):
+    """Dagster's record cannot be opened; the message says what to look at, and never the address with its password."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +73,18 @@ def last_runs(settings: Settings, with_errors: set[str], published: set[str]) ->
 
     It is empty where the disk is full, because Dagster cannot open its record then. `with_errors` names those in which
     a check of severity error failed, `published` those of the publications kept. Raises `ValueError` where the record
-    is in PostgreSQL, and this process lacks its address or its package.
+    is in PostgreSQL, and this process lacks its address or its package, and `RecordError` where the server refuses it.
     """
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
         return []
     if "storage" in yaml.safe_load(config.read_text()):
         _require_postgres(settings)
-    import dagster as dg  # a second to import
-
     try:
-        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        with opened(settings) as instance:
             records = instance.get_run_records(limit=RUNS_SHOWN)
+    except RecordError:
+        raise
     except Exception as error:  # whatever SQLite says of a full disk; the rest of the status needs no room
         if full_disk(error):
             return []
@@ -89,6 +98,29 @@ def last_runs(settings: Settings, with_errors: set[str], published: set[str]) ->
         )
         for record in records
     ]
+
+
+def opened(settings: Settings) -> "dg.DagsterInstance":
+    """Return Dagster's record. Raises `RecordError` where PostgreSQL has it and refuses us."""
+    import dagster as dg  # a second to import
+
+    logging.disable(logging.WARNING)  # of each attempt, in many lines
+    try:
+        return dg.DagsterInstance.from_config(str(settings.dagster_home))
+    except Exception as error:
+        if settings.dagster_postgres_url and not full_disk(error):
+            raise RecordError(NO_RECORD.format(reason=_reason(error))) from None
+        raise
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _reason(error: BaseException) -> str:
+    """Return what the driver said of its first cause, such as 'password authentication failed for user "csc"'."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    said = str(error).partition("\n")[0]
+    return said.rpartition("failed: ")[2].removeprefix("FATAL:").strip() or type(error).__name__
 
 
 def _outcome(run: "dg.DagsterRun", with_errors: set[str], published: set[str]) -> str:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from data_quality import findings, judging
+from data_quality.our_words import shown_path
 from ingestion.landing import deliveries, unfinished
 from orchestration import alerts, dagster_home, disk, packs
 from orchestration.packs import PackError
@@ -86,7 +87,7 @@ def _wait_for_copies() -> None:
     """Wait for files that may still be copied, at most `wait_seconds`; what is not there by then, a later run takes."""
     deadline, is_told = time.monotonic() + settings().wait_seconds, False
     while waiting := unfinished(deliveries(settings().landing_dir), settings().settled_seconds):
-        names = ", ".join(d.file_path for d in waiting[:NAMED]) + (", ..." if waiting[NAMED:] else "")
+        names = ", ".join(shown_path(d.file_path) for d in waiting[:NAMED]) + (", ..." if waiting[NAMED:] else "")
         if time.monotonic() > deadline:
             log.warning("Left to the next run, because they are still being copied: %s", names)
             return
@@ -119,8 +120,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     dagster_home.prepare(settings())
     log.info("Starting")
     judging.prepare()
-    import dagster as dg  # these imports are a third of a small run
-
+    # these imports are a third of a small run
     from orchestration.assets.dbt_models import FULL_REFRESH, HISTORY
     from orchestration.dead_runs import end_dead_runs
     from orchestration.definitions import defs
@@ -129,7 +129,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
     tags = {PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower(), HISTORY: str(with_history).lower()}
-    with dg.DagsterInstance.get() as instance:
+    with dagster_home.opened(settings()) as instance:
         end_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,

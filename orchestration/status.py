@@ -9,11 +9,11 @@ from typing import Any
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
 from orchestration import dagster_home, disk, modes, packs
-from orchestration.dagster_home import PACK_FAILED, Run
+from orchestration.dagster_home import PACK_FAILED, RecordError, Run
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from publication import publications
+from publication import file_names, publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
 from publication.private.deliveries import CalendarCell, Landed, LeftAside, Reach, Refused
@@ -80,6 +80,8 @@ class Status:
     is_disk_full: bool
     loose: list[str]
     """Places that more people may read than should."""
+    record_lost: str | None = None
+    """Why nothing is known of the last runs."""
 
     @property
     def problems(self) -> list[str]:
@@ -91,6 +93,7 @@ class Status:
             found.append("Nothing has been published yet: csc run")
         if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
             found.append(f"The last run was not published ({self.runs[0].outcome}): csc run, or csc ui for its log")
+        found += filter(None, [self.record_lost])
         if self.pack_failed:
             found.append(f"A scrutiny pack was not made ({self.pack_failed}): csc run")
         if self.held_back:
@@ -141,6 +144,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     left_aside: list[LeftAside] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
+    record_lost = None
     if settings.warehouse.exists():
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
@@ -149,7 +153,10 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
             reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
             with_errors = checks.runs_with_errors(con)
-        runs = dagster_home.last_runs(settings, with_errors, {p.run_id for p in kept})
+        try:
+            runs = dagster_home.last_runs(settings, with_errors, {p.run_id for p in kept})
+        except RecordError as lost:
+            record_lost = str(lost)
     data_docs = settings.data_docs / "index.html"
     return Status(
         as_of=settings.today,
@@ -166,14 +173,17 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         is_disk_full=disk.is_full(),
         loose=modes.loose(settings.home_dir),
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
+        record_lost=record_lost,
     )
 
 
-def find(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[Finding]:
+def find(
+    settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool, file_number: int | None = None
+) -> list[Finding]:
     """Return findings of the private warehouse, so also those that hold a publication back; the worst first.
 
     Raises:
-        LookupError: Nothing was run yet, or there is no such check.
+        LookupError: Nothing was run yet, or there is no such check or file.
     """
     if not settings.warehouse.exists():
         raise LookupError(NOT_RUN)
@@ -181,4 +191,20 @@ def find(settings: Settings, severity: str | None, check_id: str | None, with_re
         if check_id and check_id not in (known := checks.known(con)):
             near = get_close_matches(check_id, known, n=1)
             raise LookupError(f'There is no check "{check_id}".' + (f" The nearest is {near[0]}." if near else ""))
-        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved)
+        file = file_numbered(settings, file_number) if file_number else None
+        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved, file)
+
+
+def file_numbered(settings: Settings, number: int) -> str:
+    """Return the path of the file that readers know by its number only.
+
+    Raises:
+        LookupError: No file has that number.
+    """
+    if not settings.warehouse.exists():
+        raise LookupError(NOT_RUN)
+    with connect(settings.warehouse, read_only=True) as con:
+        paths = {n: path for path, n in file_names.of(con).numbers.items()}
+    if number not in paths:
+        raise LookupError(f"There is no file {number}.")
+    return paths[number]

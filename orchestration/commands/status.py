@@ -10,7 +10,7 @@ from alerting.digest import plural
 from orchestration import status as state
 from orchestration.commands.options import as_json, echo_json, example
 from orchestration.settings import settings
-from reporting import terminal
+from reporting import terminal, terminal_status
 
 
 @click.command(epilog=example("csc status", "csc status --authority croydon"))
@@ -43,7 +43,7 @@ def status(authority: str | None, is_json: bool) -> None:
     if is_json:
         echo_json(report)
     else:
-        terminal.status(report)
+        terminal_status.status(report)
         if found.data_docs:
             terminal.out.print(f"\nEvery check of the last run: {found.data_docs}", soft_wrap=True)
     sys.exit(1 if problems else 0)
@@ -52,17 +52,24 @@ def status(authority: str | None, is_json: bool) -> None:
 @click.command(epilog=example("csc findings --severity error", "csc findings --check ytd_agrees_with_months"))
 @click.option("--severity", type=click.Choice(terminal.SEVERITIES), help="Show only findings of this severity.")
 @click.option("--check", "check_id", help="Show only findings of this check.")
+@click.option("--file", "file_number", type=int, help="Show only findings of this file, by the number readers see.")
 @click.option("--all", "with_resolved", is_flag=True, help="Show resolved findings too.")
 @as_json
-def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
+def findings(
+    severity: str | None, check_id: str | None, file_number: int | None, with_resolved: bool, is_json: bool
+) -> None:
     """Show everything found wrong.
 
-    Each finding has the value, where it is printed, and what it should be.
+    Each finding has the value, where it is printed, and what it should be. Here files, sheets, headers and labels have
+    the names that they have. Readers see these names only if they consist of words of our lists, for a name may be that
+    of a child; else they see the number of the file and "(withheld)".
     """
-    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved)]
+    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved, file_number)]
     if is_json:
         echo_json(rows)
         return
+    if file_number:
+        terminal.out.print(f"File {file_number} is {state.file_numbered(settings(), file_number)}", markup=False)
     for row in rows:
         terminal.finding(row)
     terminal.out.print(plural(len(rows), "finding"))

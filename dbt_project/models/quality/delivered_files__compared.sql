@@ -1,4 +1,4 @@
--- grain: one row per file delivered, per list delivered, and per extract due beside others of its month
+-- grain: one row per file delivered, per list delivered, and per extract due with others of its month
 with
     accepted as (
         select
@@ -8,7 +8,7 @@ with
         group by authority_code, reporting_month, extract
     ),
 
-    -- returns are due beside returns, lists beside the others of their dataset
+    -- returns are due with returns, lists with the others of their dataset
     months_begun as (
         select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
         from accepted

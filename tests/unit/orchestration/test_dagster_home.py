@@ -55,3 +55,12 @@ def test_a_status_without_what_it_takes_to_read_the_database_says_so(configured,
     monkeypatch.setattr(dagster_home, "find_spec", lambda _: None)
     with pytest.raises(ValueError, match=told):
         dagster_home.last_runs(configured(**variables), set(), set())
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_a_line_without_the_password(configured, monkeypatch):
+    monkeypatch.setattr(dagster_home, "find_spec", lambda _: True)
+    given = configured(CSC_DAGSTER_POSTGRES_URL=URL)
+    dagster_home.prepare(given)
+    with pytest.raises(dagster_home.RecordError, match="cannot be opened .*: look at CSC_DAGSTER_POSTGRES_URL") as told:
+        dagster_home.last_runs(given, set(), set())
+    assert "topsecret" not in str(told.value)
