@@ -52,7 +52,7 @@ comment on column quality.ingest_ledger.sheet is 'Sheet of the workbook, for rea
 comment on column quality.ingest_ledger.authority_code is 'ONS code of the authority whose folder the file lay in; null when the folder is no authority.';
 comment on column quality.ingest_ledger.reporting_month is 'First day of the month whose folder the file lay in; null when the folder is no month.';
 comment on column quality.ingest_ledger.extract is 'The extract it is, or for a refused file the one it nearly is; null when none.';
-comment on column quality.ingest_ledger.status is 'accepted, refused, duplicate (bytes already current for this month), ignored (a sheet of notes beside recognised ones, or a table that no measure needs: its notes name it) or withdrawn (accepted once, but the file was moved to another folder).';
+comment on column quality.ingest_ledger.status is 'accepted, refused, duplicate (bytes already current for this month), ignored (a sheet of notes beside recognised ones, a table that no measure needs, or a file that is no table: its notes say what it is) or withdrawn (accepted once, but the file was moved to another folder, or taken out with csc withdraw).';
 comment on column quality.ingest_ledger.version is 'Accepted only: 1 for the first file of this extract and month, 2 for the first correction, and so on.';
 comment on column quality.ingest_ledger.encoding is 'Text files: the encoding that was recognised.';
 comment on column quality.ingest_ledger.delimiter is 'Text files: the delimiter that was recognised; tab is written \t.';
@@ -62,8 +62,8 @@ comment on column quality.ingest_ledger.headers is 'JSON, accepted only: the hea
 comment on column quality.ingest_ledger.row_count is 'Rows loaded.';
 comment on column quality.ingest_ledger.found is 'Refused only: what was found.';
 comment on column quality.ingest_ledger.expected is 'Refused only: what was expected.';
-comment on column quality.ingest_ledger.action is 'Refused only: what to do.';
-comment on column quality.ingest_ledger.notes is 'Accepted lists: columns of the contract that were not supplied, and columns left aside.';
+comment on column quality.ingest_ledger.action is 'What to do with a refused file, or with a packed one that was left aside.';
+comment on column quality.ingest_ledger.notes is 'Accepted lists: columns of the contract that were not supplied, and columns left aside. Ignored files: what they are.';
 comment on column quality.ingest_ledger.file_sha256 is 'SHA-256 of the bytes; the vault keeps them under it.';
 comment on column quality.ingest_ledger.file_bytes is 'Size of the file in bytes.';
 comment on column quality.ingest_ledger.modified_ns is 'Modification time of the file, in nanoseconds since 1970 (UTC).';

@@ -18,7 +18,9 @@ from ingestion.arrivals import Record
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
 from ingestion.landing import PUBLISHED, Delivery, authority_of, month_of, refuse_link
+from ingestion.no_data import LeftAside, is_prose, no_data
 from ingestion.reading import read_tables
+from ingestion.stacked import unstacked
 from ingestion.tables import Identified, NotUsedError, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
 
@@ -128,9 +130,12 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
     try:
         place["authority_code"] = authority_of(delivery)
         place["reporting_month"] = month_of(delivery, first_month, now().date())
-        tables = read_tables(kept, lambda table: is_list(table, contracts.values()))
+        if aside := no_data(delivery):
+            return [place | _left_aside(aside)]
+        read = read_tables(kept, lambda table: is_list(table, contracts.values()))
     except RefusedError as refused:
         return [place | _refusal(refused)]
+    tables = [part for table in read for part in unstacked(table, contracts.values(), place["reporting_month"])]
     parts: list[ledger.Entry] = []
     for table in tables:
         part = place | _part(table, contracts, place, kept)
@@ -141,7 +146,13 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
         for part in parts:
             if part["status"] == "refused" and part["extract"] is None:
                 part["status"] = "ignored"  # a sheet of notes
+    elif not any(part["extract"] for part in parts) and is_prose(delivery, tables[0]):
+        return [place | _left_aside(LeftAside("It is text without a table."))]
     return parts
+
+
+def _left_aside(aside: LeftAside) -> ledger.Entry:
+    return {"status": "ignored", "extract": None, "notes": aside.what, "action": aside.action}
 
 
 def _of_nobody(part: ledger.Entry) -> ledger.Entry:
@@ -250,5 +261,6 @@ def _sentence(part: ledger.Entry) -> str:
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
     if part["status"] == "ignored" and part.get("notes"):
-        return f"left aside: {part['notes']}"
+        todo = f" {part['action']}." if part.get("action") else ""
+        return f"left aside: {part['notes']}{todo}"
     return str(part["status"])

@@ -13,6 +13,7 @@ from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
 from orchestration.commands.children import due, who
 from orchestration.commands.headers import headers
+from orchestration.commands.init import init
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
@@ -24,6 +25,7 @@ from orchestration.commands.spellings import spellings
 from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
+from orchestration.commands.withdraw import withdraw
 from orchestration.disk import full_disk
 
 
@@ -54,11 +56,13 @@ def cli() -> None:
 
 
 COMMANDS = (
+    init,
     run,
     check,
     status,
     findings,
     accept,
+    withdraw,
     alerts,
     query,
     pack,

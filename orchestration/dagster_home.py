@@ -11,12 +11,11 @@ import yaml
 from orchestration.disk import full_disk
 from orchestration.modes import make_home
 from orchestration.processes import PROCESS_TAG, is_alive
-from orchestration.settings import REPOSITORY, Settings
+from orchestration.settings import REPOSITORY, RUNS_SHOWN, Settings
 
 if TYPE_CHECKING:
     import dagster as dg
 
-RUNS_SHOWN = 5
 NO_RECORD = (
     "Dagster's record of runs in PostgreSQL cannot be opened ({reason}): look at CSC_DAGSTER_POSTGRES_URL, and whether "
     "the server is up"
@@ -66,6 +65,22 @@ def _require_postgres(settings: Settings) -> None:
         raise ValueError(
             "CSC_DAGSTER_POSTGRES_URL is set, but dagster-postgres is not installed: see docs/deploy.md, PostgreSQL"
         )
+
+
+def tidy(instance: "dg.DagsterInstance", keep: int) -> None:
+    """Remove from Dagster's record every run but the newest `keep`, and of these what nobody asks for once they ended.
+
+    Figures, findings and publications are not in that record.
+    """
+    kept = instance.get_runs(limit=keep)
+    trim = getattr(instance.event_log_storage, "trim", None)  # PostgreSQL has a storage of its own
+    for number, run in enumerate(kept):
+        is_old = run.is_finished and number >= RUNS_SHOWN  # of a run that failed, somebody may ask for a while
+        if trim is not None and (run.is_success or is_old):
+            trim(run.run_id)
+    for run in instance.get_runs(cursor=kept[-1].run_id) if len(kept) == keep else []:
+        if run.is_finished:
+            instance.delete_run(run.run_id)
 
 
 def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:

@@ -7,7 +7,7 @@ from pathlib import Path
 PRIVATE_UMASK = 0o077
 READERS = 0o750  # a folder that readers may enter
 # children's rows, or what quotes them
-PRIVATE = ("warehouse.duckdb", "warehouse.duckdb.wal", "vault", "dagster", "alerts", "data_docs", "dbt")
+PRIVATE = ("warehouse.duckdb", "warehouse.duckdb.wal", "vault", "dagster", "alerts", "data_docs", "dbt", "logs")
 FOR_READERS = ("publications", "packs")
 
 

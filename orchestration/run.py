@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from data_quality import findings, judging
 from data_quality.our_words import shown_path
 from ingestion.landing import deliveries, unfinished
-from orchestration import alerts, dagster_home, disk, packs
+from orchestration import alerts, dagster_home, disk, logs, packs
 from orchestration.packs import PackError
 from orchestration.processes import PROCESS_TAG
 from orchestration.run_ends import cause_of
@@ -71,6 +71,7 @@ def run(month: date | None, rebuild: bool, with_history: bool) -> Outcome:
     log.addHandler(_Lines())
     started = time.monotonic()
     with run_lock(settings().home_dir):
+        logs.write_down()
         _wait_for_copies()
         if not rebuild and not month and not with_history and (already := settled(settings())):
             return _nothing_to_do(already, started)
@@ -140,6 +141,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
         )
         steps = instance.get_run_step_stats(result.run_id)
         alerts.after_run(instance)
+        dagster_home.tidy(instance, settings().keep_runs)
     seconds = {"set-up": setup, **_by_phase(steps), "total": time.monotonic() - started}
     if not result.success and _is_published(run_id):
         return Outcome("pack_failed", seconds, packs.owed() or _reason(result))

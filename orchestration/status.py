@@ -10,13 +10,14 @@ from alerting.digest import plural
 from data_quality.checks import isolating_checks
 from orchestration import dagster_home, disk, modes, packs
 from orchestration.dagster_home import PACK_FAILED, RecordError, Run
+from orchestration.disk import DiskUse
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
 from publication import file_names, publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
-from publication.private.deliveries import CalendarCell, Landed, LeftAside, Reach, Refused
+from publication.private.deliveries import CalendarCell, Gone, Landed, LeftAside, Reach, Refused
 from publication.private.findings import SEVERITIES, Finding, WorstFinding
 from publication.publications import HeldBackAuthority, Publication
 
@@ -69,6 +70,7 @@ class Status:
     reaches: list[Reach]
     refused: list[Refused]
     left_aside: list[LeftAside]
+    gone: list[Gone]
     findings: dict[str, int]
     runs: list[Run]
     held_back: list[HeldBackAuthority]
@@ -80,6 +82,8 @@ class Status:
     is_disk_full: bool
     loose: list[str]
     """Places that more people may read than should."""
+    disk: DiskUse | None
+    log_file: str | None
     record_lost: str | None = None
     """Why nothing is known of the last runs."""
 
@@ -142,6 +146,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     reaches: list[Reach] = []
     refused: list[Refused] = []
     left_aside: list[LeftAside] = []
+    gone: list[Gone] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
     record_lost = None
@@ -149,6 +154,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
             left_aside = delivered.left_aside(con)
+            gone = delivered.gone(con)
             calendar = delivered.calendar(con, settings.today)
             reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
@@ -164,6 +170,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         reaches=reaches,
         refused=refused,
         left_aside=left_aside,
+        gone=gone,
         findings=counted,
         runs=runs,
         held_back=_held_back(settings),
@@ -172,6 +179,8 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         data_docs=str(data_docs) if data_docs.exists() else None,
         is_disk_full=disk.is_full(),
         loose=modes.loose(settings.home_dir),
+        disk=disk.used(),
+        log_file=str(settings.log_file) if settings.log_file.exists() else None,
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
         record_lost=record_lost,
     )

@@ -34,7 +34,8 @@ STYLE = {
     "sent": "green",
     "pending": "bold red",
 }
-WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
+OF_A_CHECK = 2  # findings
+WIDTH_OF_A_FILE = 5_000  # columns, where the output does not go to a terminal: no line is wrapped there
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
 LONG_KEY = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
@@ -86,6 +87,28 @@ def finding(row: Row) -> None:
     indented(row["source_ref"], 2, style="dim")
     if row["published_as"]:
         indented(f"Readers see {row['published_as']}", 2, style="dim")
+    _holding(row)
+
+
+def group(title: str, rows: Sequence[Row]) -> None:
+    """Print the findings of one check: how many there are, and the first of them.
+
+    Args:
+        title: What is wrong, in words.
+        rows: The findings, the most serious first, as `finding` reads them.
+    """
+    check_id, severity = rows[0]["check_id"], rows[0]["severity"]
+    head = f" {title}: {counted(len(rows), 'finding')} (csc findings --check {check_id})"
+    out.print(Text.assemble((severity, STYLE[severity]), head), soft_wrap=True)
+    for row in rows[:OF_A_CHECK]:
+        indented(row["message"], 2)
+        indented(row["source_ref"], 4, style="dim")
+        _holding(row)
+    if more := rows[OF_A_CHECK:]:
+        indented(f"and {len(more):,} more", 2, style="dim")
+
+
+def _holding(row: Row) -> None:
     if row["holds_back"]:
         indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
 

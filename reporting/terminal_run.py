@@ -27,6 +27,9 @@ def landed(rows: Sequence[Row]) -> None:
     for row in rows:
         if row["status"] == "refused":
             refused(row)
+        elif row["status"] == "ignored" and row["extract"] is None and row["notes"]:
+            todo = f" {row['action']}." if row["action"] else ""
+            out.print(Text.assemble(("left aside ", "dim"), f"{row['file']}: {row['notes']}{todo}"), soft_wrap=True)
 
 
 def _list_name(extract: str | None) -> str | None:

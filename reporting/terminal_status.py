@@ -13,6 +13,7 @@ from reporting.words import counted, list_name
 SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
 LONDON = ZoneInfo("Europe/London")
 LEFT_ASIDE_SHOWN = 12  # files
+GONE_SHOWN = 3  # files
 
 
 def status(report: Row) -> None:
@@ -35,10 +36,8 @@ def status(report: Row) -> None:
     if report["reaches"]:
         out.print()
         reaches(report["reaches"])
-    for row in report["refused"]:
-        out.print()
-        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
-    _left_aside(report["left_aside"])
+    _not_taken(report["refused"], report["left_aside"])
+    _gone(report["gone"])
     if late := calendar.overdue(report["calendar"]):
         out.print()
         for about, lists in late.items():
@@ -105,9 +104,45 @@ def _took(seconds: float | None) -> str | None:
 
 
 def _left_aside(rows: Sequence[Row]) -> None:
-    """Print the files that no measure needs, the first of them in full."""
+    """Print the files that are no tables, or that no measure needs, the first of them in full."""
     for row in rows[:LEFT_ASIDE_SHOWN]:
         place = row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")
-        out.print(Text.assemble(("left aside ", "dim"), f"{place}: {row['what']}"), soft_wrap=True)
+        todo = f" {row['action']}." if row["action"] else ""
+        out.print(Text.assemble(("left aside ", "dim"), f"{place}: {row['what']}{todo}"), soft_wrap=True)
     if (more := len(rows) - LEFT_ASIDE_SHOWN) > 0:
         out.print(Text(f"and {counted(more, 'more file')} that no measure needs: csc status --json", style="dim"))
+
+
+def _not_taken(of_refused: Sequence[Row], of_left_aside: Sequence[Row]) -> None:
+    for row in of_refused:
+        out.print()
+        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+    _left_aside(of_left_aside)
+
+
+def _gone(rows: Sequence[Row]) -> None:
+    """Print how many lists count although their files are gone, and the command that takes one out."""
+    if rows:
+        lists = counted(len(rows), "list or return", "lists or returns")
+        files = list(dict.fromkeys(row["file"] for row in rows))
+        shown = ", ".join(files[:GONE_SHOWN]) + (", ..." if files[GONE_SHOWN:] else "")
+        out.print()
+        said = f"No longer in the landing folder, but still counted: {lists} ({shown}). "
+        out.print(Text(said + "To take one out: csc withdraw FILE", style="dim"))
+
+
+def disk(use: Row) -> None:
+    """Print what takes room on the disk.
+
+    Args:
+        use: It has home, places (bytes by name) and free_bytes.
+    """
+    places = ", ".join(f"{name} {_megabytes(size)}" for name, size in use["places"].items())
+    total = _megabytes(sum(use["places"].values()))
+    out.print()
+    said = f"{total} below {use['home']} ({places}), {_megabytes(use['free_bytes'])} free"
+    out.print(Text.assemble(("Disk: ", "bold"), said))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / (1 << 30):,.1f} GB" if size >= 1 << 30 else f"{size / (1 << 20):,.0f} MB"

@@ -49,6 +49,24 @@ left join
 union all
 
 select
+    'packed_files_are_unpacked' as check_id,
+    {{ comparison_id(["'packed_files_are_unpacked'", "delivery_id"]) }} as comparison_id,
+    authority_code,
+    cast(null as string) as extract,
+    reporting_month,
+    cast(null as date) as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    action is null or not is_present as is_agreed,
+    file_path || ' was left aside. ' || notes || coalesce(' ' || action || '.', '') as message,
+    file_path as source_ref
+from {{ source("quality", "ingest_ledger") }}
+where status = 'ignored' and sheet is null and authority_code is not null and reporting_month is not null
+
+union all
+
+select
     'columns_are_supplied' as check_id,
     {{ comparison_id(["'columns_are_supplied'", "ledger.authority_code", "ledger.extract", "ledger.reporting_month"]) }}
     as comparison_id,

@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zipfile import ZipFile
 
 import duckdb
 import pytest
 from returns import clean_returns, write_csv, write_workbook
 
 from data_quality.contracts import load_contracts
-from ingestion import vault
+from ingestion import load, vault
 from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
 from ingestion.ledger import prepare
@@ -313,3 +314,65 @@ def test_what_excel_makes_of_a_dash_and_of_september_is_known_and_a_column_may_s
     header[1] = "Performance measure"
     dashed = [[str(i), row[1].replace("-", "\u2013"), *row[2:]] for i, row in enumerate(rows[1:])]
     assert identified([header, *dashed]).extract == "assessment_timespan"
+
+
+def test_what_is_plainly_no_table_is_left_aside_and_holds_nobody_back(tmp_path):
+    folder = tmp_path / "landing" / "croydon" / "2013-12"
+    write_csv(clean("overview"), folder / "overview.csv")
+    write_csv(clean("lac_movement"), folder / "movement.txt")
+    write_csv([["Team", "Cases"], ["A", "3"], ["B", "4"]], folder / "unknown.txt")
+    (folder / "cover.pdf").write_bytes(b"%PDF-1.7\n")
+    (folder / "printed.csv").write_bytes(b"%PDF-1.7\n")
+    (folder / "notes.txt").write_text("Hello,\nhere are December, and November again.\n\nSam, Performance, 2nd floor\n")
+    for name, files in {"all.zip": ("a/overview.csv", "b.xlsx", "readme.md"), "logos.zip": ("logo.png",)}.items():
+        with ZipFile(folder / name, "w") as archive:
+            for file in files:
+                archive.writestr(file, "x")
+    (folder / "old.rar").write_bytes(b"Rar!")
+    with duckdb.connect() as con:
+        prepare(con)
+        receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST)
+        entered = con.execute(
+            "select file_name, status, notes, action is not null from quality.ingest_ledger order by file_name"
+        ).fetchall()
+    assert entered == [
+        ("all.zip", "ignored", "It is a packed file with 2 that may be tables. We do not look into them.", True),
+        ("cover.pdf", "ignored", "It is a PDF document, not a table.", False),
+        ("logos.zip", "ignored", "It is a packed file without a table in it.", False),
+        ("movement.txt", "accepted", None, False),
+        ("notes.txt", "ignored", "It is text without a table.", False),
+        ("old.rar", "ignored", "It is a packed file (.rar). We do not look into it.", True),
+        ("overview.csv", "accepted", None, False),
+        ("printed.csv", "refused", None, True),
+        ("unknown.txt", "refused", None, True),
+    ]
+
+
+@pytest.mark.parametrize("is_headed_once", [False, True])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_returns_under_each_other_are_read_each_by_itself(tmp_path, form, is_headed_once):
+    returns, rows, expected = clean_returns(), [["Monthly report"]], {}
+    for extract, (header, *below) in returns.tables.items():
+        rows += [[], [f"Table: {extract}"]] + ([header] if not expected or not is_headed_once else [])
+        expected[extract] = [(len(rows) + n, cells[1]) for n, cells in enumerate(below, start=1)]
+        rows += below
+    path = tmp_path / "landing" / "croydon" / "2013-12" / f"report.{form}"
+    write_csv(rows, path) if form == "csv" else write_workbook({"Report": rows}, path)
+    with duckdb.connect() as con:
+        prepare(con)
+        contracts = load_contracts()
+        receive(con, tmp_path / "landing", tmp_path / "vault", contracts, FIRST)
+        entered = con.execute("select extract, status, sheet from quality.ingest_ledger order by header_row, sheet")
+        found = {extract: (status, sheet) for extract, status, sheet in entered.fetchall()}
+        assert found.keys() == expected.keys()
+        assert {status for status, _ in found.values()} == {"accepted"}
+        assert found["lac_movement"][1].endswith(
+            f"rows {expected['lac_movement'][0][0]} to {expected['lac_movement'][-1][0]}"
+        )
+        for contract in contracts.values():
+            load.prepare(con, contract)
+        load.load(con, contracts.values(), tmp_path / "vault", [date(2013, 12, 1)])
+        for extract, cells in expected.items():
+            read = con.execute(f"select source_row, apr from raw.{extract} order by source_row").fetchall()
+            assert read == cells
+        assert receive(con, tmp_path / "landing", tmp_path / "vault", contracts, FIRST) == []
