@@ -14,7 +14,6 @@ GOLDEN ?= data/golden
 SBOM ?= data/sbom.json
 KILLS ?= 12
 BIN := .venv/bin
-LANDING := $(or $(CSC_HOME),data)/landing
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -33,10 +32,7 @@ help: ## list the targets
 	@touch $@
 
 run: .venv/installed ## run the whole job on the sample: printed returns, and synthetic lists that follow them
-	@csc secret --if-none
-	@test -e $(LANDING)/SYNTHETIC.txt || csc synthesise --out $(LANDING) --calibrate seeds/extracts/croydon/2013-12
-	@cp -Rp seeds/extracts/. $(LANDING)
-	@test -e $(LANDING)/../commentary || cp -R seeds/commentary $(LANDING)/../commentary
+	@csc init --sample
 	@CSC_SETTLED_SECONDS=0 csc run  # nobody is still copying these files
 
 test: .venv/installed ## run every test
@@ -78,9 +74,10 @@ golden: .venv/installed ## store in GOLDEN every table that made-up deliveries g
 	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
 	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
 
-drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, check the files of deploy/
+drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
+	@PYTHONPATH=tests python tests/drills/year.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON

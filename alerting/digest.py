@@ -24,7 +24,7 @@ CAUSES = {
     "disk_full": "the disk is full",
     "out_of_memory": "memory ran out",
     "warehouse_damaged": "the private warehouse cannot be read",
-    "check_could_not_run": "a check could not run, so nobody knows whether its rule is kept",
+    "check_could_not_run": "a check could not run, so we do not know whether its rule is kept",
     "killed": "its process ended before the run did (killed, or the machine stopped)",
     "other": "a step raised an error",
 }

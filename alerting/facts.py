@@ -20,6 +20,8 @@ import duckdb
 from alerting import pages
 from data_quality.checks import audit_checks, contract_checks
 from data_quality.contracts import fold, load_contracts
+from data_quality.our_words import authority_folders, is_our_name, shown_file
+from publication import file_names
 
 REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
 SEVERITIES = ("error", "warning", "info")
@@ -27,13 +29,6 @@ PLACE = re.compile(
     r"(?P<folder>[^/]+)/(?P<month>\d{4}-\d\d)/(?P<file>[^/]+?)(?:, sheet (?P<sheet>.*?))?"
     r"(?:, row (?P<row>\d{1,7}))?(?:, column (?P<column>[^()]*?))?(?: \(cell (?P<cell>[A-Z]{1,3}\d{1,7})\))?"
 )
-FILE_TYPES = {".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv"}
-OTHER_WORDS = """
-    return returns list lists annex a monthly summary report performance table tables data extract csc final draft
-    corrected revised resubmitted new old copy version v of the and for to ytd
-    jan feb mar apr may jun jul aug sep sept oct nov dec
-    january february march april june july august september october november december
-"""
 QUOTED = re.compile(r"[\"'\u2018\u201c]([^\"'\u2019\u201d]{2,80})[\"'\u2019\u201d]")
 
 
@@ -82,7 +77,7 @@ def authority_name(authority_code: str) -> str:
 
 
 def figure(value: float | None, measure_id: str | None) -> str | None:
-    """Return a figure as a person writes it, such as 1,784 or 7.94%; None if there is no figure."""
+    """Return a figure as people write it, for example 1,784 or 7.94%. None if there is no figure."""
     if value is None or measure_id not in measures():
         return None
     rounded = Decimal(repr(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
@@ -90,29 +85,12 @@ def figure(value: float | None, measure_id: str | None) -> str | None:
     return text + ("%" if measures()[measure_id]["unit"] == "percentage" else "")
 
 
-@cache
-def _extract_words() -> frozenset[str]:
-    named = " ".join(f"{c.extract} {c.title}" for c in load_contracts().values())
-    return frozenset(re.findall(r"[a-z]+", named.lower())) - {"a", "and", "of", "to"}
-
-
-def _is_ours(text: str, folder: str) -> bool:
-    """Return whether a name has only words of our contracts, months, years and small numbers."""
-    words = re.findall(r"[^\W\d_]+|\d+", text.lower())
-    letters = {word for word in words if not word.isdigit()}
-    ours = _extract_words() | set(OTHER_WORDS.split()) | set(folder.split("-"))
-    numbers_fit = all(len(word) <= 2 or re.fullmatch(r"20\d\d", word) for word in words if word.isdigit())
-    return bool(letters & _extract_words()) and letters <= ours and numbers_fit
-
-
 def _file(name: str, sheet: str | None, folder: str, title: str) -> str:
-    """Return a file's name if it has only words of ours, else its type and the list that it was recognised as."""
-    path = Path(name)
-    shown = _is_ours(path.stem, folder) and path.suffix.lower() in FILE_TYPES
-    shown_sheet = sheet and _is_ours(sheet, folder)
-    kind = f"{path.suffix.lower()} file" if path.suffix.lower() in FILE_TYPES else "file"
-    withheld = f"({', '.join(filter(None, [kind, title]))}; name withheld)"
-    return (name if shown else withheld) + (f", sheet {sheet}" if shown_sheet else "")
+    """Return a file's name if it has only words of ours, else its number and type, and the list it was taken for."""
+    shown = shown_file(name, folder, None)
+    known = f" ({title})" if title and not is_our_name(Path(name).stem, folder) else ""
+    is_shown = sheet and (sheet.isdigit() or is_our_name(sheet, folder))
+    return shown + known + (f", sheet {sheet}" if is_shown else "")
 
 
 def place(source_ref: str | None, title: str = "") -> tuple[str, str | None]:
@@ -121,8 +99,7 @@ def place(source_ref: str | None, title: str = "") -> tuple[str, str | None]:
     `title` is that of the list in the file; it stands for a name that may not leave.
     """
     found = PLACE.fullmatch(source_ref or "")
-    folders = {row["folder"] for row in _reference("authorities", "authority_code").values()}
-    if not found or found["folder"] not in folders:
+    if not found or found["folder"].lower() not in authority_folders():
         return "", None
     columns = {fold(column.name): column.name for c in load_contracts().values() for column in c.columns}
     column = columns.get(fold(found["column"] or ""))
@@ -236,7 +213,8 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
         order by finding_id
         """,
     )
-    return [_finding(row) for row in rows]
+    names = file_names.of(con)
+    return [_finding(row | {"source_ref": row["source_ref"] and names.shown(row["source_ref"])}) for row in rows]
 
 
 def failing_checks(con: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, int]]:

@@ -184,7 +184,7 @@ def post(con: sqlite3.Connection, rendered: Rendered, channels: Iterable[str]) -
 
 
 def readdress(home: Path, channels: Iterable[str]) -> None:
-    """Move what waits for a channel that is no longer set to one of the same kind that has not had it, or drop it."""
+    """Readdress the digests of a channel that was removed: to another channel of its kind, or to none."""
     channels = list(channels)
     with opened(home) as con:
         rows = con.execute("select digest_id, channel, status from deliveries").fetchall()
@@ -258,7 +258,7 @@ def last(home: Path) -> Rendered | None:
 
 
 def unsent(home: Path) -> list[dict[str, Any]]:
-    """Return every digest that a channel has not received yet; nothing if there is no outbox. Only reads.
+    """Return the digests that a channel has not received yet. Does not make an outbox where there is none.
 
     The keys are digest_id, subject, channel, since (UTC), attempts and reason.
     """

@@ -92,7 +92,7 @@ def judged(series: Series, month: int, of: dict[str, Any]) -> dict[str, NDArray[
 
 
 def _screened(ranges: Numbers, first: slice, of: dict[str, Any]) -> Numbers:
-    """Return the mean of the baseline's moving ranges, without those that are no chance."""
+    """Return the mean of the baseline's moving ranges, without those too large to be chance."""
     ranges = ranges[:, : first.stop - 1]
     mean = ranges.mean(axis=1, keepdims=True)
     kept = ranges <= of["screening_factor"] * mean + of["equal_within"]

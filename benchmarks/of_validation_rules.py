@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import duckdb
-import plant
 from of_lists import CSC
 from plant import Child, Plant
+from plant_annex_a import ANNEX_A, no_conferences, no_genders
+from plant_census import CENSUS
+from plant_ssda903 import SSDA903
 from processes import ROOT, SECRET, run
 from rich.console import Console
 from rich.table import Table
@@ -34,9 +36,12 @@ Breach = tuple[str, str, str]
 MARCH, NOW = "2014-03", "2014-09"
 # dataset: the folder that it is delivered in as it was made, and folders with planted breaches
 DATASETS: dict[str, tuple[str, dict[str, Plants]]] = {
-    "annex-a": ("croydon", {"barnet": plant.ANNEX_A, "bexley": plant.no_conferences, "bromley": plant.no_genders}),
-    "903": ("camden", {"brent": plant.SSDA903}),
-    "cin": ("ealing", {"enfield": plant.CENSUS}),
+    "annex-a": (
+        "croydon",
+        {"barnet": ANNEX_A, "bexley": no_conferences, "bromley": no_genders},
+    ),
+    "903": ("camden", {"brent": SSDA903}),
+    "cin": ("ealing", {"enfield": CENSUS}),
 }
 ID = {"annex-a": "Child Unique ID", "903": "CHILD"}
 KEY = "ANSWER_KEY.csv"
@@ -170,7 +175,7 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
     rows = []
     for rule in (rule.rule for rule in validation_rules()):
         sown, seen = ({entry for entry in entries if entry[1] == rule} for entries in (planted, raised))
-        beside = seen - sown - also
+        other = seen - sown - also
         rows.append(
             [
                 rule,
@@ -178,13 +183,13 @@ def compare(warehouse: Path, key: list[Breach]) -> list[list[str]]:
                 f"{len(sown):,}",
                 f"{len(sown & seen):,}",
                 f"{len(seen & also - sown):,}",
-                f"{len(beside):,}",
+                f"{len(other):,}",
                 f"{100 * len(sown & seen) / len(sown):.0f}%" if sown else "none planted",
-                f"{100 * len(sown & seen) / (len(sown & seen) + len(beside)):.0f}%" if sown & seen or beside else "-",
+                f"{100 * len(sown & seen) / (len(sown & seen) + len(other)):.0f}%" if sown & seen or other else "-",
             ]
         )
     for name, rule, child in sorted((planted - raised) | (raised - planted - also))[:40]:
-        print(f"{'missed' if (name, rule, child) in planted else 'beside'}: {name}, rule {rule}, {child}")
+        print(f"{'missed' if (name, rule, child) in planted else 'not planted'}: {name}, rule {rule}, {child}")
     return rows
 
 
@@ -202,8 +207,8 @@ def show(children: int, rows: list[list[str]]) -> None:
     totals: Counter[int] = Counter()
     for row in rows:
         totals.update({n: int(row[n].replace(",", "")) for n in range(2, 6)})
-    table = Table(title=f"Census rules, breaches planted among {children:,} children", box=None, pad_edge=False)
-    for column in ("rule", "judged", "planted", "found", "in the population", "found beside", "recall", "precision"):
+    table = Table(title=f"Validation rules: breaches planted among {children:,} children", box=None, pad_edge=False)
+    for column in ("rule", "judged", "planted", "found", "in the population", "found others", "recall", "precision"):
         table.add_column(column, justify="left" if column == "rule" else "right")
     for row in rows:
         table.add_row(*row)

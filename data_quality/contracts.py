@@ -142,7 +142,7 @@ class ListColumn(_Strict):
     elements: tuple[str, ...] = ()
     """Of an XML file: the names of its element, where they are not the headers."""
     repeats: bool = False
-    """Of an XML file: the element may stand several times; the texts are put together with commas."""
+    """In an XML file the element may occur several times. Its texts are joined with commas."""
     personal: Literal["direct", "quasi", "special", "staff"] | None = None
     """Identifies a child directly or together with others, is of a special category, or identifies a worker."""
     description: str

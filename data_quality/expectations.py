@@ -63,7 +63,7 @@ def judge(
 
 
 def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
-    """Table to condition, for those of which only new deliveries are judged."""
+    """Table to condition, for tables where only new deliveries are checked."""
     contracts = {f"raw.{contract.extract}": contract for contract in load_contracts().values()}
     judged = {table: contracts[table] for table in tables if table in contracts}
     return {table: unjudged(warehouse, c) for table, c in judged.items() if isinstance(c, ListContract)}

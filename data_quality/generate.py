@@ -108,7 +108,7 @@ def _csv(columns: list[str], rows: Iterable[Iterable[object]]) -> str:
 
 
 def extracts_csv() -> str:
-    """Return dbt's seed of the extracts: what SQL needs to know of a contract besides its columns."""
+    """Return dbt's seed of the extracts: what SQL needs from a contract, other than its columns."""
     columns = ["extract", "title", "kind", "dataset", "due_working_days"]
     return _csv(columns, ([getattr(c, column) for column in columns] for c in load_contracts().values()))
 

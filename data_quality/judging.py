@@ -1,4 +1,4 @@
-"""Great Expectations in a process beside the run, for it takes as long to import as a small run takes to work.
+"""Run Great Expectations in a second process: importing it takes as long as a small run.
 
 `python -m data_quality.judging` is that process. It reads requests from its input and writes answers to its output, so
 it ends with whoever started it, however that ends: its input closes then.
@@ -76,7 +76,7 @@ def main() -> None:
     gc.set_threshold(*SELDOM)
     atexit.register(gc.freeze)  # as in orchestration/cli.py
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # keeps what a library prints out of the answer
     from data_quality.expectations import judge as judge_here
 
     while True:

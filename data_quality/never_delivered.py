@@ -7,6 +7,6 @@ from ingestion import ledger
 
 
 def never_delivered(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the datasets of child-level lists of which no file was ever accepted."""
+    """Return the datasets of which no file was ever accepted."""
     extracts = ledger.extracts(con)
     return set(child_level()) - {c.dataset for c in load_contracts().values() if c.extract in extracts}

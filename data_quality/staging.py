@@ -7,6 +7,7 @@ read; what could not be read stands in `rejected_cells`, a JSON object of the co
 from data_quality.contracts import ListColumn, ListContract
 
 OF_A_FILE = ("authority_code", "reporting_month", "version")
+WIDTH = 150
 PROVENANCE = "authority_code, reporting_month, version, source_row, loaded_at"
 
 
@@ -44,7 +45,7 @@ def render(contract: ListContract) -> str:
     ]
     month_first = [
         ", ".join(OF_A_FILE),
-        *(f"max(case when {{{{ is_month_first('{c.name}') }}}} then 1 else 0 end) as {c.name}" for c in dates),
+        *(f"{{{{ has_month_first('{c.name}') }}}} as {c.name}" for c in dates),
     ]
     forms = " || ".join(f"{{{{ form_of_one_order('{c.name}') }}}}" for c in dates) or "cast(null as string)"
     parsed = [
@@ -58,16 +59,16 @@ def render(contract: ListContract) -> str:
     ]
     of_file = " and ".join(f"day_first.{name} = month_first.{name}" for name in OF_A_FILE)
     orders = f"""
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-{_lines(month_first, 8)}
+{_packed(month_first, 8)}
     from day_first
+    where 'a' in ({", ".join(f"{c.name}_form" for c in dates)})
     group by {", ".join(OF_A_FILE)}
 ),
 """
     final = [
-        *(f"parsed.{name}" for name in PROVENANCE.split(", ")),
+        ", ".join(f"parsed.{name}" for name in PROVENANCE.split(", ")),
         *(["parsed.child_key"] if has_child else []),
         *_months(contract),
         *(f"parsed.{c.name}" for c in dates),
@@ -88,20 +89,20 @@ month_first as (
 {{{{ config(materialized="incremental", incremental_strategy="append") }}}}
 with delivered as (
     select
-{_lines(delivered, 8)}
+{_packed(delivered, 8)}
     from {{{{ source('raw', '{contract.extract}') }}}}
     where {{{{ is_new_to_this() }}}}
 ),
 
 day_first as (
     select
-{_lines(day_first, 8)}
+{_packed(day_first, 8)}
     from delivered
 ),
 {orders if dates else ""}
 parsed as (
     select
-{_lines(parsed, 8)}
+{_packed(parsed, 8)}
     from day_first{f"{chr(10)}    left join month_first on {of_file}" if dates else ""}
 )
 
@@ -113,6 +114,17 @@ from parsed{joins}
 
 def _lines(columns: list[str], indent: int) -> str:
     return ",\n".join(" " * indent + column for column in columns)
+
+
+def _packed(columns: list[str], indent: int) -> str:
+    """Return the columns with as many of them in a line as it holds, for those that only pass through."""
+    lines: list[str] = []
+    for column in columns:
+        if lines and len(lines[-1]) + len(column) + 2 < WIDTH:
+            lines[-1] += f", {column}"
+        else:
+            lines.append(" " * indent + column)
+    return ",\n".join(lines)
 
 
 def _trimmed(column: ListColumn) -> str:

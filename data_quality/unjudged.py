@@ -1,4 +1,4 @@
-"""Which deliveries of a list its checks have yet to pass, and of which lists there is none."""
+"""Which deliveries have not been checked yet, and which lists have no delivery."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from data_quality.findings import code_version
 
 
 def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """The checks of lists of which nothing was ever accepted: who delivers one profile waits for no other."""
+    """Return the checks of lists that were never delivered: a dataset does not wait for another."""
     delivered = {
         extract
         for (extract,) in con.execute(

@@ -1,4 +1,6 @@
-"""Find the numbers that people typed into sentences about a measure, in commentaries: `commentary/<YYYY-MM>.md`.
+"""Find the numbers that people typed into sentences about a measure, in commentaries.
+
+They are `commentary/<authority>/<YYYY-MM>.md`; those of the home authority may lie directly in `commentary/`.
 
 The words around a number tell its measure, month and statistic. Dates, years, ages and numbers of days are skipped, as
 are sentences that name no measure; the pack fills in placeholders.
@@ -8,7 +10,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -17,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from ingestion.landing import authorities
 
 REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
 FILE_NAME = re.compile(r"20\d\d-(0[1-9]|1[0-2])\.md")
@@ -76,7 +80,7 @@ BINDING = re.compile(r"(?!.*\b(and|to|from|of|or|in)\b)[^,;:.]{0,40}", re.IGNORE
 class TypedFigure:
     """A number that a person typed, and a month that it may be about."""
 
-    authority_code: str | None  # None: the only authority in the warehouse
+    authority_code: str | None  # None: the home authority
     reporting_month: date
     file_path: str
     line: int
@@ -105,8 +109,23 @@ def phrases() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def files(folder: Path) -> list[Path]:
-    """Return every commentary of the folder, in the order of their months."""
-    return sorted(path for path in folder.glob("*.md") if FILE_NAME.fullmatch(path.name))
+    """Return every commentary, in the order of their months, those of the home authority first."""
+    found = [path for path in folder.glob("*.md") if FILE_NAME.fullmatch(path.name)]
+    for own in folder.glob("*/*.md"):
+        if FILE_NAME.fullmatch(own.name) and own.parent.name.casefold() in authorities():
+            found.append(own)
+    return sorted(found, key=lambda path: (path.parent != folder, path))
+
+
+def find(folder: Path, month: date, authority: str, is_home: bool) -> Path | None:
+    """Return the commentary of an authority, by its folder, on a month; None where there is none."""
+    places = [folder / authority, *([folder] if is_home else [])]
+    return next((file for place in places if (file := place / f"{month:%Y-%m}.md").exists()), None)
+
+
+def named(path: Path, folder: Path) -> str:
+    """Return a commentary's name, as messages have it."""
+    return f"commentary/{path.relative_to(folder).as_posix()}"
 
 
 def read(path: Path) -> str:
@@ -215,6 +234,12 @@ def _months(clause: str, sentence: str, reporting_month: date) -> list[date]:
     return [reporting_month]
 
 
+def _typed_in(path: Path, folder: Path) -> list[TypedFigure]:
+    code = None if path.parent == folder else authorities()[path.parent.name.casefold()]
+    found = typed_figures(read(path), named(path, folder), date.fromisoformat(f"{path.stem}-01"))
+    return [replace(figure, authority_code=code) for figure in found]
+
+
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables of the commentaries if there are none: their files, and the numbers typed in them."""
     con.execute(TABLES)
@@ -245,12 +270,8 @@ def is_changed(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
 
 
 def _files(folder: Path) -> list[tuple[str, str]]:
-    return [(f"commentary/{path.name}", sha256(path.read_bytes()).hexdigest()) for path in files(folder)]
+    return [(named(path, folder), sha256(path.read_bytes()).hexdigest()) for path in files(folder)]
 
 
 def _rows(folder: Path) -> list[tuple[Any, ...]]:
-    return [
-        astuple(figure)
-        for path in files(folder)
-        for figure in typed_figures(read(path), f"commentary/{path.name}", date.fromisoformat(f"{path.stem}-01"))
-    ]
+    return [astuple(figure) for path in files(folder) for figure in _typed_in(path, folder)]

@@ -10,6 +10,7 @@ from zipfile import ZipFile
 
 from openpyxl.utils import column_index_from_string
 
+from data_quality.our_words import quoted
 from ingestion.extent import visible_sheets
 from ingestion.tables import RefusedError
 
@@ -43,7 +44,7 @@ def error_cells(path: Path, sheet: str) -> Errors:
 def no_result(sheet: str, cell: str) -> RefusedError:
     """Return the refusal of a sheet with a formula that was never calculated."""
     return RefusedError(
-        f"Sheet '{sheet}', cell {cell}, has a formula without a result",
+        f"Sheet {quoted(sheet)}, cell {cell}, has a formula without a result",
         "a result in each cell",
         "Open it in Excel, let it calculate, save and send again",
     )

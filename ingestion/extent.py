@@ -13,6 +13,7 @@ from zipfile import ZipFile
 from openpyxl.reader.workbook import WorkbookParser
 from openpyxl.utils import column_index_from_string
 
+from data_quality.our_words import quoted
 from ingestion import limits
 from ingestion.tables import A_TABLE, SAVE_AGAIN, RefusedError
 
@@ -38,7 +39,7 @@ def check_workbook(path: Path) -> None:
                     pass
         for sheet, part in visible_sheets(archive).items():
             if part in names:
-                _check_sheet(archive, part, f"Sheet '{sheet}'")
+                _check_sheet(archive, part, f"Sheet {quoted(sheet)}")
 
 
 def visible_sheets(archive: ZipFile) -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import date
 from dateutil.relativedelta import relativedelta
 
 from data_quality.contracts import Column, Contract, ListContract, ReturnContract, financial_month, fold
+from data_quality.our_words import quoted
 from ingestion.identify_list import ListCandidate, identify_list, list_candidates
 from ingestion.left_aside import left_aside
 from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, NotUsedError, RefusedError, Table, nearest
@@ -74,7 +75,7 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     if problems := _problems(table, best, reporting_month):
         raise RefusedError(
             found="; ".join(problems),
-            expected=f"the return '{best.contract.title}': every row, and {_header_names(best, reporting_month)}",
+            expected=f"the return {quoted(best.contract.title)}: every row, and {_header_names(best, reporting_month)}",
             action="Correct the file and drop it in the same folder again; nothing of it was loaded",
             extract=best.contract.extract,
         )
@@ -129,7 +130,7 @@ def _problems(table: Table, best: _Candidate, reporting_month: date) -> list[str
     problems += [f"two columns are headed as {name.upper()}" for name in best.ambiguous]
     seen = list(best.rows.values())
     problems += [
-        f"the row '{_first_label(contract, measure)}' appears {seen.count(measure)} times"
+        f"the row {quoted(_first_label(contract, measure))} appears {seen.count(measure)} times"
         for measure in contract.measure_ids
         if seen.count(measure) > 1
     ]
@@ -176,15 +177,15 @@ def _is_filled(row: tuple[str, ...], position: int) -> bool:
 def _too_wide(table: Table, best: _Candidate) -> list[str]:
     """Return the rows with text beyond the header's last cell: an unquoted 2,196 has moved what follows it.
 
-    Only in text: in a workbook a comma cannot divide a cell, and a remark may stand beside the table.
+    Only in text: in a workbook a comma cannot divide a cell, and a remark may stand next to the table.
     """
     if not table.delimiter:
         return []
     width = max(len(table.rows[best.header_row]), 1 + max(best.columns.values()))  # the labels have no header
     wide = [i for i in best.rows if len(table.rows[i]) > width]
     said = [
-        f"the row '{_label(table, best, i)}' (row {i + 1}) has {len(table.rows[i])} cells under a header of {width}; "
-        f"put quotation marks around a figure such as 2,196"
+        f"the row {quoted(_label(table, best, i))} (row {i + 1}) has {len(table.rows[i])} cells under a header of "
+        f"{width}; put quotation marks around a figure such as 2,196"
         for i in wide[:MISSES_SHOWN]
     ]
     return said + ([f"{len(wide) - MISSES_SHOWN} further rows have too many cells"] if wide[MISSES_SHOWN:] else [])
@@ -236,11 +237,11 @@ def _meant_as_year_to_date(header: str) -> str:
     words = re.findall("[a-z]+", header.casefold())
     if not words or not set(words) <= WORDS_FOR_YEAR_TO_DATE:
         return ""
-    return f" ('{header}' is not known; if it is the year to date, add it to its headers in the contract)"
+    return f" ({quoted(header)} is not known; if it is the year to date, add it to its headers in the contract)"
 
 
 def _missing_row(label: str, spare: list[str]) -> str:
-    return f"the row '{label}' is missing{nearest([label], spare, 'label')}"
+    return f"the row {quoted(label)} is missing{nearest([label], spare, 'label')}"
 
 
 def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) -> RefusedError:
@@ -248,10 +249,10 @@ def _unrecognised(table: Table, best: _Candidate, lists: list[ListCandidate]) ->
     nearest_list = max((c for c in lists if c.own), key=lambda c: c.share, default=None)
     if nearest_list and nearest_list.share > best.share:
         known = f"{nearest_list.found} of its {len(nearest_list.contract.required)} required columns are there"
-        size += f"; nearest is the list '{nearest_list.contract.title}' ({known})"
+        size += f"; nearest is the list {quoted(nearest_list.contract.title)} ({known})"
     elif best.rows:
         known = f"{len(best.rows)} of its {len(best.contract.rows)} rows are there"
-        size += f"; nearest is the return '{best.contract.title}' ({known})"
+        size += f"; nearest is the return {quoted(best.contract.title)} ({known})"
     return RefusedError(
         found=f"{size}; no extract is recognised by its headers and row labels",
         expected="one of the extracts that `csc status` lists, with the labels of its contract",

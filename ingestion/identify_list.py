@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from data_quality.contracts import ListColumn, ListContract, bare, fold
+from data_quality.our_words import SHOWN_LETTERS, quoted
 from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, RefusedError, Table, nearest, plural
 
 NEAR_MISS = 0.5  # with half of the required columns, and one column that no other list has, it is meant to be the list
 RENAMED = 0.8  # a header as near as this to that of a decisive column is taken for it until somebody says otherwise
-EXTRAS_SHOWN, EXTRA_SHOWN_LETTERS = 20, 60
+EXTRAS_SHOWN = 20
 NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]")  # such as (dd/mm/yyyy)
 
 
@@ -124,7 +125,7 @@ def _refused(best: ListCandidate, found: str) -> RefusedError:
     required = ", ".join(column.headers[0] for column in best.contract.required)
     return RefusedError(
         found=found,
-        expected=f"the list '{best.contract.title}' with the columns {required}, each once",
+        expected=f"the list {quoted(best.contract.title)} with the columns {required}, each once",
         action="Correct the headers and drop the file in the same folder again, or say with csc headers what "
         "they mean; nothing of this list was loaded",
         extract=best.contract.extract,
@@ -137,7 +138,7 @@ def _spare(best: ListCandidate) -> list[str]:
 
 
 def _missing(column: ListColumn, best: ListCandidate) -> str:
-    return f"the column '{column.headers[0]}' is missing{nearest(column.headers, _spare(best), 'header')}"
+    return f"the column {quoted(column.headers[0])} is missing{nearest(column.headers, _spare(best), 'header')}"
 
 
 def _renamed(column: ListColumn, best: ListCandidate) -> str:
@@ -147,15 +148,15 @@ def _renamed(column: ListColumn, best: ListCandidate) -> str:
     if not near:
         return ""
     return (
-        f"the column '{column.headers[0]}' is missing, without which everything would look open, "
-        f"and '{folded[near[0]]}' may be it"
+        f"the column {quoted(column.headers[0])} is missing, without which everything would look open, "
+        f"and {quoted(folded[near[0]])} may be it"
     )
 
 
 def _doubled(best: ListCandidate, name: str) -> str:
     column = next(column for column in best.contract.columns if column.name == name)
     headers = [best.header[i] for i in best.positions[name]]
-    return f"{len(headers)} columns are headed as '{column.headers[0]}': {_names(headers)}"
+    return f"{len(headers)} columns are headed as {quoted(column.headers[0])}: {_names(headers)}"
 
 
 def _notes(best: ListCandidate) -> str | None:
@@ -171,4 +172,4 @@ def _notes(best: ListCandidate) -> str | None:
 
 
 def _names(texts: Sequence[str]) -> str:
-    return ", ".join(f"'{text[:EXTRA_SHOWN_LETTERS]}'" for text in texts)
+    return ", ".join(quoted(text[:SHOWN_LETTERS]) for text in texts)

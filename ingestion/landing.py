@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from data_quality.our_words import OF_ALL, quoted
 from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
@@ -21,7 +22,7 @@ MONTH = r"20\d\d-(0[1-9]|1[0-2])"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 NOT_DELIVERIES = {
     *("thumbs.db", "desktop.ini"),  # Windows writes them
-    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them beside its lists
+    *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them with its lists
 }
 
 
@@ -99,7 +100,7 @@ class Authority:
         return folder in (self.folder, self.authority_code.lower())
 
 
-PUBLISHED = Authority("E92000001", "published", "0000-00", "9999-99")
+PUBLISHED = Authority("E92000001", OF_ALL, "0000-00", "9999-99")
 """The folder of what is published of every authority of England, by the month in which it was published."""
 
 
@@ -132,7 +133,7 @@ def authority_of(delivery: Delivery) -> str:
     if "/" not in delivery.file_path:
         raise RefusedError(
             found="a file that lies directly in the landing folder",
-            expected="a folder <authority>/<YYYY-MM>/ around it, such as 'croydon/2013-12'",
+            expected="a folder <authority>/<YYYY-MM>/ around it, such as croydon/2013-12",
             action="Move the file to the folder of its authority and month",
         )
     folder, month = delivery.file_path.casefold().split("/")[:2]
@@ -150,17 +151,17 @@ def authority_of(delivery: Delivery) -> str:
 def _no_authority(folder: str) -> RefusedError:
     near = difflib.get_close_matches(folder, authorities(), n=1, cutoff=0.75)
     return RefusedError(
-        found=f"the folder '{folder}', which is no authority",
-        expected="a folder named after an authority of seeds/reference/authorities.csv, such as 'croydon'",
+        found=f"the folder {quoted(folder)}, which is not a known authority",
+        expected="a folder named after an authority of seeds/reference/authorities.csv, such as croydon",
         action="Move the file to <authority>/<YYYY-MM>/; "
-        + (f"the nearest is '{near[0]}'" if near else "an authority that is not in the list needs a line there"),
+        + (f"the nearest is {quoted(near[0])}" if near else "an authority that is not in the list needs a line there"),
     )
 
 
 def _not_in_force(authority: Authority, month: str) -> RefusedError:
     is_early = month < authority.first_month
     return RefusedError(
-        found=f"the folder '{authority.folder}', an authority that "
+        found=f"the folder {quoted(authority.folder)}, an authority that "
         + (f"began in {authority.first_month}" if is_early else f"ended in {authority.last_month}"),
         expected="the authority that was responsible in the month of the file",
         action="Move the file to the folder of that authority, or of the right month",
@@ -179,16 +180,20 @@ def month_of(delivery: Delivery, first: date, today: date) -> date:
         month = date.fromisoformat(f"{folder}-01")
         if first <= month <= today:
             return month
-        found = f"the folder '{folder}', a month " + (
+        found = f"the folder {quoted(folder)}, a month " + (
             "that has not begun" if month > today else f"before {first:%B %Y}"
         )
     else:
-        found = f"the folder '{folder}', which is no month" if folder else "no month folder directly around the file"
+        found = (
+            f"the folder {quoted(folder)}, which is not a month"
+            if folder
+            else "no month folder directly around the file"
+        )
     is_published = PUBLISHED.is_named(parts[0].casefold())
     raise RefusedError(
         found=found,
         expected=f"a folder {PUBLISHED.folder}/<YYYY-MM>/, for the month in which the figures were published"
         if is_published
-        else "a folder <authority>/<YYYY-MM>/ such as 'croydon/2013-12', for the month the figures are of",
+        else "a folder <authority>/<YYYY-MM>/ such as croydon/2013-12, for the month the figures are of",
         action="Move the file to the folder of its month",
     )

@@ -11,6 +11,7 @@ import duckdb
 
 from data_quality.moments import next_moment, now
 from ingestion import vault
+from ingestion.arrivals import Delivered
 from ingestion.landing import Delivery, deliveries, unfinished
 
 LEDGER_SQL = Path(__file__).with_name("ledger.sql")
@@ -89,7 +90,7 @@ def with_unknown_headers(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str,
 
 
 def extracts(con: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the extracts of which a file was ever accepted, also where none is there any more."""
+    """Return the extracts that ever had an accepted file, even if it was withdrawn since."""
     rows = con.execute("select distinct extract from quality.ingest_ledger where status <> 'refused'").fetchall()
     return {extract for (extract,) in rows}
 
@@ -160,7 +161,7 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         "file_bytes": delivery.file_bytes,
         "modified_ns": delivery.modified_ns,
         "received_at": received_at,
-        "received_number": received_number or _last_number(con) + 1,
+        "received_number": received_number or last_number(con) + 1,
         "is_present": True,
         "presence_changed_at": moment,
     }
@@ -168,6 +169,14 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
     insert = f"insert into quality.ingest_ledger ({columns}) values ({marks})"  # noqa: S608 (names of our own columns)
     con.execute(insert, list(row.values()))
     return str(row["status"])
+
+
+def number_of(con: duckdb.DuckDBPyConnection, file_path: str) -> int | None:
+    """Return the number of a file, which readers and logs know it by: that of its first sheet to come."""
+    found = con.execute(
+        "select min(received_number) from quality.ingest_ledger where file_path = ?", [file_path]
+    ).fetchone()
+    return found[0] if found else None
 
 
 def _current(con: duckdb.DuckDBPyConnection, part: Entry) -> tuple[int, str | None, str | None, str | None]:
@@ -195,10 +204,31 @@ def _last_version(con: duckdb.DuckDBPyConnection, part: Entry) -> int:
     return int(version)
 
 
-def _last_number(con: duckdb.DuckDBPyConnection) -> int:
+def last_number(con: duckdb.DuckDBPyConnection) -> int:
     """Return the number of the file, or sheet, that was received last; 0 if none."""
     [(number,)] = con.execute("select coalesce(max(received_number), 0) from quality.ingest_ledger").fetchall()
     return int(number)
+
+
+def delivered(con: duckdb.DuckDBPyConnection) -> list[Delivered]:
+    """Return every file that the vault has, in the order in which they came."""
+    rows = con.execute(
+        """
+        select file_path, file_sha256, min(modified_ns), min(received_at), bool_or(is_present)
+        from quality.ingest_ledger where file_sha256 <> ''
+        group by file_path, file_sha256, coalesce(version, 0)
+        order by min(received_number)
+        """
+    ).fetchall()
+    return [Delivered(*row) for row in rows]
+
+
+def set_received_at(con: duckdb.DuckDBPyConnection, file_path: str, after: int, at: datetime) -> None:
+    """Say when the file at a path came whose number is greater than `after`: it is being received a second time."""
+    con.execute(
+        "update quality.ingest_ledger set received_at = ? where file_path = ? and received_number > ?",
+        [at, file_path, after],
+    )
 
 
 def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry, moment: datetime) -> None:

@@ -12,16 +12,19 @@ from typing import Any
 import duckdb
 from openpyxl.utils import column_index_from_string
 
-from data_quality.contracts import PROVENANCE, Contract, ReturnContract, raw_columns
+from data_quality.contracts import PROVENANCE, Contract, ReturnContract, load_contracts, raw_columns
 from data_quality.moments import next_moment
+from data_quality.our_words import shown_path
 from ingestion import limits, vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
 from ingestion.ledger import Entry
 from ingestion.reading import read_tables
+from ingestion.stacked import unstacked
 from ingestion.tables import RefusedError
 
 FILES_AT_ONCE = 2
+LARGE_MB = 10  # a file that takes long enough to wonder
 
 
 def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -54,7 +57,7 @@ def load(
         """
         select
             delivery_id, extract, file_sha256, file_path, sheet, authority_code, reporting_month, version, delimiter,
-            header_row, columns_chosen
+            header_row, columns_chosen, file_bytes, received_number
         from quality.ingest_ledger
         where status = 'accepted' and loaded_at is null
             and list_contains(?, extract) and list_contains(?, reporting_month)
@@ -68,6 +71,10 @@ def load(
     rows = dict.fromkeys(extracts, 0)
     awaited = Counter(delivery["extract"] for delivery in deliveries)
     clear(vault_dir)
+    large = [parts[0] for parts in files if parts[0]["file_bytes"] >> 20 >= LARGE_MB]
+    for file in large:
+        told = shown_path(file["file_path"], file["received_number"])
+        say(f"Loading {told} ({file['file_bytes'] >> 20:,} MB)")
     with ThreadPoolExecutor(max_workers=FILES_AT_ONCE) as pool:
         loading = [pool.submit(_load_file, con, extracts, vault_dir, file) for file in files]
         try:
@@ -126,8 +133,10 @@ def _load_one(
 def _insert_return(
     con: duckdb.DuckDBPyConnection, contract: ReturnContract, kept: Path, delivery: Entry, provenance: dict[str, Any]
 ) -> int:
-    table = next(t for t in read_tables(kept) if t.sheet == delivery["sheet"])
-    match = identify(table, [contract], delivery["reporting_month"])
+    month = delivery["reporting_month"]
+    tables = (part for table in read_tables(kept) for part in unstacked(table, load_contracts().values(), month))
+    table = next(part for part in tables if part.sheet == delivery["sheet"])
+    match = identify(table, [contract], month)
     columns = list(raw_columns(contract))
     rows = []
     for i, measure in sorted(match.rows.items()):

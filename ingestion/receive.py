@@ -12,16 +12,19 @@ from openpyxl.utils import get_column_letter
 from data_quality.contracts import Contract, ListContract, fold
 from data_quality.headers import nearest
 from data_quality.moments import now
+from data_quality.our_words import SHOWN_LETTERS, quoted, shown_path, without_strange_words
 from ingestion import ledger, limits, vault
+from ingestion.arrivals import Record
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
 from ingestion.landing import PUBLISHED, Delivery, authority_of, month_of, refuse_link
+from ingestion.no_data import LeftAside, is_prose, no_data
 from ingestion.reading import read_tables
+from ingestion.stacked import unstacked
 from ingestion.tables import Identified, NotUsedError, RefusedError, Table
 from ingestion.text import encoding_throughout, shown
 
 NO_BYTES = ""  # the SHA-256 of a file that cannot be read
-HEADER_SHOWN_LETTERS = 60
 STILL_COPIED = "still being copied, so it is left to the next run"
 
 
@@ -33,17 +36,23 @@ def receive(
     first_month: date,
     say: Callable[[str], None] = lambda _: None,
     settled_seconds: float = 0,
+    is_recorded: bool = True,
 ) -> list[tuple[str, str]]:
     """Receive every new file, and those refused before, and return the file path and status of each part.
 
     Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep. A file
     that may still be copied is left to the next run: one that changed within `settled_seconds`, or while we read it.
+    The vault records what came, unless it is being received again.
     """
     vault.clear(vault_dir)
+    record = Record(vault_dir, is_recorded)
+    if is_recorded and not record.last and (before := ledger.delivered(con)):
+        record.begin(before)  # they came before there was a record
     again = _with_headers_known_since(con, contracts)
     fresh = ledger.news(con, landing, retry_refused=True, retried=again, settled_seconds=settled_seconds)
     for delivery in fresh.unfinished:
-        say(f"{delivery.file_path}: {STILL_COPIED}")
+        say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
+    record.gone(set(fresh.gone) - {delivery.file_path for delivery in fresh.arrived}, now())
     for path in fresh.gone:
         ledger.forget(con, path)
     received = []
@@ -54,8 +63,9 @@ def receive(
             limits.begin()
             sha256 = vault.keep(delivery.path, vault_dir)
             if _has_changed(delivery):
-                say(f"{delivery.file_path}: {STILL_COPIED}")
+                say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
                 continue
+            record.arrived(delivery, sha256, now())
             parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
         except RefusedError as refused:
             sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]
@@ -66,7 +76,8 @@ def receive(
         con.begin()
         for part in map(_of_nobody, parts):
             status = ledger.write(con, delivery, sha256, part)
-            say(f"{delivery.file_path}: {_sentence(part | {'status': status})}")
+            told = shown_path(delivery.file_path, ledger.number_of(con, delivery.file_path))
+            say(f"{told}: {without_strange_words(_sentence(part | {'status': status}))}")
             received.append((delivery.file_path, status))
         con.commit()
     return received
@@ -119,9 +130,12 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
     try:
         place["authority_code"] = authority_of(delivery)
         place["reporting_month"] = month_of(delivery, first_month, now().date())
-        tables = read_tables(kept, lambda table: is_list(table, contracts.values()))
+        if aside := no_data(delivery):
+            return [place | _left_aside(aside)]
+        read = read_tables(kept, lambda table: is_list(table, contracts.values()))
     except RefusedError as refused:
         return [place | _refusal(refused)]
+    tables = [part for table in read for part in unstacked(table, contracts.values(), place["reporting_month"])]
     parts: list[ledger.Entry] = []
     for table in tables:
         part = place | _part(table, contracts, place, kept)
@@ -132,7 +146,13 @@ def _parts(delivery: Delivery, kept: Path, contracts: dict[str, Contract], first
         for part in parts:
             if part["status"] == "refused" and part["extract"] is None:
                 part["status"] = "ignored"  # a sheet of notes
+    elif not any(part["extract"] for part in parts) and is_prose(delivery, tables[0]):
+        return [place | _left_aside(LeftAside("It is text without a table."))]
     return parts
+
+
+def _left_aside(aside: LeftAside) -> ledger.Entry:
+    return {"status": "ignored", "extract": None, "notes": aside.what, "action": aside.action}
 
 
 def _of_nobody(part: ledger.Entry) -> ledger.Entry:
@@ -142,10 +162,11 @@ def _of_nobody(part: ledger.Entry) -> ledger.Entry:
 
 
 def _refused_twin(first: ledger.Entry, second: ledger.Entry) -> ledger.Entry:
+    both = f"{quoted(first['sheet'])} and {quoted(second['sheet'])}"
     refused = RefusedError(
-        found=f"the sheets '{first['sheet']}' and '{second['sheet']}' are both the extract {first['extract']}",
+        found=f"the sheets {both} are both the extract {first['extract']}",
         expected="one sheet for each extract",
-        action=f"Take one of the two out of the workbook; '{first['sheet']}' was loaded",
+        action=f"Take one of the two out of the workbook; {quoted(first['sheet'])} was loaded",
         extract=first["extract"],
     )
     return {"sheet": second["sheet"]} | _refusal(refused)
@@ -197,7 +218,7 @@ def _headers(table: Table, match: Identified, contract: Contract) -> str:
     """
     names = {position: name for name, position in match.columns.items()}
     headers = [
-        {"header": text[:HEADER_SHOWN_LETTERS], "column": names.get(position)}
+        {"header": text[:SHOWN_LETTERS], "column": names.get(position)}
         | ({} if contract.kind == "return" or position in names else _unknown(table, match, position, contract))
         for position, text in enumerate(table.rows[match.header_row])
         if text and (contract.kind != "return" or position not in names)
@@ -240,5 +261,6 @@ def _sentence(part: ledger.Entry) -> str:
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
     if part["status"] == "ignored" and part.get("notes"):
-        return f"left aside: {part['notes']}"
+        todo = f" {part['action']}." if part.get("action") else ""
+        return f"left aside: {part['notes']}{todo}"
     return str(part["status"])

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TypeVar
 
 from data_quality.contracts import fold
+from data_quality.our_words import quoted
 from ingestion import limits
 from ingestion.refused import RefusedError as RefusedError
 
@@ -80,12 +81,12 @@ def nearest(accepted: Iterable[str], present: Iterable[str], what: str) -> str:
     for text in accepted:
         if close := difflib.get_close_matches(fold(text), folded, n=1, cutoff=CLOSE):
             found = folded[close[0]]
-            return f" (the nearest {what} in the file is '{found}'{_unseen(found)})"
+            return f" (the nearest {what} in the file is {quoted(found)}{_unseen(found)})"
     return ""
 
 
 def _unseen(text: str) -> str:
-    """Return which character of a text nobody sees, or takes for a Latin letter; nothing where there is none."""
+    """Return a character of a text that is invisible or only looks like a Latin letter, if there is one."""
     for place, letter in enumerate(text, start=1):
         name = unicodedata.name(letter, f"U+{ord(letter):04X}")
         if unicodedata.category(letter) in ("Cf", "Cc", "Cn", "Co"):

@@ -23,7 +23,7 @@ def place(vault: Path, sha256: str, suffix: str) -> Path:
 
 
 def clear(vault: Path) -> None:
-    """Remove what a run that was killed while copying left: part of a file, with children's rows, that nobody needs."""
+    """Remove the partial copies, with children's rows, that a killed run left."""
     for left in vault.glob(f"{ARRIVING}*"):
         left.unlink()
 
@@ -52,6 +52,6 @@ def keep(path: Path, vault: Path) -> str:
         arriving.unlink()
     else:
         kept.parent.mkdir(mode=0o700, exist_ok=True)
-        arriving.chmod(0o400)  # children's data: nobody else reads it, whatever the umask
+        arriving.chmod(0o400)  # children's data: only the owner may read it, whatever the umask
         arriving.replace(kept)
     return digest.hexdigest()

@@ -17,6 +17,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
+from data_quality.our_words import quoted
 from ingestion import limits
 from ingestion.error_cells import Errors, error_cells, no_result
 from ingestion.extent import check_workbook
@@ -39,7 +40,7 @@ def is_archive(path: Path) -> bool:
 
 
 def check(path: Path) -> None:
-    """Raise `RefusedError` if a file is no ordinary workbook, is damaged, or holds more than we read."""
+    """Raise `RefusedError` if a file is not an ordinary workbook, is damaged, or holds more than we read."""
     try:
         with ZipFile(path) as archive:
             _check_contents(archive)
@@ -163,7 +164,7 @@ def _merged_away(sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
     merges = sheet.merged_cell_ranges or ()
     if sum(max(min(bottom + 1, HEAD_ROWS) - top, 0) for (top, _), (bottom, _) in merges) > MERGED_ROWS:
         raise RefusedError(
-            f"Sheet '{sheet.name}' has {len(merges):,} merged cells over many rows", A_TABLE, limits.COPY
+            f"Sheet {quoted(sheet.name)} has {len(merges):,} merged cells over many rows", A_TABLE, limits.COPY
         )
     for (top, left), (bottom, right) in merges:
         for row in range(top, min(bottom + 1, HEAD_ROWS)):

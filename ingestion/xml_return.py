@@ -4,16 +4,16 @@ A file that declares a document type or an entity is refused: we read elements, 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 from xml.parsers import expat
 
-from data_quality.contracts import ListContract, load_contracts
 from ingestion import limits
 from ingestion.left_aside import titles_of
 from ingestion.tables import HEAD_ROWS, SEND_AGAIN, RefusedError, Table, make_table
+from ingestion.xml_layout import CENSUS, SSDA903, XmlReturn, contracts_of, parts, repeated, shared
 
 BLOCK = 1 << 16
 MAX_CHILD_ROWS = 10_000  # a child with more is a fault or an attack
@@ -22,70 +22,6 @@ MAX_TAG_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_UNREAD = 1_000  # names of elements that no list reads
 NO_FLAG = ("", "0", "false")
-
-
-@dataclass(frozen=True)
-class XmlReturn:
-    """How the XML of one yearly return is laid out, and what a refusal of it says."""
-
-    dataset: str
-    root: str
-    """How the name of the outermost element ends."""
-    child: str
-    """The element of each child."""
-    name: str
-    export_again: str
-
-    @property
-    def expected(self) -> str:
-        """Return what a file of it should have been."""
-        return f"{self.name} as the case system exports it (.xml)"
-
-
-CENSUS = XmlReturn(
-    dataset="cin_census",
-    root="Message",
-    child="Child",
-    name="a children in need census",
-    export_again="Export the census from the case system again and send that file",
-)
-SSDA903 = XmlReturn(
-    dataset="ssda903",
-    root="SSDA903",
-    child="CHILD",
-    name="an SSDA903 return",
-    export_again="Export the return from the case system again and send that file",
-)
-
-
-@cache
-def _contracts(dataset: str) -> dict[str, ListContract]:
-    """Return the contract of each element that makes a table."""
-    every = (c for c in load_contracts().values() if isinstance(c, ListContract) and c.dataset == dataset)
-    return {c.part: c for c in every if c.part}
-
-
-@cache
-def parts(dataset: str) -> dict[str, list[tuple[str, ...]]]:
-    """Return the columns of the table that each element makes; a column is every name that its element has had."""
-    return {part: [c.element_names for c in contract.columns] for part, contract in _contracts(dataset).items()}
-
-
-@cache
-def _shared(dataset: str) -> frozenset[str]:
-    """Return the elements that are a column of several parts: facts of the child, referral or plan around them."""
-    contracts = _contracts(dataset).values()
-    every = [name for contract in contracts for column in contract.columns for name in column.element_names]
-    of_one = {n for contract in contracts for c in contract.columns if c.stays for n in c.element_names}
-    beside = {n for contract in contracts if contract.is_flag for c in contract.columns for n in c.element_names}
-    return frozenset(name for name in every if every.count(name) > 1 or name in beside) - of_one
-
-
-@cache
-def _repeated(dataset: str) -> frozenset[str]:
-    """Return the elements that may occur several times in one row, all of which count."""
-    columns = (column for contract in _contracts(dataset).values() for column in contract.columns)
-    return frozenset(name for column in columns if column.repeats for name in column.element_names)
 
 
 def xml_return(path: Path) -> XmlReturn | None:
@@ -108,7 +44,7 @@ def read_xml(path: Path, layout: XmlReturn) -> list[Table]:
 
     Once one part has HEAD_ROWS rows, we only check that the rest of the file is whole. Raises `RefusedError`.
     """
-    contracts = _contracts(layout.dataset)
+    contracts = contracts_of(layout.dataset)
     heads = {part: [[column.headers[0] for column in contract.columns]] for part, contract in contracts.items()}
     reader = _Reader(layout)
     for rows in reader.read(path):
@@ -153,8 +89,8 @@ class _Reader:
 
     def __init__(self, layout: XmlReturn) -> None:
         self.layout, dataset = layout, layout.dataset
-        self.columns, self.shared, self.repeated = parts(dataset), _shared(dataset), _repeated(dataset)
-        self.flags = frozenset(part for part, contract in _contracts(dataset).items() if contract.is_flag)
+        self.columns, self.shared, self.repeated = parts(dataset), shared(dataset), repeated(dataset)
+        self.flags = frozenset(part for part, contract in contracts_of(dataset).items() if contract.is_flag)
         names = frozenset(name for columns in self.columns.values() for names in columns for name in names)
         self.scopes = frozenset({*self.columns, layout.child})
         self.known = names - self.scopes

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from data_quality import findings
-from orchestration import alerts
+from orchestration import alerts, dagster_home
 from orchestration.dead_runs import end_dead_runs
 from orchestration.processes import is_alive
 from orchestration.run_lock import is_running, run_lock
@@ -28,8 +28,10 @@ def _look(instance: dg.DagsterInstance) -> dg.SkipReason:
     description="Sends a digest of each run that ended well: what is new, still open and resolved.",
 )
 def run_succeeded(context: dg.RunStatusSensorContext) -> dg.SkipReason:
-    """Tell of the run."""
-    return _look(context.instance)
+    """Tell of the run, and tidy Dagster's record."""
+    done = _look(context.instance)
+    dagster_home.tidy(context.instance, settings().keep_runs)
+    return done
 
 
 @dg.run_failure_sensor(

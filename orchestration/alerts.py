@@ -16,7 +16,7 @@ import duckdb
 
 from alerting import deliver, digest, facts, outbox
 from alerting.digest import RunEnd
-from orchestration import run_ends
+from orchestration import logs, run_ends
 from orchestration.run_lock import is_running
 from orchestration.settings import settings
 from orchestration.warehouse import connect
@@ -121,6 +121,7 @@ def tell(
         channels = settings().channels
         outbox.remember(box, remembered)
         outbox.post(box, rendered, channels.names)
+    logs.note(rendered.subject)
     deliver.deliver(channels, ["file"])
     return rendered
 

@@ -64,7 +64,7 @@ def _judge(
         with warehouse.connect() as con:
             could_not = [(check, "could_not_run", None) for check in selected if f"{check.check_id}:" in str(error)]
             findings.record(con, run_id, "great_expectations", could_not)
-        raise dg.Failure(f"checks could not run, which is no verdict: {error}") from None
+        raise dg.Failure(f"checks could not run, so nothing was decided: {error}") from None
     with warehouse.connect() as con:
         said = [(v.check, "passed" if v.passed else "failed", v.breaches) for v in verdicts]
         findings.record(con, run_id, "great_expectations", said)

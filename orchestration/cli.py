@@ -13,9 +13,11 @@ from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
 from orchestration.commands.children import due, who
 from orchestration.commands.headers import headers
+from orchestration.commands.init import init
 from orchestration.commands.options import example
 from orchestration.commands.packs import commentary, pack
 from orchestration.commands.query import query
+from orchestration.commands.rebuild import rebuild
 from orchestration.commands.rollback import rollback
 from orchestration.commands.run import run
 from orchestration.commands.secret import secret
@@ -23,6 +25,7 @@ from orchestration.commands.spellings import spellings
 from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
+from orchestration.commands.withdraw import withdraw
 from orchestration.disk import full_disk
 
 
@@ -53,14 +56,17 @@ def cli() -> None:
 
 
 COMMANDS = (
+    init,
     run,
     check,
     status,
     findings,
     accept,
+    withdraw,
     alerts,
     query,
     pack,
+    rebuild,
     rollback,
     secret,
     ui,

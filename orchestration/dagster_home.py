@@ -1,5 +1,6 @@
 """Dagster's home below CSC_HOME: its settings, and what it knows of earlier runs."""
 
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -10,14 +11,21 @@ import yaml
 from orchestration.disk import full_disk
 from orchestration.modes import make_home
 from orchestration.processes import PROCESS_TAG, is_alive
-from orchestration.settings import REPOSITORY, Settings
+from orchestration.settings import REPOSITORY, RUNS_SHOWN, Settings
 
 if TYPE_CHECKING:
     import dagster as dg
 
-RUNS_SHOWN = 5
+NO_RECORD = (
+    "Dagster's record of runs in PostgreSQL cannot be opened ({reason}): look at CSC_DAGSTER_POSTGRES_URL, and whether "
+    "the server is up"
+)
 PACK_FAILED = "published, without a scrutiny pack"
 STORAGES = {"run_storage": "history", "schedule_storage": "schedules", "event_log_storage": ""}
+
+
+class RecordError(ValueError):
+    """Dagster's record cannot be opened; the message says what to look at, and never the address with its password."""
 
 
 @dataclass(frozen=True)
@@ -59,23 +67,39 @@ def _require_postgres(settings: Settings) -> None:
         )
 
 
+def tidy(instance: "dg.DagsterInstance", keep: int) -> None:
+    """Remove from Dagster's record every run but the newest `keep`, and of these what nobody asks for once they ended.
+
+    Figures, findings and publications are not in that record.
+    """
+    kept = instance.get_runs(limit=keep)
+    trim = getattr(instance.event_log_storage, "trim", None)  # PostgreSQL has a storage of its own
+    for number, run in enumerate(kept):
+        is_old = run.is_finished and number >= RUNS_SHOWN  # of a run that failed, somebody may ask for a while
+        if trim is not None and (run.is_success or is_old):
+            trim(run.run_id)
+    for run in instance.get_runs(cursor=kept[-1].run_id) if len(kept) == keep else []:
+        if run.is_finished:
+            instance.delete_run(run.run_id)
+
+
 def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:
     """Return the last runs, the newest first.
 
     It is empty where the disk is full, because Dagster cannot open its record then. `with_errors` names those in which
     a check of severity error failed, `published` those of the publications kept. Raises `ValueError` where the record
-    is in PostgreSQL, and this process lacks its address or its package.
+    is in PostgreSQL, and this process lacks its address or its package, and `RecordError` where the server refuses it.
     """
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
         return []
     if "storage" in yaml.safe_load(config.read_text()):
         _require_postgres(settings)
-    import dagster as dg  # a second to import
-
     try:
-        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        with opened(settings) as instance:
             records = instance.get_run_records(limit=RUNS_SHOWN)
+    except RecordError:
+        raise
     except Exception as error:  # whatever SQLite says of a full disk; the rest of the status needs no room
         if full_disk(error):
             return []
@@ -89,6 +113,29 @@ def last_runs(settings: Settings, with_errors: set[str], published: set[str]) ->
         )
         for record in records
     ]
+
+
+def opened(settings: Settings) -> "dg.DagsterInstance":
+    """Return Dagster's record. Raises `RecordError` where PostgreSQL has it and refuses us."""
+    import dagster as dg  # a second to import
+
+    logging.disable(logging.WARNING)  # of each attempt, in many lines
+    try:
+        return dg.DagsterInstance.from_config(str(settings.dagster_home))
+    except Exception as error:
+        if settings.dagster_postgres_url and not full_disk(error):
+            raise RecordError(NO_RECORD.format(reason=_reason(error))) from None
+        raise
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _reason(error: BaseException) -> str:
+    """Return what the driver said of its first cause, such as 'password authentication failed for user "csc"'."""
+    while cause := error.__cause__ or error.__context__:
+        error = cause
+    said = str(error).partition("\n")[0]
+    return said.rpartition("failed: ")[2].removeprefix("FATAL:").strip() or type(error).__name__
 
 
 def _outcome(run: "dg.DagsterRun", with_errors: set[str], published: set[str]) -> str:

@@ -21,7 +21,7 @@ from orchestration.assets.ingestion import (
 from orchestration.assets.publication import publication, scrutiny_pack
 from orchestration.assets.resources import Warehouse
 from orchestration.checks import audit, contracts
-from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh
+from orchestration.schedules import landing_folder, month_just_ended, monthly_refresh, packs_again
 
 defs = dg.Definitions(
     assets=[
@@ -42,7 +42,7 @@ defs = dg.Definitions(
         scrutiny_pack,
     ],
     asset_checks=[contracts, audit],
-    jobs=[monthly_refresh],
+    jobs=[monthly_refresh, packs_again],
     schedules=[month_just_ended],
     sensors=[landing_folder, *alert_sensors],
     resources={"warehouse": Warehouse()},

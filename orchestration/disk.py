@@ -1,12 +1,42 @@
 """A full disk, whichever library met it, in words that a person can act on."""
 
+import os
 import shutil
+from dataclasses import dataclass
+from pathlib import Path
 
 from ingestion.vault import NO_ROOM
 from orchestration.run_ends import cause_of
 from orchestration.settings import settings
 
 FULL_BYTES = 1 << 20  # SQLite and DuckDB need a page or two to begin with
+
+
+@dataclass(frozen=True)
+class DiskUse:
+    """How many bytes each place below CSC_HOME takes, the largest first, and how many are free."""
+
+    home: str
+    places: dict[str, int]
+    free_bytes: int
+
+
+def used() -> DiskUse | None:
+    """Return what takes room below CSC_HOME, None where there is no such folder."""
+    home = settings().home_dir
+    if not home.exists():
+        return None
+    places = {place.name: _bytes(place) for place in home.iterdir() if not place.is_symlink()}
+    shown = {name: size for name, size in sorted(places.items(), key=lambda place: -place[1]) if size >= FULL_BYTES}
+    return DiskUse(str(home), shown, shutil.disk_usage(home).free)
+
+
+def _bytes(place: Path) -> int:
+    """Return the size of a file, or of every file in a folder; one that goes away meanwhile has none."""
+    if place.is_file():
+        return place.stat().st_size
+    files = (Path(folder) / name for folder, _, names in os.walk(place) for name in names)
+    return sum(file.lstat().st_size for file in files if file.exists())
 
 
 def is_full() -> bool:

@@ -19,7 +19,7 @@ DICTIONARY = REPOSITORY / "docs" / "data-dictionary.md"
 
 
 def build() -> None:
-    """Make every table, empty, in the warehouse of the settings, and dbt's pages beside its manifest."""
+    """Build every table, empty, in the warehouse of the settings, and write dbt's pages next to its manifest."""
     warehouse.prepare(settings().warehouse)
     dbt.invoke("build", "--exclude-resource-type", "unit_test")
     pages()

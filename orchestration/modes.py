@@ -7,7 +7,7 @@ from pathlib import Path
 PRIVATE_UMASK = 0o077
 READERS = 0o750  # a folder that readers may enter
 # children's rows, or what quotes them
-PRIVATE = ("warehouse.duckdb", "warehouse.duckdb.wal", "vault", "dagster", "alerts", "data_docs", "dbt")
+PRIVATE = ("warehouse.duckdb", "warehouse.duckdb.wal", "vault", "dagster", "alerts", "data_docs", "dbt", "logs")
 FOR_READERS = ("publications", "packs")
 
 
@@ -24,7 +24,7 @@ def make_home(home: Path) -> None:
 
 
 def loose(home: Path) -> list[str]:
-    """Return, in words, each place below CSC_HOME that more may read than should. A place nobody can reach is none."""
+    """Describe each place below CSC_HOME that more people can read than should, unless its parents keep them out."""
     if not home.exists():
         return []
     reach = _mode(home)
@@ -38,7 +38,7 @@ def loose(home: Path) -> list[str]:
 
 
 def _others(mode: int, reach: int) -> str:
-    """Return who may open a place with these bits, in a home with the mode `reach`; nothing where it is nobody."""
+    """Return who else may open a place with these bits, in a home with the mode `reach`; empty for only the owner."""
     who = [
         ("its group", stat.S_IRWXG, stat.S_IXGRP),
         ("everybody", stat.S_IRWXO, stat.S_IXOTH),

@@ -11,6 +11,7 @@ from orchestration.settings import settings
 
 if TYPE_CHECKING:
     from reporting.pack.make import Made
+    from reporting.pack.records import Authority
 
 log = logging.getLogger("csc")
 NOT_TRIED = "the run ended before it was made"
@@ -74,9 +75,9 @@ def _settle() -> None:
     _file().unlink(missing_ok=True)
 
 
-def _wanted(known: Iterable[tuple[str, str, str, object]]) -> list[tuple[str, str, str]]:
+def _wanted(known: Iterable["Authority"]) -> list[tuple[str, str, str]]:
     """Return name, folder and code of each authority whose pack the settings ask for."""
-    found = {folder: (name, folder, code) for code, name, folder, _ in known}
+    found = {one.folder: (one.name, one.folder, one.code) for one in known}
     chosen = settings().pack_folders
     wanted = set(found) if chosen is None else chosen
     for unknown in sorted(wanted - found.keys()):

@@ -10,8 +10,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from data_quality import findings, judging
+from data_quality.our_words import shown_path
 from ingestion.landing import deliveries, unfinished
-from orchestration import alerts, dagster_home, disk, packs
+from orchestration import alerts, dagster_home, disk, logs, packs
 from orchestration.packs import PackError
 from orchestration.processes import PROCESS_TAG
 from orchestration.run_ends import cause_of
@@ -70,6 +71,7 @@ def run(month: date | None, rebuild: bool, with_history: bool) -> Outcome:
     log.addHandler(_Lines())
     started = time.monotonic()
     with run_lock(settings().home_dir):
+        logs.write_down()
         _wait_for_copies()
         if not rebuild and not month and not with_history and (already := settled(settings())):
             return _nothing_to_do(already, started)
@@ -86,7 +88,7 @@ def _wait_for_copies() -> None:
     """Wait for files that may still be copied, at most `wait_seconds`; what is not there by then, a later run takes."""
     deadline, is_told = time.monotonic() + settings().wait_seconds, False
     while waiting := unfinished(deliveries(settings().landing_dir), settings().settled_seconds):
-        names = ", ".join(d.file_path for d in waiting[:NAMED]) + (", ..." if waiting[NAMED:] else "")
+        names = ", ".join(shown_path(d.file_path) for d in waiting[:NAMED]) + (", ..." if waiting[NAMED:] else "")
         if time.monotonic() > deadline:
             log.warning("Left to the next run, because they are still being copied: %s", names)
             return
@@ -119,8 +121,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     dagster_home.prepare(settings())
     log.info("Starting")
     judging.prepare()
-    import dagster as dg  # these imports are a third of a small run
-
+    # these imports are a third of a small run
     from orchestration.assets.dbt_models import FULL_REFRESH, HISTORY
     from orchestration.dead_runs import end_dead_runs
     from orchestration.definitions import defs
@@ -129,7 +130,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     job = defs.resolve_job_def("monthly_refresh")
     setup = time.monotonic() - started
     tags = {PROCESS_TAG: str(os.getpid()), FULL_REFRESH: str(rebuild).lower(), HISTORY: str(with_history).lower()}
-    with dg.DagsterInstance.get() as instance:
+    with dagster_home.opened(settings()) as instance:
         end_dead_runs(instance)
         result = job.execute_in_process(
             instance=instance,
@@ -140,6 +141,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
         )
         steps = instance.get_run_step_stats(result.run_id)
         alerts.after_run(instance)
+        dagster_home.tidy(instance, settings().keep_runs)
     seconds = {"set-up": setup, **_by_phase(steps), "total": time.monotonic() - started}
     if not result.success and _is_published(run_id):
         return Outcome("pack_failed", seconds, packs.owed() or _reason(result))

@@ -10,10 +10,13 @@ from dateutil.relativedelta import relativedelta
 from ingestion import commentary
 from ingestion.landing import Delivery, deliveries, unfinished
 from ingestion.ledger import news, pending
+from orchestration import packs
 from orchestration.assets.ingestion import reporting_months
+from orchestration.assets.publication import PACK
 from orchestration.dead_runs import end_dead_runs
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
+from publication import publications
 from publication.private.checks import last_checks
 from publication.private.deliveries import latest_month
 
@@ -29,6 +32,12 @@ monthly_refresh = dg.define_asset_job(
     "monthly_refresh",
     selection=dg.AssetSelection.all(),
     description="Takes in what landed, loads it, builds, checks and publishes.",
+)
+
+packs_again = dg.define_asset_job(
+    "packs_again",
+    selection=dg.AssetSelection.assets(PACK),
+    description="Makes the scrutiny packs that a run could not make, of what readers see.",
 )
 
 
@@ -66,7 +75,7 @@ def month_just_ended(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
 
 
 @dg.sensor(
-    job=monthly_refresh,
+    jobs=[monthly_refresh, packs_again],
     minimum_interval_seconds=30,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts one run for all that landed, was corrected, taken away or commented on since the last run.",
@@ -78,7 +87,7 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         return dg.SkipReason(f"There is no landing folder {landing}")
     end_dead_runs(context.instance)
     # a run that has taken in half of the news, or holds the warehouse, would be asked for again, or waited for
-    if context.instance.get_run_ids(dg.RunsFilter(job_name=monthly_refresh.name, statuses=UNDER_WAY), limit=1):
+    if context.instance.get_run_ids(dg.RunsFilter(statuses=UNDER_WAY), limit=1):
         return dg.SkipReason("A run is under way; what it leaves is for the next look")
     seconds = settings().settled_seconds
     if copied := unfinished(deliveries(landing), seconds):
@@ -91,7 +100,7 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         rewritten = commentary.is_changed(con, settings().commentary)
         checked_at = last_checks(con).checked_at
     if not fresh and not waiting and not rewritten:
-        return dg.SkipReason("Nothing new")
+        return _packs_owed()
     # the same news asks for one run only, even when that run failed early; the time of the last checks tells it from
     # the same news of another day, such as a file put back or taken away again
     run_key = [
@@ -99,6 +108,14 @@ def landing_folder(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Sk
         *sorted(f"{d.file_path}@{d.modified_ns}" for d in fresh.arrived),
         *(f"-{path}" for path in fresh.gone),
         *(month.isoformat() for month in waiting),
-        *(f"{path.name}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)),
+        *(f"{path}@{path.stat().st_mtime_ns}" for path in commentary.files(settings().commentary)),
     ]
-    return dg.RunRequest(run_key="|".join(run_key), tags=month_range(months))
+    return dg.RunRequest(run_key="|".join(run_key), job_name=monthly_refresh.name, tags=month_range(months))
+
+
+def _packs_owed() -> dg.RunRequest | dg.SkipReason:
+    """Ask, once a day and publication, for the packs that a run could not make."""
+    shown = publications.current(settings().published)
+    if packs.owed() is None or not shown:
+        return dg.SkipReason("Nothing new")
+    return dg.RunRequest(run_key=f"packs|{shown}|{settings().today}", job_name=packs_again.name)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parent.parent
 ENV_FILE = REPOSITORY / ".env"
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
+RUNS_SHOWN = 5  # by `csc status`
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 URL_FORMS = {
     "dagster_postgres_url": (
@@ -76,6 +77,10 @@ class Settings(BaseSettings):
         pattern=r"^[0-9]+ ?[MG]i?B$",
         description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
     )
+    keep_runs: int = Field(
+        20, ge=RUNS_SHOWN, description="How many runs Dagster's record keeps; older ones are removed from it."
+    )
+    log_mb: int = Field(2, ge=1, description="Size at which <home>/logs/csc.log begins anew; five older ones are kept.")
     query_seconds: int = Field(300, ge=1, description="How many seconds `csc query` may take.")
     publish_per_authority: bool = Field(
         False, description="Publish a folder of its own for each authority too, with only its rows."
@@ -232,6 +237,11 @@ class Settings(BaseSettings):
     def dagster_home(self) -> Path:
         """Dagster's settings and its record of runs."""
         return self.home_dir / "dagster"
+
+    @property
+    def log_file(self) -> Path:
+        """What runs said, as plain text."""
+        return self.home_dir / "logs" / "csc.log"
 
     @property
     def dbt_target(self) -> Path:

@@ -9,14 +9,15 @@ from typing import Any
 from alerting.digest import plural
 from data_quality.checks import isolating_checks
 from orchestration import dagster_home, disk, modes, packs
-from orchestration.dagster_home import PACK_FAILED, Run
+from orchestration.dagster_home import PACK_FAILED, RecordError, Run
+from orchestration.disk import DiskUse
 from orchestration.run_lock import is_running
 from orchestration.settings import Settings
 from orchestration.warehouse import connect
-from publication import publications
+from publication import file_names, publications
 from publication.private import checks, findings
 from publication.private import deliveries as delivered
-from publication.private.deliveries import CalendarCell, Landed, LeftAside, Reach, Refused
+from publication.private.deliveries import CalendarCell, Gone, Landed, LeftAside, Reach, Refused
 from publication.private.findings import SEVERITIES, Finding, WorstFinding
 from publication.publications import HeldBackAuthority, Publication
 
@@ -69,6 +70,7 @@ class Status:
     reaches: list[Reach]
     refused: list[Refused]
     left_aside: list[LeftAside]
+    gone: list[Gone]
     findings: dict[str, int]
     runs: list[Run]
     held_back: list[HeldBackAuthority]
@@ -80,6 +82,10 @@ class Status:
     is_disk_full: bool
     loose: list[str]
     """Places that more people may read than should."""
+    disk: DiskUse | None
+    log_file: str | None
+    record_lost: str | None = None
+    """Why nothing is known of the last runs."""
 
     @property
     def problems(self) -> list[str]:
@@ -91,6 +97,7 @@ class Status:
             found.append("Nothing has been published yet: csc run")
         if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
             found.append(f"The last run was not published ({self.runs[0].outcome}): csc run, or csc ui for its log")
+        found += filter(None, [self.record_lost])
         if self.pack_failed:
             found.append(f"A scrutiny pack was not made ({self.pack_failed}): csc run")
         if self.held_back:
@@ -139,17 +146,23 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
     reaches: list[Reach] = []
     refused: list[Refused] = []
     left_aside: list[LeftAside] = []
+    gone: list[Gone] = []
     runs: list[Run] = []
     counted = dict.fromkeys(SEVERITIES, 0)
+    record_lost = None
     if settings.warehouse.exists():
         with connect(settings.warehouse, read_only=True) as con:
             refused = delivered.refused(con)
             left_aside = delivered.left_aside(con)
+            gone = delivered.gone(con)
             calendar = delivered.calendar(con, settings.today)
             reaches = delivered.reaches(con)
             counted = findings.open_findings(con)
             with_errors = checks.runs_with_errors(con)
-        runs = dagster_home.last_runs(settings, with_errors, {p.run_id for p in kept})
+        try:
+            runs = dagster_home.last_runs(settings, with_errors, {p.run_id for p in kept})
+        except RecordError as lost:
+            record_lost = str(lost)
     data_docs = settings.data_docs / "index.html"
     return Status(
         as_of=settings.today,
@@ -157,6 +170,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         reaches=reaches,
         refused=refused,
         left_aside=left_aside,
+        gone=gone,
         findings=counted,
         runs=runs,
         held_back=_held_back(settings),
@@ -165,15 +179,20 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         data_docs=str(data_docs) if data_docs.exists() else None,
         is_disk_full=disk.is_full(),
         loose=modes.loose(settings.home_dir),
+        disk=disk.used(),
+        log_file=str(settings.log_file) if settings.log_file.exists() else None,
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
+        record_lost=record_lost,
     )
 
 
-def find(settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool) -> list[Finding]:
+def find(
+    settings: Settings, severity: str | None, check_id: str | None, with_resolved: bool, file_number: int | None = None
+) -> list[Finding]:
     """Return findings of the private warehouse, so also those that hold a publication back; the worst first.
 
     Raises:
-        LookupError: Nothing was run yet, or there is no such check.
+        LookupError: Nothing was run yet, or there is no such check or file.
     """
     if not settings.warehouse.exists():
         raise LookupError(NOT_RUN)
@@ -181,4 +200,20 @@ def find(settings: Settings, severity: str | None, check_id: str | None, with_re
         if check_id and check_id not in (known := checks.known(con)):
             near = get_close_matches(check_id, known, n=1)
             raise LookupError(f'There is no check "{check_id}".' + (f" The nearest is {near[0]}." if near else ""))
-        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved)
+        file = file_numbered(settings, file_number) if file_number else None
+        return findings.findings(con, isolating_checks(), severity, check_id, with_resolved, file)
+
+
+def file_numbered(settings: Settings, number: int) -> str:
+    """Return the path of the file that readers know by its number only.
+
+    Raises:
+        LookupError: No file has that number.
+    """
+    if not settings.warehouse.exists():
+        raise LookupError(NOT_RUN)
+    with connect(settings.warehouse, read_only=True) as con:
+        paths = {n: path for path, n in file_names.of(con).numbers.items()}
+    if number not in paths:
+        raise LookupError(f"There is no file {number}.")
+    return paths[number]

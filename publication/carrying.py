@@ -42,7 +42,11 @@ class Carrying:
         if str(table) == "marts.mart_comparators":
             is_new += f" and not ({_counts_what_is_held_back(table, was, is_absent)})"
         new += f" where {is_new}"
-        return new if is_absent else f"{new} union all by name select * from earlier.{table} where {was}"
+        return (
+            new
+            if is_absent
+            else f"{new} union all by name select {outside.columns(table)} from earlier.{table} where {was}"
+        )
 
     def absent(self, new: list[Table]) -> list[str]:
         """Return the tables into which no earlier rows fit: they are new, or have other columns."""

@@ -1,4 +1,4 @@
--- grain: one row per authority of which a file was ever accepted
+-- grain: one row per authority that ever had an accepted file
 select authority_code, folder
 from reference.authorities
 where authority_code in (select authority_code from quality.ingest_ledger where status = 'accepted')

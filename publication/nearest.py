@@ -10,6 +10,6 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(*near: str | None) -> str:
-    """Return ' Did you mean X or Y?'; nothing where there is no name."""
+    """Return ' Did you mean X or Y?'; empty where no name is near."""
     names = [name for name in near if name]
     return f" Did you mean {' or '.join(names)}?" if names else ""

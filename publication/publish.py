@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 
 from data_quality import moments
-from publication import carrying, holding, per_authority, publications, queries, tables
+from publication import carrying, file_names, holding, outside, per_authority, publications, queries, tables
 from publication.carrying import Carrying
 from publication.publications import HeldBackAuthority, Publication
 from publication.tables import Table, literal
@@ -45,6 +45,7 @@ def publish(
         shutil.rmtree(left, ignore_errors=True)
     with duckdb.connect(str(warehouse), read_only=True) as con:
         held = holding.authorities(con, holding.not_passed(con, blocking), set(isolating))
+        names = file_names.of(con)
     now = moments.now().replace(tzinfo=UTC)
     publication_id = f"{now:%Y%m%dT%H%M%S%f}"
     arriving = kept / f".{publication_id}"
@@ -55,6 +56,7 @@ def publish(
     try:
         with duckdb.connect(str(arriving / "csc.duckdb")) as con:
             con.execute(f"set memory_limit = {literal(memory)}")
+            outside.prepare(con, names)
             # under its own name, because the views in it name their catalog
             con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
             carried = Carrying(held, carrying.attach_earlier(con, published) if held else {}, blocking)

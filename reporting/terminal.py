@@ -1,4 +1,4 @@
-"""What the `csc` command prints: tables and sentences for a person at a terminal.
+"""How the `csc` command prints: tables, findings and refusals for a person at a terminal.
 
 Rows are mappings, as queries and JSON have them; each function says which keys it reads.
 """
@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -17,9 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from data_quality.contracts import of_every_area
-from reporting import calendar
-from reporting.words import counted, list_name
+from reporting.words import counted
 
 Row = Mapping[str, Any]
 SEVERITIES = ("error", "warning", "info")
@@ -37,13 +34,8 @@ STYLE = {
     "sent": "green",
     "pending": "bold red",
 }
-LEFT_ASIDE_SHOWN = 12
-CHANGES_SHOWN = 10  # of one file
-FILES_SHOWN = 10  # of a run; where there are more, one line says how many
-CHECKS_SHOWN = 5  # of those with findings
-SAID_BY = {"declared": "declared", "dataset": "its dataset", "told": "the list itself"}
-LONDON = ZoneInfo("Europe/London")
-WIDTH_OF_A_FILE = 120  # columns, where the output does not go to a terminal
+OF_A_CHECK = 2  # findings
+WIDTH_OF_A_FILE = 5_000  # columns, where the output does not go to a terminal: no line is wrapped there
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
 LONG_KEY = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
 out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
@@ -72,49 +64,6 @@ def _shown(cell: object) -> str:
     return str(cell)
 
 
-def landed(rows: Sequence[Row]) -> None:
-    """Print the files of a run: each of them where they are few, else how many; refused ones in full.
-
-    Args:
-        rows: Each with file, extract, version, status, rows, authority_code, reporting_month, and what `refused` reads.
-    """
-    if len(rows) <= FILES_SHOWN:
-        columns = ["file", "list or return", "version", "status", "rows"]
-        files = [[r["file"], _list_name(r["extract"]), r["version"], r["status"], r["rows"]] for r in rows]
-        out.print(table("What landed", columns, files))
-    else:
-        out.print(Text.assemble(("What landed", "bold"), f": {_landed_in_short(rows)}"))
-    for row in rows:
-        if row["status"] == "refused":
-            refused(row)
-
-
-def _list_name(extract: str | None) -> str | None:
-    return extract and list_name(extract)
-
-
-def _landed_in_short(rows: Sequence[Row]) -> str:
-    of_authorities = [row for row in rows if row["extract"] not in of_every_area()]
-    taken = [row for row in of_authorities if row["status"] in ("accepted", "duplicate")]
-    tables = len(rows) - len(of_authorities)
-    months = sorted({row["reporting_month"] for row in taken})
-    said = [
-        counted(len({row["file"] for row in of_authorities}), "file"),
-        f"of {_authorities(taken)}",
-        f"for {months[0]:%B %Y}" + (f" to {months[-1]:%B %Y}" if months[1:] else "") if months else "",
-        f"with {counted(len({row['extract'] for row in taken}), 'list or return', 'lists or returns')},",
-        counted(sum(row["rows"] or 0 for row in taken), "row"),
-    ]
-    corrections = sum((row["version"] or 1) > 1 for row in taken)
-    more = [counted(corrections, "correction")] if corrections else []
-    more += [counted(tables, "published table")] if tables else []
-    return ", ".join([" ".join(filter(None, said)), *more]) + "."
-
-
-def _authorities(rows: Sequence[Row]) -> str:
-    return counted(len({row["authority_code"] for row in rows}), "authority", "authorities")
-
-
 def refused(row: Row) -> None:
     """Print a file that was refused: what was found, what was expected, what to do.
 
@@ -122,68 +71,46 @@ def refused(row: Row) -> None:
         row: It has file, found, expected and action.
     """
     out.print(Text.assemble(("refused ", STYLE["refused"]), row["file"]))
-    _indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
-
-
-def preview(made: Row) -> None:
-    """Print what a file would be taken for, what would keep it out, what looks odd and what would change.
-
-    Args:
-        made: It has file, sheet, status, extract, month, rows, refusal, notes, odd and changes.
-    """
-    place = made["file"] + (f", sheet {made['sheet']}" if made["sheet"] else "")
-    if made["status"] == "refused":
-        out.print(Text.assemble(("would be refused ", STYLE["refused"]), place))
-        _indented(made["refusal"], 2)
-        return
-    if made["status"] != "accepted":
-        out.print(Text.assemble(("left aside ", "dim"), place))
-    else:
-        rows = "" if made["rows"] is None else f", {counted(made['rows'], 'row')}"
-        said = f": {list_name(made['extract'])}, {made['month']:%B %Y}{rows}"
-        out.print(Text.assemble(("taken ", STYLE["accepted"]), place, said))
-    for note in made["notes"]:
-        _indented(note, 2, style="dim")
-    for line in made["odd"]:
-        _indented(f"odd: {line}", 2, style=STYLE["warning"])
-    shown = made["changes"][:CHANGES_SHOWN]
-    for line in shown:
-        _indented(f"changes: {line}", 2, style=STYLE["info"])
-    if more := len(made["changes"]) - len(shown):
-        _indented(f"and {counted(more, 'more figure')}", 2, style=STYLE["info"])
-
-
-def severities(counts: Mapping[str, int], worst: Sequence[Row]) -> None:
-    """Print the open findings by severity, then one finding of each of the worst checks in full.
-
-    Args:
-        counts: How many findings of each severity are open.
-        worst: Each with check_id, severity, found (how many), message and source_ref.
-    """
-    out.print(_open_findings(counts))
-    for row in worst[:CHECKS_SHOWN]:
-        more = f" (and {row['found'] - 1} more)" if row["found"] > 1 else ""
-        out.print(Text.assemble("  ", (row["severity"], STYLE[row["severity"]]), f" {row['check_id']}{more}"))
-        _indented(row["message"], 4)
-        _indented(row["source_ref"], 4, style="dim")
-    if unseen := sum(row["found"] for row in worst[CHECKS_SHOWN:]):
-        others = counted(len(worst[CHECKS_SHOWN:]), "other check")
-        out.print(f"  and {counted(unseen, 'more finding')} of {others}: csc findings")
+    indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
 
 
 def finding(row: Row) -> None:
     """Print one finding: what is wrong, where, and what it should be.
 
     Args:
-        row: It has check_id, severity, status, message, source_ref, holds_back and first_seen_at.
+        row: It has check_id, severity, status, message, source_ref, published_as, holds_back and first_seen_at.
     """
     resolved = row["status"] == "resolved"
     style = "dim" if resolved else STYLE[row["severity"]]
     out.print(Text.assemble((row["severity"], style), f" {row['check_id']}", " (resolved)" if resolved else ""))
-    _indented(row["message"], 2)
-    _indented(row["source_ref"], 2, style="dim")
+    indented(row["message"], 2)
+    indented(row["source_ref"], 2, style="dim")
+    if row["published_as"]:
+        indented(f"Readers see {row['published_as']}", 2, style="dim")
+    _holding(row)
+
+
+def group(title: str, rows: Sequence[Row]) -> None:
+    """Print the findings of one check: how many there are, and the first of them.
+
+    Args:
+        title: What is wrong, in words.
+        rows: The findings, the most serious first, as `finding` reads them.
+    """
+    check_id, severity = rows[0]["check_id"], rows[0]["severity"]
+    head = f" {title}: {counted(len(rows), 'finding')} (csc findings --check {check_id})"
+    out.print(Text.assemble((severity, STYLE[severity]), head), soft_wrap=True)
+    for row in rows[:OF_A_CHECK]:
+        indented(row["message"], 2)
+        indented(row["source_ref"], 4, style="dim")
+        _holding(row)
+    if more := rows[OF_A_CHECK:]:
+        indented(f"and {len(more):,} more", 2, style="dim")
+
+
+def _holding(row: Row) -> None:
     if row["holds_back"]:
-        _indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
+        indented(f"Holds back {row['holds_back']} since {_day(row['first_seen_at'])}.", 2, style=STYLE["error"])
 
 
 def held_back(authorities: Sequence[Row]) -> None:
@@ -200,7 +127,7 @@ def held_back(authorities: Sequence[Row]) -> None:
         published_at, absent = authority["published_at"], authority["absent_from"]
         shown = f"it as published on {_day(datetime.fromisoformat(published_at))}" if published_at else "nothing of it"
         missing = f" These tables have no rows of it: {', '.join(absent)}." if absent else ""
-        _indented(f"Readers see {shown}.{missing}", 2)
+        indented(f"Readers see {shown}.{missing}", 2)
 
 
 def _day(moment: datetime) -> str:
@@ -212,108 +139,10 @@ def with_short_keys(text: str) -> str:
     return LONG_KEY.sub(r"\1…", text)
 
 
-def _indented(text: str | None, by: int, style: str = "") -> None:
+def indented(text: str | None, by: int, style: str = "") -> None:
+    """Print a text below what it belongs to; nothing where there is none."""
     if text:
         out.print(Padding(Text(with_short_keys(text), style=style), (0, 0, 0, by), expand=False))
-
-
-def status(report: Row) -> None:
-    """Print what `csc status` knows: what needs action, the calendar, runs, findings, alerts and publications.
-
-    Args:
-        report: It has as_of, is_well, problems, calendar, reaches, refused, left_aside, held_back, runs, findings,
-            unsent_alerts and publications.
-    """
-    said = "all is well" if report["is_well"] else "this needs action"
-    out.print(Text(f"As of {report['as_of']:%-d %B %Y}: {said}", style="bold"))
-    for problem in report["problems"]:
-        out.print(Text(f"  {problem}", style=STYLE["error"]))
-    out.print()
-    if report["calendar"]:
-        for line in calendar.lines(report["calendar"], out.width):
-            out.print(line, soft_wrap=True)
-    else:
-        out.print("No delivery has been loaded yet. Run `csc run`.")
-    if report["reaches"]:
-        out.print()
-        _reaches(report["reaches"])
-    for row in report["refused"]:
-        out.print()
-        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
-    _left_aside(report["left_aside"])
-    if late := calendar.overdue(report["calendar"]):
-        out.print()
-        for about, lists in late.items():
-            out.print(Text.assemble(("overdue ", STYLE["error"]), f"{about}: {', '.join(lists)}"))
-    if report["held_back"]:
-        out.print()
-        held_back(report["held_back"])
-    out.print()
-    runs = [[_local(r["started_at"]), _took(r["seconds"]), r["outcome"]] for r in report["runs"]]
-    out.print(table("Last runs", ["started", "took", "outcome"], runs))
-    out.print()
-    out.print(_open_findings(report["findings"]))
-    for alert in report["unsent_alerts"]:
-        said = f"Alert not sent to {alert['channel']} since {alert['since']}: {alert['reason']}"
-        out.print(Text(said, style="yellow"))
-    out.print()
-    kept = [
-        [
-            p["publication_id"],
-            _local(datetime.fromisoformat(p["published_at"])),
-            "readers see it" if p["is_current"] else "",
-        ]
-        for p in report["publications"]
-    ]
-    out.print(table("Publications kept", ["id", "published at", ""], kept))
-
-
-def _reaches(rows: Sequence[Row]) -> None:
-    """Print since when the latest delivery of each list holds everything; where there are many, how to see them."""
-    authorities = list(dict.fromkeys(row["authority_name"] for row in rows))
-    if len(rows) > calendar.ROWS_SHOWN:
-        out.print("How far back each list holds everything: csc status --authority NAME", markup=False)
-        return
-    shown = [
-        [
-            *([row["authority_name"]] if len(authorities) > 1 else []),
-            list_name(row["extract"]),
-            f"{row['reporting_month']:%Y-%m}",
-            f"{row['reaches_from']:%Y-%m}" if row["reaches_from"] else "ever",
-            SAID_BY[row["said_by"]],
-            _repeated(row),
-        ]
-        for row in rows
-    ]
-    columns = ["list", "latest", "everything since", "who says so", "repeats of the list before"]
-    out.print(table("How far back each list holds everything", ["authority"] * (len(authorities) > 1) + columns, shown))
-
-
-def _repeated(row: Row) -> str:
-    if not row["events"]:
-        return "nothing to compare"
-    share = 100 * row["repeated_events"] / row["events"]
-    return f"{share:.0f}% ({row['repeated_events']:,} of {row['events']:,})"
-
-
-def _left_aside(rows: Sequence[Row]) -> None:
-    """Print the files that no measure needs, the first of them in full."""
-    for row in rows[:LEFT_ASIDE_SHOWN]:
-        place = row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")
-        out.print(Text.assemble(("left aside ", "dim"), f"{place}: {row['what']}"), soft_wrap=True)
-    if (more := len(rows) - LEFT_ASIDE_SHOWN) > 0:
-        out.print(Text(f"and {counted(more, 'more file')} that no measure needs: csc status --json", style="dim"))
-
-
-def unsent(rows: Sequence[Row]) -> None:
-    """Print the alerts that a channel has not taken yet, and why; they are tried again.
-
-    Args:
-        rows: Each with channel, subject and reason.
-    """
-    for row in rows:
-        out.print(Text(f"Not sent yet to {row['channel']}: {row['subject']} ({row['reason']})", style="yellow"))
-    out.print()
 
 
 def alerts(text: str | None, rows: Sequence[Row]) -> None:
@@ -330,20 +159,11 @@ def alerts(text: str | None, rows: Sequence[Row]) -> None:
     out.print(table("Sent to", columns, sent) if sent else "No digest has been made yet.")
 
 
-def _open_findings(counts: Mapping[str, int]) -> Text:
+def open_findings(counts: Mapping[str, int]) -> Text:
+    """Return how many findings of each severity are open."""
     errors, warnings, infos = (counts.get(severity, 0) for severity in SEVERITIES)
     said = f"Open findings: {counted(errors, 'error')}, {counted(warnings, 'warning')}, {infos:,} info"
     return Text(said, style="bold")
-
-
-def _local(moment: datetime | None) -> str | None:
-    return f"{moment.astimezone(LONDON):%Y-%m-%d %H:%M}" if moment else None
-
-
-def _took(seconds: float | None) -> str | None:
-    if seconds is None:
-        return None
-    return f"{seconds:.1f}s" if seconds < 60 else f"{seconds // 60:.0f}m {seconds % 60:.0f}s"
 
 
 def show_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -364,10 +184,3 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         wide = Console(highlight=False, file=out.file, width=max(width, out.width))
         wide.print(table("", columns, rows))
     out.print(counted(len(rows), "row"), style="dim")
-
-
-def next_steps(steps: Iterable[tuple[str, str]]) -> None:
-    """Print where to look next: what for, and what to type or open."""
-    out.print(Text("Where to look next", style="bold"))
-    for purpose, command in steps:
-        out.print(Text.assemble(f"  {purpose:<22}", (command, "cyan")), soft_wrap=True)

@@ -137,7 +137,7 @@ CELLS = (
         REPORTED,
     ),
     Defect(
-        "spelling that nobody knows",
+        "spelling that is not known",
         "list_6_cin",
         "Primary Need Code",
         lambda _: "Awaits a decision",

@@ -115,9 +115,9 @@ def percentage(numerator: int, denominator: int) -> str:
     return f"{share.quantize(Decimal(1), ROUND_HALF_UP)}%"
 
 
-def _counts(months: int) -> dict[str, list[int]]:
+def _counts(months: int, plans_before: int) -> dict[str, list[int]]:
     counts = {measure: list(figures[:months]) for measure, figures in MONTHS.items()}
-    plans, stock = [], CPP_BEFORE_APRIL
+    plans, stock = [], plans_before
     for new, ceased in zip(counts["cpp_new"], counts["cpp_ceased"], strict=True):
         stock += new - ceased
         plans.append(stock)
@@ -196,12 +196,12 @@ class Returns:
         return next(i for i, cell in enumerate(header) if i and (cell == head or cell.endswith(f" {head}")))
 
 
-def clean_returns(month: date = date(2013, 12, 1)) -> Returns:
-    """The six returns of a reporting month, with nothing wrong in them."""
+def clean_returns(month: date = date(2013, 12, 1), plans_before: int = CPP_BEFORE_APRIL) -> Returns:
+    """The six returns of a reporting month, with nothing wrong in them; `plans_before` are those of the March before."""
     months = (month.month - 4) % 12 + 1
     year = month.year - (month.month < 4)
     header = ["", *HEADS[:months], f"{year}/{(year + 1) % 100:02d} YTD"]
-    counts = _counts(months)
+    counts = _counts(months, plans_before)
     tables = {
         extract: [header[:]]
         + [

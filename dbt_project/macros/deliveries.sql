@@ -29,7 +29,7 @@ where list = '{{ list }}' and dataset = '{{ dataset }}' and {{ is_new_to_this() 
 )
 {%- endmacro %}
 
-{# Whether a table was delivered for the month of a row: then what it does not say is no, else nobody can tell. #}
+{# Whether a table was delivered for the month of a row: then what it does not say is no; otherwise we cannot tell. #}
 {% macro is_delivered(extract, row) -%}
 ({{ row }}.authority_code, {{ row }}.reporting_month) in (
     select delivered.authority_code, delivered.reporting_month

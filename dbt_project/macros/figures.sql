@@ -57,3 +57,6 @@
         {% for part in parts %}coalesce(cast({{ part }} as string), '~'){{ " || '|' || " if not loop.last }}{% endfor %}
     )
 {%- endmacro %}
+
+{# A text from a file as a message quotes it: what stands in double quotation marks is published only where it is known. #}
+{% macro quoted(text) -%} '"' || replace({{ text }}, '"', '''') || '"' {%- endmacro %}

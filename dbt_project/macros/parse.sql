@@ -6,15 +6,18 @@ lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), c
 {%- endmacro %}
 
 {# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals
-   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, m 1 Mar 2024 or 01-Mar-24, c yyyymmdd; - blank, ? none of these, 1 January 1900,
-   which systems write for no date, or a year before 1900 or after 2100. `text` is trimmed. #}
+   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, m 1 Mar 2024 or 01-Mar-24, c yyyymmdd; a 04/13/2013, which can only have its month
+   first, as Americans write it; - blank, ? none of these, 1 January 1900, which systems write for no date, or a year before 1900 or after
+   2100. `text` is trimmed. #}
 {% macro date_form(text) -%}
 {%- set iso, year, short = "(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}", "(19[0-9]{2}|20[0-9]{2}|2100)", "[0-9]{1,2}/[0-9]{1,2}/" -%}
 {%- set months = "(?i)(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)" -%}
+{%- set american = "(0?[1-9]|1[0-2])[/.-](1[3-9]|2[0-9]|3[01])" -%}
 {%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?Z?" -%}
 case
     when coalesce({{ text }}, '') = '' then '-'
     when {{ text }} like '1900-01-01%' or {{ text }} like '01/01/1900%' or {{ text }} like '1/1/1900%' then '?'
+    when {{ matches(text, american ~ "(/(" ~ year ~ "|[0-9]{2})(" ~ time ~ ")?|[.-]" ~ year ~ ")") }} then 'a'
     when {{ matches(text, short ~ year) }} then 'd'
     when {{ matches(text, iso) }} then 'i'
     when {{ matches(text, short ~ "[0-9]{2}") }} then 'y'
@@ -50,31 +53,23 @@ case {{ form }}
 end
 {%- endmacro %}
 
-{# Whether a date can only have its month first, as Americans write it: 04/13/2013. `name` is a column with its _text and _form, which could
-   not be read with the day first. #}
-{% macro is_month_first(name) -%}
-{%- set parts = "translate(split_part(replace(" ~ name ~ "_text, 'T', ' '), ' ', 1), '.-', '//')" -%}
-{{ name }} is null and {{ name }}_form in ('d', 'D', 'y', 'Y', 'p')
-and try_cast(split_part({{ parts }}, '/', 1) as int) between 1 and 12 and try_cast(split_part({{ parts }}, '/', 2) as int) between 13 and 31
+{# Whether a column of a file has a date that can only have its month first: then it may have it first in every date. #}
+{% macro has_month_first(name) -%}
+max(case when {{ name }}_form = 'a' then 1 else 0 end) = 1
 {%- endmacro %}
 
-{# Whether a date would be another one with its month first: 04/09/2013, of which we do not guess. #}
+{# Whether a date of such a column would be another one with its month first: 04/09/2013, of which we do not guess. #}
 {% macro is_of_either_order(name) -%}
-day_first.{{ name }}_form in ('d', 'D', 'y', 'Y', 'p') and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
+month_first.{{ name }} and instr('dDyYp', day_first.{{ name }}_form) > 0 and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
 {%- endmacro %}
 
-{# The date of a row, null where its file shows that it may have the month first; and the way it is written, a and b being those. #}
+{# The date of a row, null where it may have the month first; and the way it is written, b being that. #}
 {% macro date_of_one_order(name) -%}
-case when month_first.{{ name }} = 1 and {{ is_of_either_order(name) }} then null else day_first.{{ name }} end
+case when {{ is_of_either_order(name) }} then null else day_first.{{ name }} end
 {%- endmacro %}
 
 {% macro form_of_one_order(name) -%}
-case
-            when coalesce(month_first.{{ name }}, 0) = 0 then day_first.{{ name }}_form
-            when {{ is_of_either_order(name) }} then 'b'
-            when {{ is_month_first("day_first." ~ name) }} then 'a'
-            else day_first.{{ name }}_form
-        end
+case when {{ is_of_either_order(name) }} then 'b' else day_first.{{ name }}_form end
 {%- endmacro %}
 
 {# 1 Mar 2024 and 01-March-24 as 1/3/2024. #}
@@ -110,7 +105,7 @@ end
 
 {# An identifier as every month writes it: trimmed, in capitals, without what spreadsheets add to a number or take from it: the '.0', a
    leading apostrophe, ="...", and the zeros in front (the DfE strips them, too). Null for what is none: an error such as #N/A, NULL, the
-   -1 of a database's row for nobody, and a number in scientific notation, which has lost its last digits. #}
+   -1 of a database's row for no person, and a number in scientific notation, which has lost its last digits. #}
 {% macro normalised_id(text) -%}
 {%- set bare = without_matches("upper(trim(" ~ text ~ "))", '^[=]?["' ~ "''" ~ ']+|["' ~ "''" ~ ']+$') -%}
 case
@@ -133,23 +128,14 @@ case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id
 translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
 {%- endmacro %}
 
-{# The ids of the files of a list that came since the last run. Only numbers for them leave raw. #}
+{# The ids of the files of a list that came since the last run. #}
 {% macro ids_delivered(extract) -%}
--- depends_on: {{ ref('child_key_secret') }}
 select
-    '{{ extract }}' as extract, authority_code, reporting_month, version, loaded_at,
-    {{ short_hash(child_key('authority_code', 'child_id')) }} as id_number,
-    {{ short_hash(child_key('authority_code', bare_id('child_id'))) }} as bare_id_number,
-    id_form
-from (
-    select
-        authority_code, reporting_month, version, {{ normalised_id('child_id') }} as child_id,
-        min({{ form_of_id('child_id') }}) as id_form, max(loaded_at) as loaded_at
-    from {{ source('raw', extract) }}
-    where {{ is_new_to_this() }}
-    group by authority_code, reporting_month, version, {{ normalised_id('child_id') }}
-) as ids
-where child_id is not null
+    '{{ extract }}' as extract, authority_code, reporting_month, version, {{ normalised_id('child_id') }} as child_id,
+    min({{ form_of_id('child_id') }}) as id_form, max(loaded_at) as loaded_at
+from {{ source('raw', extract) }}
+where {{ is_new_to_this() }}
+group by authority_code, reporting_month, version, {{ normalised_id('child_id') }}
 {%- endmacro %}
 
 {# Age in whole years; someone born on 29 February is a year older on 1 March. Null before birth. #}
@@ -176,7 +162,7 @@ case
 end
 {%- endmacro %}
 
-{# The key under which a child appears: a keyed hash of authority and id, so that nobody without the secret can make it. #}
+{# The key under which a child appears: a keyed hash of authority and id, which cannot be made without the secret. #}
 {% macro child_key(authority_code, child_id) -%}
 {{ keyed_hash(authority_code ~ " || '|' || " ~ child_id) }}
 {%- endmacro %}
@@ -241,7 +227,7 @@ cast(null as string)
 
 {# A child's age on a day, as the list's date of birth gives it; where it gives none, the age that the list gives. `row` has birth_date,
    is_birth_date_blank and age_years. A blank date of birth is an unborn child, unless the list gives an age; where the list has no
-   such column, nobody can tell. #}
+   such column, we cannot tell. #}
 {% macro is_unborn_on(row, day) -%}
 coalesce({{ row }}.birth_date > {{ day }}, false) or {{ row }}.is_birth_date_blank and coalesce({{ row }}.age_years, 0) = 0
 {%- endmacro %}

@@ -13,6 +13,7 @@ from data_quality.contracts import Contract, load_contracts, raw_columns
 from ingestion import commentary, limits
 from ingestion.load import load
 from ingestion.receive import receive
+from orchestration import logs
 from orchestration.assets.resources import Warehouse
 from orchestration.settings import settings
 
@@ -86,6 +87,7 @@ commentaries = dg.AssetSpec(
 @dg.asset(key=LEDGER, deps=[landing_files], group_name="ingestion", kinds={"duckdb"})
 def ingest_ledger(warehouse: Warehouse) -> dg.MaterializeResult[None]:
     """One row per file delivered: new files go to the vault, are identified and entered, before any row is loaded."""
+    logs.write_down()  # of a run that Dagster's daemon started, this is the first step
     log.info("Receiving files from %s", settings().landing_dir)
     limits.use(settings().limits)
     with warehouse.connect() as con:

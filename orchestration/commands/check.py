@@ -8,7 +8,7 @@ import click
 
 from orchestration.commands.options import as_json, echo_json, example
 from orchestration.settings import settings
-from reporting import terminal
+from reporting import terminal_preview
 
 
 @click.command(epilog=example("csc check december/*.csv --authority croydon --month 2013-12", "csc check list_8.xlsx"))
@@ -19,8 +19,8 @@ from reporting import terminal
 def check(files: tuple[Path, ...], authority: str | None, month: str | None, is_json: bool) -> None:
     """Say what files are before you drop them, without a run.
 
-    It says what each one is, why it would be refused, what looks odd beside the last twelve months, and which published
-    figures would change. Nothing is kept. What a list gives is counted by a run alone.
+    It says what each one is, why it would be refused, what looks odd compared with the last twelve months, and which
+    published figures would change. Nothing is kept. Only a run counts what a list gives.
 
     Exit code 0: all would be taken, and nothing looks odd. 1: a file would be refused. 2: something looks odd.
     """
@@ -31,7 +31,7 @@ def check(files: tuple[Path, ...], authority: str | None, month: str | None, is_
         echo_json([asdict(made) for made in previews])
     else:
         for made in previews:
-            terminal.preview(asdict(made))
+            terminal_preview.preview(asdict(made))
     if any(made.status == "refused" for made in previews):
         sys.exit(1)
     sys.exit(0 if all(made.is_well for made in previews) else 2)

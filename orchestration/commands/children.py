@@ -113,7 +113,7 @@ def _show(title: str, rows: Rows, columns: Iterable[str], counted: str, output: 
         write(pa.Table.from_pylist(rows), "csv", output)
         terminal.err.print(f"Wrote {len(rows)} rows to {output}. It is private: it names children by their keys.")
     elif not rows:
-        terminal.out.print(f"{title}: nobody.")
+        terminal.out.print(f"{title}: no children.")
     else:
         _print_table(title, rows, tuple(columns), counted)
 

@@ -50,22 +50,24 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
 def commentary(month: str, authority: str | None) -> None:
     """Show the commentary of a month as the pack prints it.
 
-    MONTH is YYYY-MM. The file is commentary/<YYYY-MM>.md below CSC_HOME. Its placeholders are filled with the values
+    MONTH is YYYY-MM. The file is commentary/<authority>/<YYYY-MM>.md below CSC_HOME; the authority that the warehouse
+    began with may leave its folder out. Its placeholders are filled with the values
     that readers see; `csc run` checks numbers typed by hand. Exit code 1 when a placeholder is wrong or its value is
     not supplied, otherwise 0.
     """
-    from ingestion.commentary import read
+    from ingestion import commentary as texts
     from publication.query import connect
     from reporting.commentary import figures, fill
     from reporting.pack.published import authorities, chosen
 
     of = reporting_month(month, settings().first_month)
-    path = settings().commentary / f"{of:%Y-%m}.md"
-    if not path.exists():
-        raise click.ClickException(f"There is no commentary {path}.")
-    code, *_ = chosen(authorities(settings().published), authority)
+    whose = chosen(authorities(settings().published), authority)
+    folder = settings().commentary
+    path = texts.find(folder, of, whose.folder, whose.is_home)
+    if path is None:
+        raise click.ClickException(f"There is no commentary {folder / whose.folder / f'{of:%Y-%m}.md'}.")
     with connect(settings().published) as con:
-        text, problems = fill(read(path), figures(con, code, of), f"commentary/{path.name}")
+        text, problems = fill(texts.read(path), figures(con, whose.code, of), texts.named(path, folder))
     click.echo(text)
     for problem in problems:
         terminal.err.print(f"Error: {problem}", markup=False, soft_wrap=True)

@@ -15,7 +15,7 @@ from orchestration.months import reporting_month
 from orchestration.run import Outcome
 from orchestration.settings import settings
 from orchestration.status import Report
-from reporting import terminal
+from reporting import terminal, terminal_run
 
 EXIT_CODE = {
     "published": 0,
@@ -75,20 +75,20 @@ def show(outcome: Outcome, report: Report) -> None:
     """Print what landed, what was published, what is wrong and where to look next."""
     out, told = terminal.out, asdict(report)
     out.print()
-    terminal.landed(told["landed"])
+    terminal_run.landed(told["landed"])
     out.print()
     is_well = outcome.name in ("published", "nothing_new")
     out.print(_ended(outcome, report.publication), style="bold" if is_well else "bold red", markup=False)
-    if report.landed:
+    if report.landed and outcome.name != "failed":  # of a run that failed nothing is known to be well
         out.print(report.verdict, style="bold", markup=False)
     terminal.held_back(told["held_back"])
     out.print(", ".join(f"{phase} {seconds:.1f}s" for phase, seconds in outcome.seconds.items()), style="dim")
     out.print()
-    terminal.severities(report.findings, told["worst"])
+    terminal_run.severities(report.findings, told["worst"])
     out.print()
     if waiting := unsent(settings().home_dir):
-        terminal.unsent(waiting)
-    terminal.next_steps(_next_steps())
+        terminal_run.unsent(waiting)
+    terminal_run.next_steps(_next_steps())
 
 
 def _ended(outcome: Outcome, publication: str | None) -> str:

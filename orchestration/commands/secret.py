@@ -1,11 +1,8 @@
 """`csc secret`."""
 
-import functools
-import os
-import secrets
-
 import click
 
+from orchestration import env_file
 from orchestration.commands.options import example
 from orchestration.settings import ENV_FILE, settings
 from reporting import terminal
@@ -26,9 +23,5 @@ def secret(if_none: bool) -> None:
             "There is a secret already, and another one would give every child another key. To change it all the same, "
             "take CSC_CHILD_KEY_SECRET out of the environment and .env, run `csc secret`, then `csc run --rebuild`."
         )
-    with open(ENV_FILE, "a+", opener=functools.partial(os.open, mode=0o600)) as file:
-        file.seek(0)
-        begun = file.read()
-        file.write("\n" if begun and not begun.endswith("\n") else "")
-        file.write(f"CSC_CHILD_KEY_SECRET={secrets.token_hex(32)}\n")
+    env_file.make_secret()
     terminal.err.print(f"Made a secret for the keys of children, in {ENV_FILE}. Keep a copy of it.")

@@ -2,15 +2,16 @@
 
 import sys
 from dataclasses import asdict, replace
+from itertools import groupby
 
 import click
 
-from alerting import unsent
+from alerting import pages, unsent
 from alerting.digest import plural
 from orchestration import status as state
 from orchestration.commands.options import as_json, echo_json, example
 from orchestration.settings import settings
-from reporting import terminal
+from reporting import terminal, terminal_status
 
 
 @click.command(epilog=example("csc status", "csc status --authority croydon"))
@@ -43,26 +44,40 @@ def status(authority: str | None, is_json: bool) -> None:
     if is_json:
         echo_json(report)
     else:
-        terminal.status(report)
+        terminal_status.status(report)
+        if found.disk:
+            terminal_status.disk(asdict(found.disk))
+        if found.log_file:
+            terminal.out.print(f"What runs said: {found.log_file}", soft_wrap=True, markup=False)
         if found.data_docs:
-            terminal.out.print(f"\nEvery check of the last run: {found.data_docs}", soft_wrap=True)
+            terminal.out.print(f"Every check of the last run: {found.data_docs}", soft_wrap=True)
     sys.exit(1 if problems else 0)
 
 
 @click.command(epilog=example("csc findings --severity error", "csc findings --check ytd_agrees_with_months"))
 @click.option("--severity", type=click.Choice(terminal.SEVERITIES), help="Show only findings of this severity.")
 @click.option("--check", "check_id", help="Show only findings of this check.")
-@click.option("--all", "with_resolved", is_flag=True, help="Show resolved findings too.")
+@click.option("--file", "file_number", type=int, help="Show only findings of this file, by the number readers see.")
+@click.option("--all", "is_all", is_flag=True, help="Show each finding, and resolved ones too.")
 @as_json
-def findings(severity: str | None, check_id: str | None, with_resolved: bool, is_json: bool) -> None:
-    """Show everything found wrong.
+def findings(severity: str | None, check_id: str | None, file_number: int | None, is_all: bool, is_json: bool) -> None:
+    """Show what was found wrong, the most serious first.
 
-    Each finding has the value, where it is printed, and what it should be.
+    Of each check it shows how many findings there are, and the first two: the value, where it is printed, and what
+    it should be. With --check or --file it shows each finding. Here files, sheets, headers and labels have their own
+    names. Readers see these only if they consist of words of our lists, for a name may be that of a child. Otherwise
+    they see the number of the file and "(withheld)".
     """
-    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, with_resolved)]
+    rows = [asdict(finding) for finding in state.find(settings(), severity, check_id, is_all, file_number)]
     if is_json:
         echo_json(rows)
         return
-    for row in rows:
-        terminal.finding(row)
+    if file_number:
+        terminal.out.print(f"File {file_number} is {state.file_numbered(settings(), file_number)}", markup=False)
+    if is_all or check_id or file_number:
+        for row in rows:
+            terminal.finding(row)
+    else:
+        for check, found in groupby(rows, key=lambda row: str(row["check_id"])):
+            terminal.group(pages.check(check).title, list(found))
     terminal.out.print(plural(len(rows), "finding"))

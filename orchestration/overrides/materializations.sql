@@ -1,6 +1,6 @@
 {# DuckDB's tables, views and incremental models in one statement each, with what they and their columns mean. dbt-duckdb makes a copy
    under another name, renames twice, asks for the columns and drops what was there. Foreign keys, indexes and grants, for which it does
-   so, there are none here; where columns change, so does the code, and then all is made anew. #}
+   so, there are none here. Columns change only with the code, and then every table is built again. #}
 {% materialization table, adapter="duckdb" %}
     {{ replaced('table') }}
     {{ return({'relations': [this.incorporate(type='table')]}) }}
@@ -32,7 +32,7 @@
     );
 {% endmacro %}
 
-{# What arrived anew replaces what was there of the same keys: by the list of the keys, for a join on several columns would compare
+{# New rows replace those with the same keys, by a list of the keys: a join on several columns would compare
    each row with each. #}
 {% macro delivered_anew(keys) %}
     {%- set arrived, key = this.identifier ~ '__arrived', ([keys] if keys is string else keys) | join(', ') -%}

@@ -25,17 +25,30 @@ class Landed:
     found: str | None
     expected: str | None
     action: str | None
+    notes: str | None
 
 
 @dataclass(frozen=True)
 class LeftAside:
-    """A file or sheet that is a table no measure needs, and which one."""
+    """A file that is no table, or a file or sheet that no measure needs: what it is, and what to do, if anything."""
 
     file: str
     sheet: str | None
     authority_code: str | None
     reporting_month: date | None
     what: str | None
+    action: str | None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """A list or return that counts although its file no longer lies in the landing folder."""
+
+    file: str
+    authority_code: str
+    reporting_month: date
+    extract: str
+    gone_since: datetime
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,16 @@ def left_aside(con: duckdb.DuckDBPyConnection) -> list[LeftAside]:
 def refused(con: duckdb.DuckDBPyConnection) -> list[Refused]:
     """Return the refused files that no later good one replaced."""
     return queries.rows(con, HERE / "refused.sql", Refused)
+
+
+def gone(con: duckdb.DuckDBPyConnection) -> list[Gone]:
+    """Return what counts although its file is no longer there: only `csc withdraw` takes a delivery out."""
+    return queries.rows(con, HERE / "gone.sql", Gone)
+
+
+def counted_files(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the files of which something counts."""
+    return [path for (path,) in queries.run(con, HERE / "counted_files.sql").fetchall()]
 
 
 def calendar(con: duckdb.DuckDBPyConnection, today: date) -> list[CalendarCell]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from publication import queries
+from publication import file_names, queries
 from publication.authorities import names
+from publication.file_names import Names
 
 HERE = Path(__file__).parent
 SEVERITIES = ("error", "warning", "info")
@@ -37,6 +38,8 @@ class Finding:
     first_seen_at: datetime
     last_seen_at: datetime
     holds_back: str | None
+    published_as: str | None = None
+    """Where readers are told it is, if the name of its file or sheet may not leave."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +70,31 @@ def findings(
     severity: str | None = None,
     check_id: str | None = None,
     with_resolved: bool = False,
+    file: str | None = None,
 ) -> list[Finding]:
-    """Return findings, the most serious first. `isolating` names the checks that hold back one authority only."""
+    """Return findings, the most serious first, of one file if it is given by its path.
+
+    `isolating` names the checks that hold back one authority only.
+    """
     asked = {
         "severity": severity,
         "check_id": check_id,
         "with_resolved": with_resolved,
         "isolating": sorted(isolating),
     }
-    known = names(con)
+    known, outside = names(con), file_names.of(con)
     found = queries.rows(con, HERE / "findings.sql", Finding, asked)
-    return [replace(finding, holds_back=known.get(finding.holds_back or "", finding.holds_back)) for finding in found]
+    return [
+        replace(
+            finding,
+            holds_back=known.get(finding.holds_back or "", finding.holds_back),
+            published_as=_published_as(finding.source_ref, outside),
+        )
+        for finding in found
+        if file is None or (finding.source_ref or "").startswith(file)
+    ]
+
+
+def _published_as(source_ref: str | None, outside: Names) -> str | None:
+    shown = source_ref and outside.shown(source_ref)
+    return shown if shown != source_ref else None

@@ -9,7 +9,8 @@ select
     reporting_month,
     found,
     expected,
-    action
+    action,
+    notes
 from quality.ingest_ledger
 where is_present
 order by received_number, file_path, sheet

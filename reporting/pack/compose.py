@@ -44,6 +44,7 @@ def compose(published: Published, audience: str) -> Pack:
             ("Authority", published.authority_name),
             ("Figures for", f"{published.months[0]:%B %Y} to {published.month:%B %Y}"),
             ("Made from", f"publication {published.publication_id}"),
+            *_made_again(published),
         ],
         sections=[
             _front(shown, notes),
@@ -59,6 +60,16 @@ def compose(published: Published, audience: str) -> Pack:
         data=tidy(shown),
         problems=[str(problem) for problem in unfilled],
     )
+
+
+def _made_again(published: Published) -> list[tuple[str, str]]:
+    """Say so where later months were delivered: values may be restated, and limits are drawn with them."""
+    if published.known_to == published.month:
+        return []
+    later = (
+        f"deliveries up to {published.known_to:%B %Y}: values, limits and findings may differ from those at the time"
+    )
+    return [("Made again with", later)]
 
 
 def _returns(published: Published) -> list[ReturnContract]:

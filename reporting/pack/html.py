@@ -1,6 +1,8 @@
 """The pack as one HTML file that needs nothing else: no network, no other file, and no JavaScript to be read."""
 
 import re
+from base64 import b64encode
+from hashlib import sha256
 from importlib.resources import files
 
 import jinja2
@@ -29,7 +31,11 @@ def render(pack: Pack, made_of: str = "") -> str:
         "glance": lambda block: isinstance(block, Glance),
     }
     environment.filters |= {"inline_svg": inline_svg, "breakable": breakable, "note_id": note_id}
-    return environment.get_template("pack.html.j2").render(pack=pack, made_of=made_of)
+    script = (TEMPLATES / "pack.js").read_text()
+    # a browser runs this script only, not one that a text has brought in
+    script_hash = b64encode(sha256(script.encode()).digest()).decode()
+    page = environment.get_template("pack.html.j2")
+    return page.render(pack=pack, made_of=made_of, script=Markup(script), script_hash=script_hash)  # noqa: S704 (ours)
 
 
 def inline_svg(chart: Chart | Spark) -> str:

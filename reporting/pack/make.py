@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from ingestion.commentary import read as read_commentary
+from ingestion import commentary
 from reporting.pack import html, pdf, xlsx
 from reporting.pack.compose import compose
 from reporting.pack.document import Pack
@@ -57,11 +57,12 @@ def make(
     known = authorities(published)
     found = chosen(known, authority)
     month = month or found.latest_month
-    words = _commentary(commentaries, month)
-    pack = compose(read(published, found.code, month, words if len(known) == 1 else None), audience)
-    if words and len(known) > 1:
-        pack.problems.append(f"{words[0]} is left out: it does not say which authority it is about")
-    place = out or packs / f"{month:%Y-%m}" / (found.folder if len(known) > 1 else "")
+    file = commentaries and commentary.find(commentaries, month, found.folder, found.is_home)
+    words = (commentary.named(file, commentaries), commentary.read(file)) if commentaries and file else None
+    pack = compose(read(published, found.code, month, words), audience)
+    if commentaries and not any(other.is_home for other in known) and (commentaries / f"{month:%Y-%m}.md").exists():
+        pack.problems.append(f"commentary/{month:%Y-%m}.md is left out: put it into the folder of its authority")
+    place = out or packs / f"{month:%Y-%m}" / ("" if found.is_home else found.folder)
     _make_folder(place, packs)
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
     files = [place / f"{name}.{form}" for form in ("html", "pdf", "xlsx")]
@@ -89,12 +90,6 @@ def _write(files: list[Path], contents: list[bytes], mode: int) -> None:
         hidden.chmod(mode)
     for hidden, file in zip(arriving, files, strict=True):
         hidden.replace(file)
-
-
-def _commentary(folder: Path | None, month: date) -> tuple[str, str] | None:
-    """Return the name and the text of a month's commentary, if there is one."""
-    file = folder and folder / f"{month:%Y-%m}.md"
-    return (f"commentary/{file.name}", read_commentary(file)) if file and file.exists() else None
 
 
 def made_of(pack: Pack) -> str:

@@ -7,12 +7,14 @@ from datetime import date
 
 from alerting import pages
 from data_quality.contracts import load_contracts
-from reporting.pack.figures import YEAR_TO_DATE, Shown
+from reporting.pack.figures import YEAR_TO_DATE, Shown, half_up, number_cell
 from reporting.pack.records import Finding
 from reporting.pack.wording import one_of_many, without_label
 from reporting.words import counted, listed
 
 DOUBTS = 4
+BASES = {"reported": "printed", "computed": "counted from the child-level lists"}
+OTHER_BASIS = {"reported": "computed", "computed": "reported"}
 SEVERAL = 3  # measures with the same note have it once
 LABEL = re.compile(r'^(".*?")(?=([:,]))\2')  # the label that the return prints: the measure's name says it better
 PLACE = re.compile(r" \([^()]*, row \d+[^()]*(\([^()]*\))?\)")
@@ -111,6 +113,26 @@ class Notes:
             return None
         said = f"The year to date holds {len(held)} of {counted(len(year), 'month')}"
         return f"{said}: {listed([f'{month:%B}' for month in held])}."
+
+    def basis(self, measure_id: str, others: Sequence[str]) -> str | None:
+        """Return on which basis a value is, if `others` beside it are on another, or the other basis differs."""
+        bases = self.shown.bases
+        own = bases[measure_id]
+        now, beside = (self._on(basis, measure_id) for basis in (own, OTHER_BASIS[own]))
+        if now and beside and now != beside:
+            instead = f"{beside} is" if self.is_in_full else "another value is"
+            return f"This value is {BASES[own]}; {instead} {BASES[OTHER_BASIS[own]]}."
+        if now and own == "computed" and any(bases[m] == "reported" for m in others):
+            return f"This value is {BASES[own]}; the council does not print it."
+        return None
+
+    def _on(self, basis: str, measure_id: str) -> str | None:
+        """Return the month's value on a basis, as it is shown."""
+        kpi = self.shown.published.kpis.get((measure_id, self.shown.published.month, basis))
+        measure = self.shown.published.measures[measure_id]
+        if kpi is None or kpi.value is None:
+            return None
+        return number_cell(half_up(kpi.value, measure.decimals), measure).text
 
     def _is_supplied(self, measure_id: str, month: date) -> bool:
         kpi = self.shown.kpi(measure_id, month)

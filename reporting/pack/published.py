@@ -73,11 +73,12 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
         if not any(of == month and kpi.value is not None for (_, of, _), kpi in kpis.items()):
             raise LookupError(f"no values for {month:%B %Y} have been published for {authority_code}. See `csc status`")
         year_ago = month - relativedelta(years=1)
-        names = {row["code"]: row["name"] for row in _rows(con, "authorities", {})}
+        [own] = [row for row in _rows(con, "authorities", {}) if row["code"] == authority_code]
         return Published(
             authority_code=authority_code,
-            authority_name=names[authority_code],
+            authority_name=own["name"],
             month=month,
+            known_to=max(own["latest_month"], month),
             months=_without_gaps(sorted({of for _, of, _ in kpis if of >= year_ago})),
             publication_id=published.resolve().name,
             measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", parameters)},

@@ -24,6 +24,8 @@ class Authority(NamedTuple):
     name: str
     folder: str
     latest_month: date
+    is_home: bool
+    """Whether the warehouse began with it: its packs and commentaries need no folder of its own."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ class Published:
     authority_code: str
     authority_name: str
     month: date
+    known_to: date
+    """The latest month that was delivered: what came after the pack's own month judges it too."""
     months: Sequence[date]
     publication_id: str
     measures: Mapping[str, Measure]

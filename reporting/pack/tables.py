@@ -73,6 +73,9 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
         if short:
             note = footnotes.setdefault(short, Footnote(_mark(len(footnotes)), short))
             marks.setdefault(YEAR_TO_DATE, []).append(note.mark)
+        if basis := notes.basis(measure_id, measure_ids):
+            note = footnotes.setdefault(basis, Footnote(_mark(len(footnotes)), basis))
+            marks.setdefault(f"{this:%Y-%m}", []).append(note.mark)
         heading = _heading(shown, measure_id)
         of_year = [shown.month(measure_id, year_ago)] if year_ago else []
         changes = [change(before, now, measure) for before in (last, *of_year)]

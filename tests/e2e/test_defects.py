@@ -20,7 +20,7 @@ FOUND_BY = {  # the check that a reported defect is found by
     "assessment authorised before it started": "dates_are_in_order",
     "child over 25": "events_are_of_a_childhood",
     "age that the date of birth contradicts": "ages_agree_with_birth_dates",
-    "spelling that nobody knows": "list_spellings_are_known",
+    "spelling that is not known": "list_spellings_are_known",
     "code that came into use later": "codes_are_in_use",
     "fraction of a plan": "list_cells_are_readable",
     "disability missing": "required_cells_are_filled",

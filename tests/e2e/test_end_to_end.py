@@ -408,8 +408,8 @@ def test_the_finding_on_a_broken_file_says_what_was_found_what_was_expected_and_
     for said in (
         "overview_new.csv was refused",
         "the column DEC is missing",
-        "the row '# of referrals' is missing (the nearest label in the file is '# of referals')",
-        "Expected the return 'Overview'",
+        'the row "# of referrals" is missing (the nearest label in the file is "# of referals")',
+        'Expected the return "Overview"',
         "Correct the file and drop it in the same folder again",
     ):
         assert said in near_message

@@ -175,4 +175,4 @@ def test_each_fault_is_named_where_it_is(home):
         ),
     ]
     [(said,)] = home.ask("select message from quality.findings where check_id = 'files_are_accepted'")
-    assert "'Child Protection Plan Ended Date' may be it" in said
+    assert '"Child Protection Plan Ended Date" may be it' in said

@@ -152,7 +152,8 @@ def test_location_loads(location):
     job = location.defs.resolve_job_def("monthly_refresh")
     made = {key.to_user_string() for key in job.asset_layer.executable_asset_keys}
     assert made == {key for key in location.assets() if location.graph.get(_key(key)).is_executable}
-    assert location.schedule.job_name == location.sensor.job_name == "monthly_refresh"
+    assert location.schedule.job_name == "monthly_refresh"
+    assert [job.name for job in location.sensor.jobs] == ["monthly_refresh", "packs_again"]
     assert location.schedule.default_status == dg.DefaultScheduleStatus.RUNNING
     assert location.sensor.default_status == dg.DefaultSensorStatus.RUNNING
 
@@ -286,6 +287,22 @@ def test_sensor_asks_for_a_run_for_a_file_in_no_month(empty, instance):
     empty.drop("December")
     *_, just_ended, _ = empty.graph.get(_key("raw/overview")).partitions_def.get_partition_keys()
     assert _range(empty.look(instance)) == (just_ended, just_ended)
+
+
+def test_sensor_asks_once_a_day_for_packs_that_were_not_made(empty, instance, monkeypatch):
+    schedules = importlib.import_module("orchestration.schedules")
+    empty.take_in()
+    monkeypatch.setattr(schedules.commentary, "is_changed", lambda *_: False)
+    owed = empty.settings.home_dir / "packs-to-make"
+    owed.write_text("Croydon: no room")
+    assert isinstance(empty.look(instance), dg.SkipReason)  # nothing is published that they could be of
+    shown = empty.settings.published
+    (shown.parent / "publications" / "20140105T060000000000").mkdir(parents=True)
+    shown.symlink_to(Path("publications") / "20140105T060000000000")
+    first, again = empty.look(instance), empty.look(instance)
+    assert (first.job_name, first.run_key) == ("packs_again", again.run_key)
+    owed.unlink()
+    assert isinstance(empty.look(instance), dg.SkipReason)
 
 
 def test_sensor_skips_what_the_ledger_knows(empty, instance):

@@ -69,7 +69,7 @@ select
     authority_code,
     month,
     event_key,
-    -- a delay from before the first day that the lists tell of may be a review nobody knows of: then nobody can tell
+    -- a gap that begins before the lists do may hide a review, so we cannot tell
     case
         when max(case when is_late and is_certain then 1 else 0 end) = 1
         then false

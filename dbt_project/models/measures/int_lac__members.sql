@@ -5,19 +5,11 @@ with
 
     on_plan as (select distinct authority_code, child_key, month from {{ ref("int_cpp__open_at_month_end") }}),
 
-    -- series of short breaks are no periods of care
+    -- a series of short breaks is not a period of care
     periods as (
         select lac_key, child_key, authority_code, lac_start_date, event_month as start_month, filing_month as end_month
         from {{ ref("fct_lac") }}
         where not is_withdrawn and coalesce(legal_status_code not in ('V3', 'V4'), true)
-    ),
-
-    -- of two that ended on one day, the one that began first
-    placements_before as (
-        select lac_key, placement_end_date, min(placement_start_date) as placement_start_date
-        from {{ ref("fct_lac_placements") }}
-        where not is_withdrawn and placement_start_date < placement_end_date
-        group by lac_key, placement_end_date
     ),
 
     open_at_month_end as (
@@ -29,19 +21,11 @@ with
             lac.is_uasc,
             lac.placements_last_12_months,
             lac.placement_location_code,
-            -- where no row of the month has one, nobody knows how many there are
+            -- where no row of the month has one, we cannot know how many there are
             max(lac.placements_last_12_months) over month_of_authority is not null as has_placement_counts,
             max(lac.placement_location_code) over month_of_authority is not null as has_locations,
             lac.is_long_term,
-            -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
-            coalesce(
-                {{ add_months_to("lac.placement_start_date", var("stable_placement_months")) }} <= lac.month_end, false
-            )
-            or coalesce(
-                lac.placement_type_code like 'A%'
-                and {{ add_months_to("before.placement_start_date", var("stable_placement_months")) }} <= lac.month_end,
-                false
-            ) as is_stable,
+            lac.is_stable,
             case when cpp_lists.extract is not null then on_plan.child_key is not null end as is_on_plan,
             review_due.event_key is not null as is_review_due,
             reviewed.is_in_time
@@ -51,10 +35,6 @@ with
             on lac.authority_code = on_plan.authority_code
             and lac.child_key = on_plan.child_key
             and lac.month = on_plan.month
-        left join
-            placements_before as before
-            on lac.lac_key = before.lac_key
-            and lac.placement_start_date = before.placement_end_date
         left join
             {{ ref("int_lac__review_due") }} as review_due
             on lac.lac_key = review_due.event_key

@@ -24,6 +24,14 @@ with
 
     ),
 
+    -- of two that ended on one day, the one that began first
+    placements_before as (
+        select lac_key, placement_end_date, min(placement_start_date) as placement_start_date
+        from {{ ref("fct_lac_placements") }}
+        where not is_withdrawn and placement_start_date < placement_end_date
+        group by lac_key, placement_end_date
+    ),
+
     open_periods as (
         select
             periods.lac_key,
@@ -65,7 +73,7 @@ with
     )
 
 select
-    lac_key,
+    open_periods.lac_key,
     child_key,
     authority_code,
     month,
@@ -77,16 +85,30 @@ select
     placements_last_12_months,
     placement_type_code,
     placement_location_code,
-    placement_start_date,
+    open_periods.placement_start_date,
+    -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
+    coalesce(
+        {{ add_months_to("open_periods.placement_start_date", var("stable_placement_months")) }} <= month_end, false
+    )
+    or coalesce(
+        placement_type_code like 'A%'
+        and {{ add_months_to("before.placement_start_date", var("stable_placement_months")) }} <= month_end,
+        false
+    ) as is_stable,
     age_years,
     {{ age_band("age_years", "false") }} as age_band,
     coalesce(age_years < 16, false)
     and {{ add_months_to("in_care_since", var("long_term_care_months")) }} <= month_end as is_long_term,
     month_end
 from open_periods
+left join
+    placements_before as before
+    on open_periods.lac_key = before.lac_key
+    and open_periods.placement_start_date = before.placement_end_date
 where coalesce(age_years < 18, true) and coalesce(legal_status_code not in ('V3', 'V4'), true)
 qualify
     row_number() over (
-        partition by authority_code, month, child_key order by lac_start_date desc nulls last, lac_key asc nulls last
+        partition by authority_code, month, child_key
+        order by lac_start_date desc nulls last, open_periods.lac_key asc nulls last
     )
     = 1

@@ -86,7 +86,7 @@ with
             or coalesce(
                 months.latest_working_day - months.month_end_working_day >= {{ var("assessment_working_days") }}, false
             ) as is_outcome_settled,
-            -- an earlier referral may lie in months that nobody delivered
+            -- an earlier referral may lie in months that were not delivered
             case
                 when months.told_since <= {{ add_months_to("months.month", -var("re_referral_months")) }}
                 then

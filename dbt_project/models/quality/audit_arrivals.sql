@@ -56,26 +56,31 @@ select
     headers.is_now = headers.is_before or headers.is_new_name_of_another as is_agreed,
     case
         when headers.is_before = 0
-        then 'The header "' || headers.header || '" is new. The file for ' || months.month_name || ' did not have it.'
+        then
+            'The header '
+            || {{ quoted("headers.header") }}
+            || ' is new. The file for '
+            || months.month_name
+            || ' did not have it.'
         when headers.is_same_column
         then
-            'The header "'
-            || headers.header
-            || '" of '
+            'The header '
+            || {{ quoted("headers.header") }}
+            || ' of '
             || months.month_name
-            || ' is now "'
-            || headers.new_header
-            || '". It is read as the same column.'
+            || ' is now '
+            || {{ quoted("headers.new_header") }}
+            || '. It is read as the same column.'
         when headers.new_header is not null
         then
-            'The header "'
-            || headers.header
-            || '" of '
+            'The header '
+            || {{ quoted("headers.header") }}
+            || ' of '
             || months.month_name
-            || ' is gone. The most similar new header is "'
-            || headers.new_header
-            || '".'
-        else 'The header "' || headers.header || '" of ' || months.month_name || ' is gone.'
+            || ' is gone. The most similar new header is '
+            || {{ quoted("headers.new_header") }}
+            || '.'
+        else 'The header ' || {{ quoted("headers.header") }} || ' of ' || months.month_name || ' is gone.'
     end as message,
     headers.source_ref
 from {{ ref("headers__changed") }} as headers

@@ -52,9 +52,9 @@ select
     || label
     || '", '
     || column_name
-    || ': "'
-    || printed_text
-    || '" is not a number. It is treated as not supplied.' as message,
+    || ': '
+    || {{ quoted("printed_text") }}
+    || ' is not a number. It is treated as not supplied.' as message,
     source_ref
 from figures
 

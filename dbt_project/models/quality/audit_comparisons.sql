@@ -8,6 +8,7 @@
     ref("audit_quoted_figures"),
     ref("audit_reconciliation"),
     ref("audit_signals"),
+    ref("audit_slips"),
     ref("audit_restatements"),
     ref("audit_arrivals"),
     ref("audit_withdrawals"),

@@ -23,16 +23,16 @@ select
     figure as observed,
     expected,
     obstacle is null as is_agreed,
-    topic
-    || ': quoted as '
-    || printed_text
-    || ' ('
-    || measure_name
+    measure_name
     || ', '
-    || statistic
+    || statistic_name
     || ', '
     || month_name
-    || '). It cannot be computed because '
+    || ': quoted as '
+    || value_name
+    || ' under '
+    || {{ quoted("topic") }}
+    || '. It cannot be computed because '
     || obstacle
     || '.' as message,
     source_ref
@@ -66,16 +66,16 @@ select
     expected,
     -- half up: 12.5 is quoted as 13
     expected >= figure - half_a_digit and expected < figure + half_a_digit as is_agreed,
-    topic
-    || ': quoted as '
-    || printed_text
-    || ' ('
-    || measure_name
+    measure_name
     || ', '
-    || statistic
+    || statistic_name
     || ', '
     || month_name
-    || '). '
+    || ': quoted as '
+    || value_name
+    || ' under '
+    || {{ quoted("topic") }}
+    || '. '
     || case basis when 'reported' then 'The printed tables give ' else 'The child-level lists give ' end
     || {{ show_figure("expected", "unit") }}
     || '.' as message,

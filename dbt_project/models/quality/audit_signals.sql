@@ -40,6 +40,7 @@ select
     || ').' as message,
     source_ref
 from {{ ref("chart_points__latest") }}
+where mean is not null
 
 union all
 
@@ -79,6 +80,7 @@ select
     points.source_ref
 from {{ ref("chart_points__latest") }} as points
 inner join {{ ref("months") }} as started on points.side_from = started.month
+where points.mean is not null
 
 union all
 
@@ -114,3 +116,4 @@ select
     points.source_ref
 from {{ ref("chart_points__latest") }} as points
 inner join {{ ref("months") }} as started on points.trend_from = started.month
+where points.mean is not null

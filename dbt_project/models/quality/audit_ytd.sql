@@ -1,7 +1,7 @@
 -- grain: one row per comparison of a printed year to date with its months: does it agree, and up to which month
 select
     'ytd_agrees_with_months' as check_id,
-    {{ comparison_id(["'ytd_agrees_with_months'", "authority_code", "extract", "measure_id", "financial_year"]) }}
+    {{ comparison_id(["'ytd_agrees_with_months'", "authority_code", "extract", "measure_id", "reporting_month"]) }}
     as comparison_id,
     authority_code,
     extract,
@@ -51,7 +51,7 @@ select
     'ytd_stands_for_reporting_month' as check_id,
     {{
         comparison_id(
-            ["'ytd_stands_for_reporting_month'", "authority_code", "extract", "measure_id", "financial_year"]
+            ["'ytd_stands_for_reporting_month'", "authority_code", "extract", "measure_id", "reporting_month"]
         )
     }} as comparison_id,
     authority_code,

@@ -1,4 +1,5 @@
--- grain: one row per authority and measure: the point of its XmR chart at the latest month of its series
+-- grain: one row per authority and measure: the point of its XmR chart at the latest month of its series,
+-- without limits where there are too few months
 with
     measured_months as (
         select
@@ -31,6 +32,7 @@ select
     latest_months.reporting_month,
     spc.month,
     spc.measure_id,
+    spc.basis,
     measures.unit,
     spc.value,
     spc.mean,
@@ -60,4 +62,3 @@ inner join
 inner join {{ ref("measures") }} as measures on spc.measure_id = measures.measure_id
 inner join {{ ref("months") }} as months on spc.month = months.month
 inner join {{ ref("months") }} as baseline_months on spc.baseline_from = baseline_months.month
-where spc.mean is not null

@@ -11,9 +11,9 @@ select
     cast(null as double) as observed,
     cast(null as double) as expected,
     max(measure_id) is not null as is_agreed,
-    'We do not recognise the row "'
-    || label
-    || '". Its figures are kept, but count in no measure. Correct the label, or add it to the contract.' as message,
+    'We do not recognise the row '
+    || {{ quoted("label") }}
+    || '. Its figures are kept, but count in no measure. Correct the label, or add it to the contract.' as message,
     min(source_ref) as source_ref
 from {{ ref("int_printed_figures__cells") }}
 where is_current_version

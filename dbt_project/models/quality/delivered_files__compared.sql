@@ -1,4 +1,4 @@
--- grain: one row per file delivered, per list delivered, and per extract due beside others of its month
+-- grain: one row per file delivered, per list delivered, and per extract due with others of its month
 with
     accepted as (
         select
@@ -8,7 +8,7 @@ with
         group by authority_code, reporting_month, extract
     ),
 
-    -- returns are due beside returns, lists beside the others of their dataset
+    -- returns are due with returns, lists with the others of their dataset
     months_begun as (
         select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
         from accepted
@@ -45,6 +45,24 @@ left join
     on ledger.authority_code = accepted.authority_code
     and ledger.reporting_month = accepted.reporting_month
     and ledger.extract = accepted.extract
+
+union all
+
+select
+    'packed_files_are_unpacked' as check_id,
+    {{ comparison_id(["'packed_files_are_unpacked'", "delivery_id"]) }} as comparison_id,
+    authority_code,
+    cast(null as string) as extract,
+    reporting_month,
+    cast(null as date) as month,
+    cast(null as string) as measure_id,
+    cast(null as double) as observed,
+    cast(null as double) as expected,
+    action is null or not is_present as is_agreed,
+    file_path || ' was left aside. ' || notes || coalesce(' ' || action || '.', '') as message,
+    file_path as source_ref
+from {{ source("quality", "ingest_ledger") }}
+where status = 'ignored' and sheet is null and authority_code is not null and reporting_month is not null
 
 union all
 

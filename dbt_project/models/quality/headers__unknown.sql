@@ -50,9 +50,9 @@ select
     unknown.folded_header,
     columns.header is not null as is_near,
     extracts.title
-    || ': the header "'
-    || unknown.header
-    || '" is not known, and the column is left aside. It is nearly "'
+    || ': the header '
+    || {{ quoted("unknown.header") }}
+    || ' is not known, and the column is left aside. It is nearly "'
     || columns.header
     || '", which the file does not have. If it means that, accept it with csc headers.' as message,
     unknown.source_ref

@@ -73,7 +73,8 @@ with
         where suggestion = 1 and spelling <> '(withheld)'
         qualify
             row_number() over (
-                partition by authority_code, extract, source_column order by cells desc, spelling_number asc nulls last
+                partition by authority_code, extract, source_column
+                order by cells desc nulls last, spelling_number asc nulls last
             )
             = 1
     )

@@ -25,20 +25,22 @@ select
     answers.basis,
     answers.unit,
     answers.figure as expected,
+    coalesce(statistics.statistic, {{ quoted("quoted.statistic") }}) as statistic_name,
+    case when quoted.figure is null then {{ quoted("quoted.printed_text") }} else quoted.printed_text end as value_name,
     case
         when quoted.printed_decimals = 0 then 0.5 when quoted.printed_decimals = 1 then 0.05 else 0.005
     end as half_a_digit,
-    coalesce(measures.measure_name, quoted.measure_id) as measure_name,
-    coalesce(months.month_name, quoted.period) as month_name,
+    coalesce(measures.measure_name, {{ quoted("quoted.measure_id") }}) as measure_name,
+    coalesce(months.month_name, {{ quoted("quoted.period") }}) as month_name,
     case
         when measures.measure_id is null
-        then 'the measure ' || quoted.measure_id || ' is not in the register'
+        then 'the measure ' || {{ quoted("quoted.measure_id") }} || ' is not in the register'
         when quoted.month is null
-        then 'the period ' || quoted.period || ' is not a month (YYYY-MM)'
+        then 'the period ' || {{ quoted("quoted.period") }} || ' is not a month (YYYY-MM)'
         when quoted.figure is null
-        then 'its value ' || quoted.printed_text || ' is not a number'
+        then 'its value ' || {{ quoted("quoted.printed_text") }} || ' is not a number'
         when answers.figure is null and statistics.statistic is null
-        then 'marts.kpi_statistics has no statistic ' || quoted.statistic
+        then 'marts.kpi_statistics has no statistic ' || {{ quoted("quoted.statistic") }}
         when answers.figure is null
         then 'no file delivered so far gives it'
     end as obstacle,

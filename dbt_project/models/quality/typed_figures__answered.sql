@@ -1,15 +1,11 @@
 -- grain: one row per number typed by hand in a commentary: whether a figure of its measure bears it out
 -- A number in a sentence does not say which statistic it is: it stands if it is any that its words allow.
 with
-    only_authority as (
-        select max(authority_code) as authority_code
-        from {{ ref("kpi_monthly") }}
-        having count(distinct authority_code) = 1
-    ),
+    home_authority as (select authority_code from {{ ref("dim_authority") }} where is_home_authority),
 
     typed as (
         select
-            coalesce(typed.authority_code, only_authority.authority_code) as authority_code,
+            coalesce(typed.authority_code, home_authority.authority_code) as authority_code,
             typed.reporting_month,
             typed.file_path,
             typed.line,
@@ -24,7 +20,7 @@ with
             measures.measure_name
         from {{ source("commentary", "typed_figures") }} as typed
         inner join {{ ref("measures") }} as measures on typed.measure_id = measures.measure_id
-        left join only_authority on typed.authority_code is null
+        left join home_authority on typed.authority_code is null
     ),
 
     -- a share of contacts may be meant by "% of contacts", and the parts of a share by a count

@@ -88,7 +88,7 @@ def test_a_file_that_takes_too_long_or_is_too_large_is_refused_and_the_others_ar
             con.execute("select file_name, found from quality.ingest_ledger where status = 'refused'").fetchall()
         )
     assert refused == {
-        "far.xlsx": "Sheet 'Contacts' has 16,384 columns",
+        "far.xlsx": 'Sheet "Contacts" has 16,384 columns',
         "long.csv": "The table has 5,000 rows",
         "large.csv": "The file has 2 MB",
     }
@@ -126,5 +126,5 @@ def test_a_formula_without_a_result_is_refused_wherever_it_is_in_a_list(tmp_path
 )
 def test_of_two_texts_that_look_the_same_the_message_names_the_character(label, said):
     assert nearest(["# of all contacts"], [label], "label") == (
-        f" (the nearest label in the file is '{label}'{': ' if said else ''}{said})"
+        f' (the nearest label in the file is "{label}"{": " if said else ""}{said})'
     )

@@ -134,18 +134,18 @@ def test_an_optional_column_that_is_missing_costs_that_column_only(warehouse):
 
 def test_a_column_is_never_taken_for_another_that_sounds_like_it(warehouse):
     [ledger] = warehouse.drop(text(with_columns("Team Manager", "Stage", "Language", at=1)))
-    assert ledger["notes"].endswith("Not in the contract and left aside: 'Team Manager', 'Stage', 'Language'.")
+    assert ledger["notes"].endswith('Not in the contract and left aside: "Team Manager", "Stage", "Language".')
     assert warehouse.raw() == READ
 
 
 REFUSED = {
-    "a required column is missing": (without("Ethnicity"), ["the column 'Ethnicity' is missing"]),
+    "a required column is missing": (without("Ethnicity"), ['the column "Ethnicity" is missing']),
     "it is headed otherwise": (
         [["Child Unique ID", "Gender", "Ethnic Group", "Date of Contact", "Contact Source"]],
-        ["'Ethnicity' is missing", "nearest header in the file is 'Ethnic Group'"],
+        ['"Ethnicity" is missing', 'nearest header in the file is "Ethnic Group"'],
     ),
-    "a header is there twice": (with_columns("Gender"), ["2 columns are headed as 'Gender': 'Gender', 'Gender'"]),
-    "a column is there under two headers": (with_columns("sex"), ["2 columns are headed as 'Gender': 'sex', 'Gender'"]),
+    "a header is there twice": (with_columns("Gender"), ['2 columns are headed as "Gender": "Gender", "Gender"']),
+    "a column is there under two headers": (with_columns("sex"), ['2 columns are headed as "Gender": "sex", "Gender"']),
     "it is two lists in one": (
         [table(CONTACTS)[0] + table("annex_a_referrals", required_only=True)[0][3:]],
         ["more than one list", "Annex A list 1, contacts", "Annex A list 3, referrals"],

@@ -85,7 +85,7 @@ def test_what_is_of_one_authority_is_refused_among_the_figures_of_all_and_holds_
         (
             None,
             None,
-            "the folder 'latest', which is no month",
+            'the folder "latest", which is not a month',
             "a folder published/<YYYY-MM>/, for the month in which the figures were published",
         ),
     ]

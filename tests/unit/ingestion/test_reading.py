@@ -224,7 +224,7 @@ REFUSALS = {
         "damaged",
         "Excel",
     ),
-    "a formula never calculated": (as_workbook(E4="=1+1"), "'Sheet', cell E4", "calculate"),
+    "a formula never calculated": (as_workbook(E4="=1+1"), '"Sheet", cell E4', "calculate"),
 }
 
 

@@ -12,7 +12,8 @@ from ingestion.load import load, prepare
 from ingestion.reading import read_tables
 from ingestion.receive import receive
 from ingestion.tables import HEAD_ROWS, NotUsedError, RefusedError
-from ingestion.xml_return import CENSUS, SSDA903, part_rows
+from ingestion.xml_layout import CENSUS, SSDA903
+from ingestion.xml_return import part_rows
 
 MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
 HEAD = '<?xml version="1.0"?>\n'

@@ -74,11 +74,11 @@ def test_what_is_still_copied_stays_as_it_was_until_the_next_run(landing, tmp_pa
         age(landing / "old.csv", 60)
         take_in()
         (landing / "old.csv").write_text("a,b\n1")  # a correction of a file that is there
-        (landing / "new.csv").write_text(HEAD)
+        (landing / "contacts.csv").write_text(HEAD)
         assert take_in() == []
         present = con.execute("select file_path, is_present from quality.ingest_ledger").fetchall()
         assert present == [("croydon/2013-12/old.csv", True)]
-        assert "croydon/2013-12/new.csv: still being copied, so it is left to the next run" in said
+        assert "croydon/2013-12/contacts.csv: still being copied, so it is left to the next run" in said
         for file in landing.iterdir():
             age(file, 60)
         assert len(take_in()) == 2

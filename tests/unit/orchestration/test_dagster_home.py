@@ -1,9 +1,13 @@
 """The settings that Dagster gets: where it keeps its record of runs."""
 
+import sqlite3
+
+import dagster as dg
 import pytest
 import yaml
 
 from orchestration import dagster_home
+from orchestration.overrides import event_log
 
 URL = "postgresql+psycopg2://csc:topsecret@127.0.0.1/dagster"
 
@@ -55,3 +59,32 @@ def test_a_status_without_what_it_takes_to_read_the_database_says_so(configured,
     monkeypatch.setattr(dagster_home, "find_spec", lambda _: None)
     with pytest.raises(ValueError, match=told):
         dagster_home.last_runs(configured(**variables), set(), set())
+
+
+def test_the_record_keeps_the_newest_runs_and_of_these_what_was_made_and_checked(configured):
+    @dg.asset(check_specs=[dg.AssetCheckSpec("adds_up", asset="table")])
+    def table():
+        yield dg.MaterializeResult(check_results=[dg.AssetCheckResult(passed=True)])
+
+    given = configured()
+    dagster_home.prepare(given)
+    with dg.DagsterInstance.from_config(str(given.dagster_home)) as instance:
+        runs = [dg.materialize([table], instance=instance).run_id for _ in range(4)]
+        dagster_home.tidy(instance, keep=2)
+        assert [run.run_id for run in instance.get_runs()] == [runs[3], runs[2]]
+    with sqlite3.connect(given.dagster_home / "event_log.db") as con:
+        kinds = con.execute("select dagster_event_type, run_id from event_logs").fetchall()
+        verdicts = con.execute("select run_id, execution_status from asset_check_executions").fetchall()
+    assert {run for _, run in kinds} == set(runs[2:])
+    assert {kind for kind, _ in kinds} >= {"ASSET_MATERIALIZATION", "ASSET_CHECK_EVALUATION", "PIPELINE_SUCCESS"}
+    assert not {kind for kind, _ in kinds} & set(event_log.PASSING)
+    assert sorted(verdicts) == sorted((run, "SUCCEEDED") for run in runs[2:])
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_a_line_without_the_password(configured, monkeypatch):
+    monkeypatch.setattr(dagster_home, "find_spec", lambda _: True)
+    given = configured(CSC_DAGSTER_POSTGRES_URL=URL)
+    dagster_home.prepare(given)
+    with pytest.raises(dagster_home.RecordError, match="cannot be opened .*: look at CSC_DAGSTER_POSTGRES_URL") as told:
+        dagster_home.last_runs(given, set(), set())
+    assert "topsecret" not in str(told.value)

@@ -58,7 +58,7 @@ class Small:
             *(
                 f"""
                 insert into quality.ingest_ledger by name
-                select '{code}{number}' as delivery_id, '{code}' as authority_code, 'accepted' as status,
+                select '{code}{number}' as delivery_id, '{code}' as authority_code, 'accepted' as status, 'overview' as extract,
                     'a.csv' as file_path, 'a.csv' as file_name, '' as file_sha256, 1 as file_bytes, 1 as modified_ns,
                     true as is_present, timestamp '2014-01-01' as received_at, received_at as presence_changed_at
                 """

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from publication.private import deliveries
-from reporting import terminal
+from reporting import terminal, terminal_status
 
 APRIL, MAY = date(2013, 4, 1), date(2013, 5, 1)
 TABLES = """
@@ -76,7 +76,7 @@ def test_before_the_first_build_nothing_is_said(con):
 def test_a_list_is_shown_with_its_evidence(con):
     con.execute(TABLES)
     with terminal.out.capture() as said:
-        terminal._reaches([vars(reach) for reach in deliveries.reaches(con)])
+        terminal_status.reaches([vars(reach) for reach in deliveries.reaches(con)])
     shown = " ".join(said.get().split())
     assert "Barnet Annex A list 1, contacts 2013-05 2013-05 declared 2% (1 of 50)" in shown
     assert "2013-05 ever its dataset nothing to compare" in shown

@@ -105,7 +105,8 @@ def warehouse(tmp_path):
             """,
             """
             create table quality.ingest_ledger as
-            select timestamp '2014-01-01' as presence_changed_at, timestamp '2014-01-01' as loaded_at
+            select timestamp '2014-01-01' as presence_changed_at, timestamp '2014-01-01' as loaded_at,
+                'croydon/2013-12/overview.csv' as file_path, null::varchar as sheet, 1 as received_number
             """,
         ):
             con.execute(statement)

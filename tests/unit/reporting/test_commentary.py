@@ -5,7 +5,7 @@ from datetime import date
 import duckdb
 import pytest
 
-from ingestion.commentary import is_changed, load, prepare, typed_figures
+from ingestion.commentary import find, is_changed, load, prepare, typed_figures
 from reporting.commentary import NOT_SUPPLIED, Figures, fill, show
 
 NOV, DEC = date(2013, 11, 1), date(2013, 12, 1)
@@ -161,3 +161,21 @@ def test_a_commentary_that_says_other_numbers_is_taken_in_again(tmp_path):
 def test_a_month_named_without_a_year_is_the_last_such():
     [figure] = typed_figures("There were 40 referrals in October.", "commentary/2014-02.md", date(2014, 2, 1))
     assert figure.month == date(2013, 10, 1)
+
+
+def test_each_authority_has_a_folder_and_the_home_authority_may_do_without(tmp_path):
+    for name in ("2013-12.md", "bromley/2013-12.md", "nobody/2013-12.md", "Croydon/2013-11.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1,125 contacts")
+    with duckdb.connect() as con:
+        prepare(con)
+        load(con, tmp_path)
+        found = con.execute("select authority_code, file_path from commentary.typed_figures order by all").fetchall()
+    assert found == [
+        ("E09000006", "commentary/bromley/2013-12.md"),
+        ("E09000008", "commentary/Croydon/2013-11.md"),
+        (None, "commentary/2013-12.md"),
+    ]
+    assert find(tmp_path, DEC, "croydon", is_home=True) == tmp_path / "2013-12.md"
+    assert find(tmp_path, DEC, "bromley", is_home=True) == tmp_path / "bromley" / "2013-12.md"
+    assert find(tmp_path, DEC, "camden", is_home=False) is None

@@ -36,93 +36,38 @@ with
             )
     ),
 
-    held as (
-        select
-            due.authority_code,
-            due.extract,
-            due.reporting_month,
-            due.next_reporting_month,
-            due.changed_at,
-            listed.filing_month,
-            count(*) as events,
-            count(distinct listed.child_key) as children
-        from due
-        inner join
-            listed
-            on due.authority_code = listed.authority_code
-            and due.extract = listed.extract
-            and due.reporting_month = listed.reporting_month
-        group by
-            due.authority_code,
-            due.extract,
-            due.reporting_month,
-            due.next_reporting_month,
-            due.changed_at,
-            listed.filing_month
-    ),
-
-    repeated as (
-        select listed.authority_code, listed.extract, listed.reporting_month, listed.filing_month, count(*) as events
-        from due
-        inner join
-            listed
-            on due.authority_code = listed.authority_code
-            and due.extract = listed.extract
-            and due.reporting_month = listed.reporting_month
-        inner join
-            listed as next_listed
-            on listed.authority_code = next_listed.authority_code
-            and listed.extract = next_listed.extract
-            and due.next_reporting_month = next_listed.reporting_month
-            and listed.event_key = next_listed.event_key
-        group by listed.authority_code, listed.extract, listed.reporting_month, listed.filing_month
-    ),
-
     -- an event that got another date is still of the same child and month
-    children_repeated as (
-        select
-            listed.authority_code,
-            listed.extract,
-            listed.reporting_month,
-            listed.filing_month,
-            count(distinct listed.child_key) as children
-        from due
-        inner join
-            listed
-            on due.authority_code = listed.authority_code
-            and due.extract = listed.extract
-            and due.reporting_month = listed.reporting_month
-        inner join
-            listed as next_listed
-            on listed.authority_code = next_listed.authority_code
-            and listed.extract = next_listed.extract
-            and due.next_reporting_month = next_listed.reporting_month
-            and listed.filing_month = next_listed.filing_month
-            and listed.child_key = next_listed.child_key
-        group by listed.authority_code, listed.extract, listed.reporting_month, listed.filing_month
-    )
+    children_listed as (select distinct extract, authority_code, reporting_month, filing_month, child_key from listed)
 
 select
-    held.authority_code,
-    held.extract,
-    held.reporting_month,
-    held.next_reporting_month,
-    held.filing_month,
-    cast(held.events as bigint) as events,
-    cast(coalesce(repeated.events, 0) as bigint) as repeated_events,
-    coalesce(repeated.events, 0) * 10 >= held.events
-    or coalesce(children_repeated.children, 0) * 2 >= held.children as is_in_next,
-    held.changed_at as loaded_at
-from held
+    due.authority_code,
+    due.extract,
+    due.reporting_month,
+    due.next_reporting_month,
+    listed.filing_month,
+    cast(count(*) as bigint) as events,
+    cast(count(next_listed.event_key) as bigint) as repeated_events,
+    count(next_listed.event_key) * 10 >= count(*)
+    or count(distinct next_children.child_key) * 2 >= count(distinct listed.child_key) as is_in_next,
+    due.changed_at as loaded_at
+from due
+inner join
+    listed
+    on due.authority_code = listed.authority_code
+    and due.extract = listed.extract
+    and due.reporting_month = listed.reporting_month
 left join
-    repeated
-    on held.authority_code = repeated.authority_code
-    and held.extract = repeated.extract
-    and held.reporting_month = repeated.reporting_month
-    and held.filing_month = repeated.filing_month
+    listed as next_listed
+    on listed.authority_code = next_listed.authority_code
+    and listed.extract = next_listed.extract
+    and due.next_reporting_month = next_listed.reporting_month
+    and listed.event_key = next_listed.event_key
 left join
-    children_repeated
-    on held.authority_code = children_repeated.authority_code
-    and held.extract = children_repeated.extract
-    and held.reporting_month = children_repeated.reporting_month
-    and held.filing_month = children_repeated.filing_month
+    children_listed as next_children
+    on listed.authority_code = next_children.authority_code
+    and listed.extract = next_children.extract
+    and due.next_reporting_month = next_children.reporting_month
+    and listed.filing_month = next_children.filing_month
+    and listed.child_key = next_children.child_key
+group by
+    due.authority_code, due.extract, due.reporting_month, due.next_reporting_month, due.changed_at, listed.filing_month

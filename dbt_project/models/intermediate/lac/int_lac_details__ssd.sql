@@ -69,7 +69,7 @@ select
     legal_statuses.legal_status_code,
     legal_statuses.legal_status_start_date,
     reviews.last_review_date,
-    -- where the table was not delivered, nobody can tell
+    -- without the table we cannot tell
     case
         when {{ is_delivered("ssd_missing", "periods") }} then coalesce(missing.missing_episodes, 0)
     end as missing_episodes_12_months,

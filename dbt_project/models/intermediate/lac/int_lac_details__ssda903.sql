@@ -49,7 +49,7 @@ select
     periods.period_number,
     placed.placements_last_12_months,
     reviews.last_review_date,
-    -- where the module was not delivered, nobody can tell
+    -- without the module we cannot tell
     case
         when {{ is_delivered("ssda903_missing", "periods") }} then coalesce(missing.missing_episodes, 0)
     end as missing_episodes_12_months,

@@ -29,7 +29,7 @@ with
             < max(case when listed.gender_code in ('M', 'F') then listed.gender_code end)
     ),
 
-    -- a date of birth that nobody in these lists can have is a finding of its own
+    -- an impossible date of birth is a finding of its own
     claims as (
         select
             listed.extract,

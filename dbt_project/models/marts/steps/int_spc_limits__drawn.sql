@@ -44,7 +44,7 @@ with
         window chart as (partition by authority_code, measure_id, basis, break_month)
     ),
 
-    -- a step that is no chance does not widen the limits
+    -- a step too large to be chance does not widen the limits
     ranges_screened as (
         select
             *,

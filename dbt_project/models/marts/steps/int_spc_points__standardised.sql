@@ -2,7 +2,7 @@
 -- A chart is of one authority, measure and basis. It begins again at each break in how something is done or recorded.
 with
     points as (
-        -- a month whose events are not all known yet is no point; a month without a value is a gap
+        -- a month whose events are not all known yet is left out; a month without a value is a gap
         select
             kpi.authority_code,
             kpi.month,

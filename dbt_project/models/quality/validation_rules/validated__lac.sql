@@ -39,7 +39,7 @@ with
 
     ),
 
-    -- Annex A says no date on which the status of an unaccompanied child ceased, so of its lists nobody can tell
+    -- Annex A does not give the date on which an unaccompanied child's status ceased, so its lists cannot tell
     uasc as (
         select month, child_key, bool_or(is_uasc) as is_uasc, max(uasc_ceased_date) as uasc_ceased_date
         from periods

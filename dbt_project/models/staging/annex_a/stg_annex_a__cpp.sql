@@ -7,77 +7,53 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(cpp_start_date), '') as cpp_start_date_text, {{ date_form('trim(cpp_start_date)') }} as cpp_start_date_form,
         nullif(trim(last_visit_date), '') as last_visit_date_text, {{ date_form('trim(last_visit_date)') }} as last_visit_date_form,
         nullif(trim(last_review_date), '') as last_review_date_text, {{ date_form('trim(last_review_date)') }} as last_review_date_form,
         nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form,
-        nullif(trim(age_years), '') as age_years_text,
-        nullif(trim(previous_plans), '') as previous_plans_text,
-        gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text,
-        disability_code as disability_code_text,
-        initial_category_code as initial_category_code_text,
-        latest_category_code as latest_category_code_text,
-        is_seen_alone as is_seen_alone_text,
-        is_emergency_protected as is_emergency_protected_text
+        nullif(trim(age_years), '') as age_years_text, nullif(trim(previous_plans), '') as previous_plans_text, gender_code as gender_code_text,
+        ethnicity_code as ethnicity_code_text, disability_code as disability_code_text, initial_category_code as initial_category_code_text,
+        latest_category_code as latest_category_code_text, is_seen_alone as is_seen_alone_text, is_emergency_protected as is_emergency_protected_text
     from {{ source('raw', 'annex_a_cpp') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('cpp_start_date_text', 'cpp_start_date_form', 'reporting_month') }} as cpp_start_date, cpp_start_date_text, cpp_start_date_form,
         {{ try_date('last_visit_date_text', 'last_visit_date_form', 'reporting_month') }} as last_visit_date, last_visit_date_text, last_visit_date_form,
         {{ try_date('last_review_date_text', 'last_review_date_form', 'reporting_month') }} as last_review_date, last_review_date_text, last_review_date_form,
         {{ try_date('cpp_end_date_text', 'cpp_end_date_form', 'reporting_month') }} as cpp_end_date, cpp_end_date_text, cpp_end_date_form,
         {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
-        {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text,
-        gender_code_text,
-        ethnicity_code_text,
-        disability_code_text,
-        initial_category_code_text,
-        latest_category_code_text,
-        is_seen_alone_text,
-        is_emergency_protected_text
+        {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text, gender_code_text, ethnicity_code_text,
+        disability_code_text, initial_category_code_text, latest_category_code_text, is_seen_alone_text, is_emergency_protected_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date,
-        max(case when {{ is_month_first('cpp_start_date') }} then 1 else 0 end) as cpp_start_date,
-        max(case when {{ is_month_first('last_visit_date') }} then 1 else 0 end) as last_visit_date,
-        max(case when {{ is_month_first('last_review_date') }} then 1 else 0 end) as last_review_date,
-        max(case when {{ is_month_first('cpp_end_date') }} then 1 else 0 end) as cpp_end_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('cpp_start_date') }} as cpp_start_date, {{ has_month_first('last_visit_date') }} as last_visit_date,
+        {{ has_month_first('last_review_date') }} as last_review_date, {{ has_month_first('cpp_end_date') }} as cpp_end_date
     from day_first
+    where 'a' in (birth_date_form, cpp_start_date_form, last_visit_date_form, last_review_date_form, cpp_end_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('cpp_start_date') }} as cpp_start_date, day_first.cpp_start_date_text,
         {{ date_of_one_order('last_visit_date') }} as last_visit_date, day_first.last_visit_date_text,
         {{ date_of_one_order('last_review_date') }} as last_review_date, day_first.last_review_date_text,
-        {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text,
-        day_first.age_years, day_first.age_years_text,
-        day_first.previous_plans, day_first.previous_plans_text,
-        day_first.gender_code_text,
-        day_first.ethnicity_code_text,
-        day_first.disability_code_text,
-        day_first.initial_category_code_text,
-        day_first.latest_category_code_text,
-        day_first.is_seen_alone_text,
+        {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text, day_first.age_years, day_first.age_years_text,
+        day_first.previous_plans, day_first.previous_plans_text, day_first.gender_code_text, day_first.ethnicity_code_text,
+        day_first.disability_code_text, day_first.initial_category_code_text, day_first.latest_category_code_text, day_first.is_seen_alone_text,
         day_first.is_emergency_protected_text,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('cpp_start_date') }} || {{ form_of_one_order('last_visit_date') }} || {{ form_of_one_order('last_review_date') }} || {{ form_of_one_order('cpp_end_date') }} as date_forms
     from day_first
@@ -85,11 +61,7 @@ parsed as (
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.cpp_start_date) as date) as event_month,
     cast(date_trunc('month', parsed.cpp_end_date) as date) as filing_month,

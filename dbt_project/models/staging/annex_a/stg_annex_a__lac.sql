@@ -7,8 +7,7 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(lac_start_date), '') as lac_start_date_text, {{ date_form('trim(lac_start_date)') }} as lac_start_date_form,
         nullif(trim(legal_status_start_date), '') as legal_status_start_date_text, {{ date_form('trim(legal_status_start_date)') }} as legal_status_start_date_form,
@@ -19,22 +18,13 @@ with delivered as (
         nullif(trim(last_dental_check_date), '') as last_dental_check_date_text, {{ date_form('trim(last_dental_check_date)') }} as last_dental_check_date_form,
         nullif(trim(lac_end_date), '') as lac_end_date_text, {{ date_form('trim(lac_end_date)') }} as lac_end_date_form,
         nullif(trim(placement_start_date), '') as placement_start_date_text, {{ date_form('trim(placement_start_date)') }} as placement_start_date_form,
-        nullif(trim(age_years), '') as age_years_text,
-        nullif(trim(placements_last_12_months), '') as placements_last_12_months_text,
+        nullif(trim(age_years), '') as age_years_text, nullif(trim(placements_last_12_months), '') as placements_last_12_months_text,
         nullif(trim(missing_episodes_12_months), '') as missing_episodes_12_months_text,
-        nullif(trim(absent_episodes_12_months), '') as absent_episodes_12_months_text,
-        gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text,
-        is_uasc as is_uasc_text,
-        disability_code as disability_code_text,
-        need_code as need_code_text,
-        is_second_period as is_second_period_text,
-        legal_status_code as legal_status_code_text,
-        end_reason_code as end_reason_code_text,
-        placement_type_code as placement_type_code_text,
-        placement_provider_code as placement_provider_code_text,
-        placement_location_code as placement_location_code_text,
-        is_return_interview_offered as is_return_interview_offered_text,
+        nullif(trim(absent_episodes_12_months), '') as absent_episodes_12_months_text, gender_code as gender_code_text,
+        ethnicity_code as ethnicity_code_text, is_uasc as is_uasc_text, disability_code as disability_code_text, need_code as need_code_text,
+        is_second_period as is_second_period_text, legal_status_code as legal_status_code_text, end_reason_code as end_reason_code_text,
+        placement_type_code as placement_type_code_text, placement_provider_code as placement_provider_code_text,
+        placement_location_code as placement_location_code_text, is_return_interview_offered as is_return_interview_offered_text,
         is_return_interview_accepted as is_return_interview_accepted_text
     from {{ source('raw', 'annex_a_lac') }}
     where {{ is_new_to_this() }}
@@ -42,8 +32,7 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('lac_start_date_text', 'lac_start_date_form', 'reporting_month') }} as lac_start_date, lac_start_date_text, lac_start_date_form,
         {{ try_date('legal_status_start_date_text', 'legal_status_start_date_form', 'reporting_month') }} as legal_status_start_date, legal_status_start_date_text, legal_status_start_date_form,
@@ -58,45 +47,30 @@ day_first as (
         {{ try_whole_number('placements_last_12_months_text', 0, 99) }} as placements_last_12_months, placements_last_12_months_text,
         {{ try_whole_number('missing_episodes_12_months_text', 0, 999) }} as missing_episodes_12_months, missing_episodes_12_months_text,
         {{ try_whole_number('absent_episodes_12_months_text', 0, 999) }} as absent_episodes_12_months, absent_episodes_12_months_text,
-        gender_code_text,
-        ethnicity_code_text,
-        is_uasc_text,
-        disability_code_text,
-        need_code_text,
-        is_second_period_text,
-        legal_status_code_text,
-        end_reason_code_text,
-        placement_type_code_text,
-        placement_provider_code_text,
-        placement_location_code_text,
-        is_return_interview_offered_text,
+        gender_code_text, ethnicity_code_text, is_uasc_text, disability_code_text, need_code_text, is_second_period_text, legal_status_code_text,
+        end_reason_code_text, placement_type_code_text, placement_provider_code_text, placement_location_code_text, is_return_interview_offered_text,
         is_return_interview_accepted_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date,
-        max(case when {{ is_month_first('lac_start_date') }} then 1 else 0 end) as lac_start_date,
-        max(case when {{ is_month_first('legal_status_start_date') }} then 1 else 0 end) as legal_status_start_date,
-        max(case when {{ is_month_first('last_review_date') }} then 1 else 0 end) as last_review_date,
-        max(case when {{ is_month_first('last_visit_date') }} then 1 else 0 end) as last_visit_date,
-        max(case when {{ is_month_first('last_iro_visit_date') }} then 1 else 0 end) as last_iro_visit_date,
-        max(case when {{ is_month_first('last_health_assessment_date') }} then 1 else 0 end) as last_health_assessment_date,
-        max(case when {{ is_month_first('last_dental_check_date') }} then 1 else 0 end) as last_dental_check_date,
-        max(case when {{ is_month_first('lac_end_date') }} then 1 else 0 end) as lac_end_date,
-        max(case when {{ is_month_first('placement_start_date') }} then 1 else 0 end) as placement_start_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('lac_start_date') }} as lac_start_date, {{ has_month_first('legal_status_start_date') }} as legal_status_start_date,
+        {{ has_month_first('last_review_date') }} as last_review_date, {{ has_month_first('last_visit_date') }} as last_visit_date,
+        {{ has_month_first('last_iro_visit_date') }} as last_iro_visit_date,
+        {{ has_month_first('last_health_assessment_date') }} as last_health_assessment_date,
+        {{ has_month_first('last_dental_check_date') }} as last_dental_check_date, {{ has_month_first('lac_end_date') }} as lac_end_date,
+        {{ has_month_first('placement_start_date') }} as placement_start_date
     from day_first
+    where 'a' in (birth_date_form, lac_start_date_form, legal_status_start_date_form, last_review_date_form, last_visit_date_form, last_iro_visit_date_form, last_health_assessment_date_form, last_dental_check_date_form, lac_end_date_form, placement_start_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('lac_start_date') }} as lac_start_date, day_first.lac_start_date_text,
         {{ date_of_one_order('legal_status_start_date') }} as legal_status_start_date, day_first.legal_status_start_date_text,
         {{ date_of_one_order('last_review_date') }} as last_review_date, day_first.last_review_date_text,
@@ -106,34 +80,19 @@ parsed as (
         {{ date_of_one_order('last_dental_check_date') }} as last_dental_check_date, day_first.last_dental_check_date_text,
         {{ date_of_one_order('lac_end_date') }} as lac_end_date, day_first.lac_end_date_text,
         {{ date_of_one_order('placement_start_date') }} as placement_start_date, day_first.placement_start_date_text,
-        day_first.age_years, day_first.age_years_text,
-        day_first.placements_last_12_months, day_first.placements_last_12_months_text,
+        day_first.age_years, day_first.age_years_text, day_first.placements_last_12_months, day_first.placements_last_12_months_text,
         day_first.missing_episodes_12_months, day_first.missing_episodes_12_months_text,
-        day_first.absent_episodes_12_months, day_first.absent_episodes_12_months_text,
-        day_first.gender_code_text,
-        day_first.ethnicity_code_text,
-        day_first.is_uasc_text,
-        day_first.disability_code_text,
-        day_first.need_code_text,
-        day_first.is_second_period_text,
-        day_first.legal_status_code_text,
-        day_first.end_reason_code_text,
-        day_first.placement_type_code_text,
-        day_first.placement_provider_code_text,
-        day_first.placement_location_code_text,
-        day_first.is_return_interview_offered_text,
-        day_first.is_return_interview_accepted_text,
+        day_first.absent_episodes_12_months, day_first.absent_episodes_12_months_text, day_first.gender_code_text, day_first.ethnicity_code_text,
+        day_first.is_uasc_text, day_first.disability_code_text, day_first.need_code_text, day_first.is_second_period_text,
+        day_first.legal_status_code_text, day_first.end_reason_code_text, day_first.placement_type_code_text, day_first.placement_provider_code_text,
+        day_first.placement_location_code_text, day_first.is_return_interview_offered_text, day_first.is_return_interview_accepted_text,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('lac_start_date') }} || {{ form_of_one_order('legal_status_start_date') }} || {{ form_of_one_order('last_review_date') }} || {{ form_of_one_order('last_visit_date') }} || {{ form_of_one_order('last_iro_visit_date') }} || {{ form_of_one_order('last_health_assessment_date') }} || {{ form_of_one_order('last_dental_check_date') }} || {{ form_of_one_order('lac_end_date') }} || {{ form_of_one_order('placement_start_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.lac_start_date) as date) as event_month,
     cast(date_trunc('month', parsed.lac_end_date) as date) as filing_month,

@@ -7,18 +7,13 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
         nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        nullif(trim(age_years), '') as age_years_text,
-        nullif(trim(section_47_last_12_months), '') as section_47_last_12_months_text,
-        nullif(trim(conferences_last_12_months), '') as conferences_last_12_months_text,
-        gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text,
-        disability_code as disability_code_text,
-        is_conference_unnecessary as is_conference_unnecessary_text,
+        nullif(trim(age_years), '') as age_years_text, nullif(trim(section_47_last_12_months), '') as section_47_last_12_months_text,
+        nullif(trim(conferences_last_12_months), '') as conferences_last_12_months_text, gender_code as gender_code_text,
+        ethnicity_code as ethnicity_code_text, disability_code as disability_code_text, is_conference_unnecessary as is_conference_unnecessary_text,
         is_plan_result as is_plan_result_text
     from {{ source('raw', 'annex_a_section_47') }}
     where {{ is_new_to_this() }}
@@ -26,59 +21,42 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('section_47_start_date_text', 'section_47_start_date_form', 'reporting_month') }} as section_47_start_date, section_47_start_date_text, section_47_start_date_form,
         {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
         {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('section_47_last_12_months_text', 0, 999) }} as section_47_last_12_months, section_47_last_12_months_text,
         {{ try_whole_number('conferences_last_12_months_text', 0, 999) }} as conferences_last_12_months, conferences_last_12_months_text,
-        gender_code_text,
-        ethnicity_code_text,
-        disability_code_text,
-        is_conference_unnecessary_text,
-        is_plan_result_text
+        gender_code_text, ethnicity_code_text, disability_code_text, is_conference_unnecessary_text, is_plan_result_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date,
-        max(case when {{ is_month_first('section_47_start_date') }} then 1 else 0 end) as section_47_start_date,
-        max(case when {{ is_month_first('conference_date') }} then 1 else 0 end) as conference_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('section_47_start_date') }} as section_47_start_date, {{ has_month_first('conference_date') }} as conference_date
     from day_first
+    where 'a' in (birth_date_form, section_47_start_date_form, conference_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
-        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text,
-        day_first.age_years, day_first.age_years_text,
+        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.age_years, day_first.age_years_text,
         day_first.section_47_last_12_months, day_first.section_47_last_12_months_text,
-        day_first.conferences_last_12_months, day_first.conferences_last_12_months_text,
-        day_first.gender_code_text,
-        day_first.ethnicity_code_text,
-        day_first.disability_code_text,
-        day_first.is_conference_unnecessary_text,
-        day_first.is_plan_result_text,
+        day_first.conferences_last_12_months, day_first.conferences_last_12_months_text, day_first.gender_code_text, day_first.ethnicity_code_text,
+        day_first.disability_code_text, day_first.is_conference_unnecessary_text, day_first.is_plan_result_text,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('conference_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.section_47_start_date) as date) as event_month,
     cast(date_trunc('month', coalesce(parsed.conference_date, parsed.section_47_start_date)) as date) as filing_month,

@@ -7,16 +7,13 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(assessment_start_date), '') as assessment_start_date_text, {{ date_form('trim(assessment_start_date)') }} as assessment_start_date_form,
         nullif(trim(assessment_review_date), '') as assessment_review_date_text, {{ date_form('trim(assessment_review_date)') }} as assessment_review_date_form,
         nullif(trim(assessment_authorisation_date), '') as assessment_authorisation_date_text, {{ date_form('trim(assessment_authorisation_date)') }} as assessment_authorisation_date_form,
-        nullif(trim(disability), '') as disability,
-        nullif(trim(assessment_factors), '') as assessment_factors,
-        gender_code as gender_code_text,
+        nullif(trim(disability), '') as disability, nullif(trim(assessment_factors), '') as assessment_factors, gender_code as gender_code_text,
         ethnicity_code as ethnicity_code_text
     from {{ source('raw', 'cin_census_assessments') }}
     where {{ is_new_to_this() }}
@@ -24,57 +21,43 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('assessment_start_date_text', 'assessment_start_date_form', 'reporting_month') }} as assessment_start_date, assessment_start_date_text, assessment_start_date_form,
         {{ try_date('assessment_review_date_text', 'assessment_review_date_form', 'reporting_month') }} as assessment_review_date, assessment_review_date_text, assessment_review_date_form,
         {{ try_date('assessment_authorisation_date_text', 'assessment_authorisation_date_form', 'reporting_month') }} as assessment_authorisation_date, assessment_authorisation_date_text, assessment_authorisation_date_form,
-        disability,
-        assessment_factors,
-        gender_code_text,
-        ethnicity_code_text
+        disability, assessment_factors, gender_code_text, ethnicity_code_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date,
-        max(case when {{ is_month_first('referral_date') }} then 1 else 0 end) as referral_date,
-        max(case when {{ is_month_first('assessment_start_date') }} then 1 else 0 end) as assessment_start_date,
-        max(case when {{ is_month_first('assessment_review_date') }} then 1 else 0 end) as assessment_review_date,
-        max(case when {{ is_month_first('assessment_authorisation_date') }} then 1 else 0 end) as assessment_authorisation_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('referral_date') }} as referral_date, {{ has_month_first('assessment_start_date') }} as assessment_start_date,
+        {{ has_month_first('assessment_review_date') }} as assessment_review_date,
+        {{ has_month_first('assessment_authorisation_date') }} as assessment_authorisation_date
     from day_first
+    where 'a' in (birth_date_form, referral_date_form, assessment_start_date_form, assessment_review_date_form, assessment_authorisation_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('assessment_start_date') }} as assessment_start_date, day_first.assessment_start_date_text,
         {{ date_of_one_order('assessment_review_date') }} as assessment_review_date, day_first.assessment_review_date_text,
         {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text,
-        day_first.disability,
-        day_first.assessment_factors,
-        day_first.gender_code_text,
-        day_first.ethnicity_code_text,
+        day_first.disability, day_first.assessment_factors, day_first.gender_code_text, day_first.ethnicity_code_text,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('assessment_start_date') }} || {{ form_of_one_order('assessment_review_date') }} || {{ form_of_one_order('assessment_authorisation_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.assessment_start_date) as date) as event_month,
     parsed.birth_date,

@@ -7,18 +7,13 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form,
         nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        nullif(trim(disability), '') as disability,
-        gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text,
-        referral_source_code as referral_source_code_text,
-        primary_need_code as primary_need_code_text,
-        close_reason_code as close_reason_code_text,
+        nullif(trim(disability), '') as disability, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text,
+        referral_source_code as referral_source_code_text, primary_need_code as primary_need_code_text, close_reason_code as close_reason_code_text,
         is_no_further_action as is_no_further_action_text
     from {{ source('raw', 'cin_census_referrals') }}
     where {{ is_new_to_this() }}
@@ -26,60 +21,42 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text, close_date_form,
         {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
-        disability,
-        gender_code_text,
-        ethnicity_code_text,
-        referral_source_code_text,
-        primary_need_code_text,
-        close_reason_code_text,
+        disability, gender_code_text, ethnicity_code_text, referral_source_code_text, primary_need_code_text, close_reason_code_text,
         is_no_further_action_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date,
-        max(case when {{ is_month_first('referral_date') }} then 1 else 0 end) as referral_date,
-        max(case when {{ is_month_first('close_date') }} then 1 else 0 end) as close_date,
-        max(case when {{ is_month_first('conference_date') }} then 1 else 0 end) as conference_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('referral_date') }} as referral_date, {{ has_month_first('close_date') }} as close_date,
+        {{ has_month_first('conference_date') }} as conference_date
     from day_first
+    where 'a' in (birth_date_form, referral_date_form, close_date_form, conference_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('close_date') }} as close_date, day_first.close_date_text,
-        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text,
-        day_first.disability,
-        day_first.gender_code_text,
-        day_first.ethnicity_code_text,
-        day_first.referral_source_code_text,
-        day_first.primary_need_code_text,
-        day_first.close_reason_code_text,
-        day_first.is_no_further_action_text,
+        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.disability,
+        day_first.gender_code_text, day_first.ethnicity_code_text, day_first.referral_source_code_text, day_first.primary_need_code_text,
+        day_first.close_reason_code_text, day_first.is_no_further_action_text,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('close_date') }} || {{ form_of_one_order('conference_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.referral_date) as date) as event_month,
     parsed.birth_date,

@@ -6,39 +6,27 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('factors_id') }} as factors_id,
-        {{ normalised_id('assessment_id') }} as assessment_id,
-        nullif(trim(assessment_factors), '') as assessment_factors
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('factors_id') }} as factors_id,
+        {{ normalised_id('assessment_id') }} as assessment_id, nullif(trim(assessment_factors), '') as assessment_factors
     from {{ source('raw', 'ssd_assessment_factors') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        factors_id,
-        assessment_id,
-        assessment_factors
+        authority_code, reporting_month, version, source_row, loaded_at, factors_id, assessment_id, assessment_factors
     from delivered
 ),
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.factors_id,
-        day_first.assessment_id,
-        day_first.assessment_factors,
-        cast(null as string) as date_forms
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.factors_id,
+        day_first.assessment_id, day_first.assessment_factors, cast(null as string) as date_forms
     from day_first
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.factors_id,
     parsed.assessment_id,
     parsed.assessment_factors,

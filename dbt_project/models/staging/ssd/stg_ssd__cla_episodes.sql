@@ -7,50 +7,36 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(episode_start_date), '') as episode_start_date_text, {{ date_form('trim(episode_start_date)') }} as episode_start_date_form,
         nullif(trim(episode_end_date), '') as episode_end_date_text, {{ date_form('trim(episode_end_date)') }} as episode_end_date_form,
         nullif(trim(last_iro_visit_date), '') as last_iro_visit_date_text, {{ date_form('trim(last_iro_visit_date)') }} as last_iro_visit_date_form,
         nullif(trim(entered_care_date), '') as entered_care_date_text, {{ date_form('trim(entered_care_date)') }} as entered_care_date_form,
-        {{ normalised_id('episode_id') }} as episode_id,
-        {{ normalised_id('placement_id') }} as placement_id,
-        nullif(trim(episode_start_reason), '') as episode_start_reason,
-        {{ normalised_id('period_id') }} as period_id,
-        {{ normalised_id('referral_id') }} as referral_id,
-        need_code as need_code_text,
-        episode_end_reason_code as episode_end_reason_code_text
+        {{ normalised_id('episode_id') }} as episode_id, {{ normalised_id('placement_id') }} as placement_id,
+        nullif(trim(episode_start_reason), '') as episode_start_reason, {{ normalised_id('period_id') }} as period_id,
+        {{ normalised_id('referral_id') }} as referral_id, need_code as need_code_text, episode_end_reason_code as episode_end_reason_code_text
     from {{ source('raw', 'ssd_cla_episodes') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('episode_start_date_text', 'episode_start_date_form', 'reporting_month') }} as episode_start_date, episode_start_date_text, episode_start_date_form,
         {{ try_date('episode_end_date_text', 'episode_end_date_form', 'reporting_month') }} as episode_end_date, episode_end_date_text, episode_end_date_form,
         {{ try_date('last_iro_visit_date_text', 'last_iro_visit_date_form', 'reporting_month') }} as last_iro_visit_date, last_iro_visit_date_text, last_iro_visit_date_form,
         {{ try_date('entered_care_date_text', 'entered_care_date_form', 'reporting_month') }} as entered_care_date, entered_care_date_text, entered_care_date_form,
-        episode_id,
-        placement_id,
-        episode_start_reason,
-        period_id,
-        referral_id,
-        need_code_text,
-        episode_end_reason_code_text
+        episode_id, placement_id, episode_start_reason, period_id, referral_id, need_code_text, episode_end_reason_code_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('episode_start_date') }} then 1 else 0 end) as episode_start_date,
-        max(case when {{ is_month_first('episode_end_date') }} then 1 else 0 end) as episode_end_date,
-        max(case when {{ is_month_first('last_iro_visit_date') }} then 1 else 0 end) as last_iro_visit_date,
-        max(case when {{ is_month_first('entered_care_date') }} then 1 else 0 end) as entered_care_date
+        authority_code, reporting_month, version, {{ has_month_first('episode_start_date') }} as episode_start_date,
+        {{ has_month_first('episode_end_date') }} as episode_end_date, {{ has_month_first('last_iro_visit_date') }} as last_iro_visit_date,
+        {{ has_month_first('entered_care_date') }} as entered_care_date
     from day_first
+    where 'a' in (episode_start_date_form, episode_end_date_form, last_iro_visit_date_form, entered_care_date_form)
     group by authority_code, reporting_month, version
 ),
 
@@ -61,13 +47,8 @@ parsed as (
         {{ date_of_one_order('episode_start_date') }} as episode_start_date, day_first.episode_start_date_text,
         {{ date_of_one_order('episode_end_date') }} as episode_end_date, day_first.episode_end_date_text,
         {{ date_of_one_order('last_iro_visit_date') }} as last_iro_visit_date, day_first.last_iro_visit_date_text,
-        {{ date_of_one_order('entered_care_date') }} as entered_care_date, day_first.entered_care_date_text,
-        day_first.episode_id,
-        day_first.placement_id,
-        day_first.episode_start_reason,
-        day_first.period_id,
-        day_first.referral_id,
-        day_first.need_code_text,
+        {{ date_of_one_order('entered_care_date') }} as entered_care_date, day_first.entered_care_date_text, day_first.episode_id,
+        day_first.placement_id, day_first.episode_start_reason, day_first.period_id, day_first.referral_id, day_first.need_code_text,
         day_first.episode_end_reason_code_text,
         {{ form_of_one_order('episode_start_date') }} || {{ form_of_one_order('episode_end_date') }} || {{ form_of_one_order('last_iro_visit_date') }} || {{ form_of_one_order('entered_care_date') }} as date_forms
     from day_first
@@ -75,11 +56,7 @@ parsed as (
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.episode_start_date) as date) as event_month,
     parsed.episode_start_date,

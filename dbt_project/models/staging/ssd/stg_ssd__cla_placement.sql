@@ -7,16 +7,12 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(placement_start_date), '') as placement_start_date_text, {{ date_form('trim(placement_start_date)') }} as placement_start_date_form,
         nullif(trim(placement_end_date), '') as placement_end_date_text, {{ date_form('trim(placement_end_date)') }} as placement_end_date_form,
-        {{ normalised_id('placement_id') }} as placement_id,
-        {{ normalised_id('period_id') }} as period_id,
-        upper(replace(placement_urn, ' ', '')) as placement_urn,
-        upper(replace(placement_postcode, ' ', '')) as placement_postcode,
-        placement_type_code as placement_type_code_text,
-        placement_provider_code as placement_provider_code_text,
+        {{ normalised_id('placement_id') }} as placement_id, {{ normalised_id('period_id') }} as period_id,
+        upper(replace(placement_urn, ' ', '')) as placement_urn, upper(replace(placement_postcode, ' ', '')) as placement_postcode,
+        placement_type_code as placement_type_code_text, placement_provider_code as placement_provider_code_text,
         change_reason_code as change_reason_code_text
     from {{ source('raw', 'ssd_cla_placement') }}
     where {{ is_new_to_this() }}
@@ -24,27 +20,21 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('placement_start_date_text', 'placement_start_date_form', 'reporting_month') }} as placement_start_date, placement_start_date_text, placement_start_date_form,
         {{ try_date('placement_end_date_text', 'placement_end_date_form', 'reporting_month') }} as placement_end_date, placement_end_date_text, placement_end_date_form,
-        placement_id,
-        period_id,
-        {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key,
-        {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key,
-        placement_type_code_text,
-        placement_provider_code_text,
+        placement_id, period_id, {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key,
+        {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key, placement_type_code_text, placement_provider_code_text,
         change_reason_code_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('placement_start_date') }} then 1 else 0 end) as placement_start_date,
-        max(case when {{ is_month_first('placement_end_date') }} then 1 else 0 end) as placement_end_date
+        authority_code, reporting_month, version, {{ has_month_first('placement_start_date') }} as placement_start_date,
+        {{ has_month_first('placement_end_date') }} as placement_end_date
     from day_first
+    where 'a' in (placement_start_date_form, placement_end_date_form)
     group by authority_code, reporting_month, version
 ),
 
@@ -53,25 +43,16 @@ parsed as (
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('placement_start_date') }} as placement_start_date, day_first.placement_start_date_text,
-        {{ date_of_one_order('placement_end_date') }} as placement_end_date, day_first.placement_end_date_text,
-        day_first.placement_id,
-        day_first.period_id,
-        day_first.placement_urn_key,
-        day_first.placement_postcode_key,
-        day_first.placement_type_code_text,
-        day_first.placement_provider_code_text,
-        day_first.change_reason_code_text,
+        {{ date_of_one_order('placement_end_date') }} as placement_end_date, day_first.placement_end_date_text, day_first.placement_id,
+        day_first.period_id, day_first.placement_urn_key, day_first.placement_postcode_key, day_first.placement_type_code_text,
+        day_first.placement_provider_code_text, day_first.change_reason_code_text,
         {{ form_of_one_order('placement_start_date') }} || {{ form_of_one_order('placement_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.placement_start_date) as date) as event_month,
     parsed.placement_start_date,

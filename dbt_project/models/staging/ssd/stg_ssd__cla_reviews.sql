@@ -9,10 +9,8 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at,
         nullif(trim(due_date), '') as due_date_text, {{ date_form('trim(due_date)') }} as due_date_form,
         nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form,
-        {{ normalised_id('review_id') }} as review_id,
-        {{ normalised_id('period_id') }} as period_id,
-        nullif(trim(participation), '') as participation,
-        is_cancelled as is_cancelled_text
+        {{ normalised_id('review_id') }} as review_id, {{ normalised_id('period_id') }} as period_id,
+        nullif(trim(participation), '') as participation, is_cancelled as is_cancelled_text
     from {{ source('raw', 'ssd_cla_reviews') }}
     where {{ is_new_to_this() }}
 ),
@@ -21,21 +19,16 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at,
         {{ try_date('due_date_text', 'due_date_form', 'reporting_month') }} as due_date, due_date_text, due_date_form,
-        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form,
-        review_id,
-        period_id,
-        participation,
-        is_cancelled_text
+        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form, review_id,
+        period_id, participation, is_cancelled_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('due_date') }} then 1 else 0 end) as due_date,
-        max(case when {{ is_month_first('review_date') }} then 1 else 0 end) as review_date
+        authority_code, reporting_month, version, {{ has_month_first('due_date') }} as due_date, {{ has_month_first('review_date') }} as review_date
     from day_first
+    where 'a' in (due_date_form, review_date_form)
     group by authority_code, reporting_month, version
 ),
 
@@ -43,22 +36,15 @@ parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
         {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text,
-        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text,
-        day_first.review_id,
-        day_first.period_id,
-        day_first.participation,
-        day_first.is_cancelled_text,
+        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text, day_first.review_id, day_first.period_id,
+        day_first.participation, day_first.is_cancelled_text,
         {{ form_of_one_order('due_date') }} || {{ form_of_one_order('review_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.due_date,
     parsed.review_date,
     {{ yes_or_no('is_cancelled_spelling.code') }} as is_cancelled,

@@ -7,65 +7,45 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(due_date), '') as due_date_text, {{ date_form('trim(due_date)') }} as due_date_form,
         nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form,
-        {{ normalised_id('review_id') }} as review_id,
-        {{ normalised_id('cpp_id') }} as cpp_id,
-        {{ normalised_id('meeting_id') }} as meeting_id,
-        nullif(trim(participation), '') as participation,
-        is_plan_continued as is_plan_continued_text
+        {{ normalised_id('review_id') }} as review_id, {{ normalised_id('cpp_id') }} as cpp_id, {{ normalised_id('meeting_id') }} as meeting_id,
+        nullif(trim(participation), '') as participation, is_plan_continued as is_plan_continued_text
     from {{ source('raw', 'ssd_cp_reviews') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('due_date_text', 'due_date_form', 'reporting_month') }} as due_date, due_date_text, due_date_form,
-        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form,
-        review_id,
-        cpp_id,
-        meeting_id,
-        participation,
-        is_plan_continued_text
+        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form, review_id,
+        cpp_id, meeting_id, participation, is_plan_continued_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('due_date') }} then 1 else 0 end) as due_date,
-        max(case when {{ is_month_first('review_date') }} then 1 else 0 end) as review_date
+        authority_code, reporting_month, version, {{ has_month_first('due_date') }} as due_date, {{ has_month_first('review_date') }} as review_date
     from day_first
+    where 'a' in (due_date_form, review_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text,
-        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text,
-        day_first.review_id,
-        day_first.cpp_id,
-        day_first.meeting_id,
-        day_first.participation,
-        day_first.is_plan_continued_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text,
+        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text, day_first.review_id, day_first.cpp_id,
+        day_first.meeting_id, day_first.participation, day_first.is_plan_continued_text,
         {{ form_of_one_order('due_date') }} || {{ form_of_one_order('review_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     parsed.due_date,
     parsed.review_date,

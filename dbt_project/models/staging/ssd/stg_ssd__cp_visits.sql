@@ -7,61 +7,42 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(visit_date), '') as visit_date_text, {{ date_form('trim(visit_date)') }} as visit_date_form,
-        {{ normalised_id('visit_id') }} as visit_id,
-        {{ normalised_id('cpp_id') }} as cpp_id,
-        is_seen as is_seen_text,
-        is_seen_alone as is_seen_alone_text,
-        is_bedroom_seen as is_bedroom_seen_text
+        {{ normalised_id('visit_id') }} as visit_id, {{ normalised_id('cpp_id') }} as cpp_id, is_seen as is_seen_text,
+        is_seen_alone as is_seen_alone_text, is_bedroom_seen as is_bedroom_seen_text
     from {{ source('raw', 'ssd_cp_visits') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        {{ try_date('visit_date_text', 'visit_date_form', 'reporting_month') }} as visit_date, visit_date_text, visit_date_form,
-        visit_id,
-        cpp_id,
-        is_seen_text,
-        is_seen_alone_text,
-        is_bedroom_seen_text
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        {{ try_date('visit_date_text', 'visit_date_form', 'reporting_month') }} as visit_date, visit_date_text, visit_date_form, visit_id, cpp_id,
+        is_seen_text, is_seen_alone_text, is_bedroom_seen_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('visit_date') }} then 1 else 0 end) as visit_date
+        authority_code, reporting_month, version, {{ has_month_first('visit_date') }} as visit_date
     from day_first
+    where 'a' in (visit_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('visit_date') }} as visit_date, day_first.visit_date_text,
-        day_first.visit_id,
-        day_first.cpp_id,
-        day_first.is_seen_text,
-        day_first.is_seen_alone_text,
-        day_first.is_bedroom_seen_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('visit_date') }} as visit_date, day_first.visit_date_text,
+        day_first.visit_id, day_first.cpp_id, day_first.is_seen_text, day_first.is_seen_alone_text, day_first.is_bedroom_seen_text,
         {{ form_of_one_order('visit_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.visit_date) as date) as event_month,
     parsed.visit_date,

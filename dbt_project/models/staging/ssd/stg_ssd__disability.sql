@@ -7,39 +7,28 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
-        {{ normalised_id('disability_id') }} as disability_id,
-        nullif(trim(disability), '') as disability
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        {{ normalised_id('disability_id') }} as disability_id, nullif(trim(disability), '') as disability
     from {{ source('raw', 'ssd_disability') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        disability_id,
-        disability
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        disability_id, disability
     from delivered
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        day_first.disability_id,
-        day_first.disability,
-        cast(null as string) as date_forms
+        day_first.child_key, day_first.child_id_text, day_first.disability_id, day_first.disability, cast(null as string) as date_forms
     from day_first
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     parsed.disability_id,
     parsed.disability,

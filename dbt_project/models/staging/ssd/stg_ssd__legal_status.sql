@@ -7,34 +7,29 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(legal_status_start_date), '') as legal_status_start_date_text, {{ date_form('trim(legal_status_start_date)') }} as legal_status_start_date_form,
         nullif(trim(legal_status_end_date), '') as legal_status_end_date_text, {{ date_form('trim(legal_status_end_date)') }} as legal_status_end_date_form,
-        {{ normalised_id('legal_status_id') }} as legal_status_id,
-        legal_status_code as legal_status_code_text
+        {{ normalised_id('legal_status_id') }} as legal_status_id, legal_status_code as legal_status_code_text
     from {{ source('raw', 'ssd_legal_status') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('legal_status_start_date_text', 'legal_status_start_date_form', 'reporting_month') }} as legal_status_start_date, legal_status_start_date_text, legal_status_start_date_form,
         {{ try_date('legal_status_end_date_text', 'legal_status_end_date_form', 'reporting_month') }} as legal_status_end_date, legal_status_end_date_text, legal_status_end_date_form,
-        legal_status_id,
-        legal_status_code_text
+        legal_status_id, legal_status_code_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('legal_status_start_date') }} then 1 else 0 end) as legal_status_start_date,
-        max(case when {{ is_month_first('legal_status_end_date') }} then 1 else 0 end) as legal_status_end_date
+        authority_code, reporting_month, version, {{ has_month_first('legal_status_start_date') }} as legal_status_start_date,
+        {{ has_month_first('legal_status_end_date') }} as legal_status_end_date
     from day_first
+    where 'a' in (legal_status_start_date_form, legal_status_end_date_form)
     group by authority_code, reporting_month, version
 ),
 
@@ -43,8 +38,7 @@ parsed as (
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('legal_status_start_date') }} as legal_status_start_date, day_first.legal_status_start_date_text,
-        {{ date_of_one_order('legal_status_end_date') }} as legal_status_end_date, day_first.legal_status_end_date_text,
-        day_first.legal_status_id,
+        {{ date_of_one_order('legal_status_end_date') }} as legal_status_end_date, day_first.legal_status_end_date_text, day_first.legal_status_id,
         day_first.legal_status_code_text,
         {{ form_of_one_order('legal_status_start_date') }} || {{ form_of_one_order('legal_status_end_date') }} as date_forms
     from day_first
@@ -52,11 +46,7 @@ parsed as (
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     parsed.legal_status_start_date,
     parsed.legal_status_end_date,

@@ -7,55 +7,40 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
-        nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
-        sex_code as sex_code_text,
-        gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form, sex_code as sex_code_text,
+        gender_code as gender_code_text, ethnicity_code as ethnicity_code_text
     from {{ source('raw', 'ssd_person') }}
     where {{ is_new_to_this() }}
 ),
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
-        sex_code_text,
-        gender_code_text,
-        ethnicity_code_text
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form, sex_code_text,
+        gender_code_text, ethnicity_code_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date
     from day_first
+    where 'a' in (birth_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        day_first.sex_code_text,
-        day_first.gender_code_text,
-        day_first.ethnicity_code_text,
-        {{ form_of_one_order('birth_date') }} as date_forms
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.sex_code_text, day_first.gender_code_text, day_first.ethnicity_code_text, {{ form_of_one_order('birth_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     parsed.birth_date,
     parsed.birth_date_text is null as is_birth_date_blank,

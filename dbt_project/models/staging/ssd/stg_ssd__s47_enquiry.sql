@@ -7,12 +7,10 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
         nullif(trim(section_47_end_date), '') as section_47_end_date_text, {{ date_form('trim(section_47_end_date)') }} as section_47_end_date_form,
-        {{ normalised_id('section_47_id') }} as section_47_id,
-        {{ normalised_id('referral_id') }} as referral_id,
+        {{ normalised_id('section_47_id') }} as section_47_id, {{ normalised_id('referral_id') }} as referral_id,
         is_no_further_action as is_no_further_action_text
     from {{ source('raw', 'ssd_s47_enquiry') }}
     where {{ is_new_to_this() }}
@@ -20,23 +18,19 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('section_47_start_date_text', 'section_47_start_date_form', 'reporting_month') }} as section_47_start_date, section_47_start_date_text, section_47_start_date_form,
         {{ try_date('section_47_end_date_text', 'section_47_end_date_form', 'reporting_month') }} as section_47_end_date, section_47_end_date_text, section_47_end_date_form,
-        section_47_id,
-        referral_id,
-        is_no_further_action_text
+        section_47_id, referral_id, is_no_further_action_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('section_47_start_date') }} then 1 else 0 end) as section_47_start_date,
-        max(case when {{ is_month_first('section_47_end_date') }} then 1 else 0 end) as section_47_end_date
+        authority_code, reporting_month, version, {{ has_month_first('section_47_start_date') }} as section_47_start_date,
+        {{ has_month_first('section_47_end_date') }} as section_47_end_date
     from day_first
+    where 'a' in (section_47_start_date_form, section_47_end_date_form)
     group by authority_code, reporting_month, version
 ),
 
@@ -45,21 +39,15 @@ parsed as (
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
-        {{ date_of_one_order('section_47_end_date') }} as section_47_end_date, day_first.section_47_end_date_text,
-        day_first.section_47_id,
-        day_first.referral_id,
-        day_first.is_no_further_action_text,
+        {{ date_of_one_order('section_47_end_date') }} as section_47_end_date, day_first.section_47_end_date_text, day_first.section_47_id,
+        day_first.referral_id, day_first.is_no_further_action_text,
         {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('section_47_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.section_47_start_date) as date) as event_month,
     parsed.section_47_start_date,

@@ -7,19 +7,13 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(episode_start_date), '') as episode_start_date_text, {{ date_form('trim(episode_start_date)') }} as episode_start_date_form,
         nullif(trim(episode_end_date), '') as episode_end_date_text, {{ date_form('trim(episode_end_date)') }} as episode_end_date_form,
-        nullif(trim(episode_start_reason), '') as episode_start_reason,
-        upper(replace(home_postcode, ' ', '')) as home_postcode,
-        upper(replace(placement_postcode, ' ', '')) as placement_postcode,
-        upper(replace(placement_urn, ' ', '')) as placement_urn,
-        legal_status_code as legal_status_code_text,
-        need_code as need_code_text,
-        placement_type_code as placement_type_code_text,
-        placement_provider_code as placement_provider_code_text,
-        episode_end_reason_code as episode_end_reason_code_text,
+        nullif(trim(episode_start_reason), '') as episode_start_reason, upper(replace(home_postcode, ' ', '')) as home_postcode,
+        upper(replace(placement_postcode, ' ', '')) as placement_postcode, upper(replace(placement_urn, ' ', '')) as placement_urn,
+        legal_status_code as legal_status_code_text, need_code as need_code_text, placement_type_code as placement_type_code_text,
+        placement_provider_code as placement_provider_code_text, episode_end_reason_code as episode_end_reason_code_text,
         change_reason_code as change_reason_code_text
     from {{ source('raw', 'ssda903_episodes') }}
     where {{ is_new_to_this() }}
@@ -27,30 +21,22 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('episode_start_date_text', 'episode_start_date_form', 'reporting_month') }} as episode_start_date, episode_start_date_text, episode_start_date_form,
         {{ try_date('episode_end_date_text', 'episode_end_date_form', 'reporting_month') }} as episode_end_date, episode_end_date_text, episode_end_date_form,
-        episode_start_reason,
-        {{ place_key('authority_code', 'home_postcode') }} as home_postcode_key,
+        episode_start_reason, {{ place_key('authority_code', 'home_postcode') }} as home_postcode_key,
         {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key,
-        {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key,
-        legal_status_code_text,
-        need_code_text,
-        placement_type_code_text,
-        placement_provider_code_text,
-        episode_end_reason_code_text,
-        change_reason_code_text
+        {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key, legal_status_code_text, need_code_text, placement_type_code_text,
+        placement_provider_code_text, episode_end_reason_code_text, change_reason_code_text
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('episode_start_date') }} then 1 else 0 end) as episode_start_date,
-        max(case when {{ is_month_first('episode_end_date') }} then 1 else 0 end) as episode_end_date
+        authority_code, reporting_month, version, {{ has_month_first('episode_start_date') }} as episode_start_date,
+        {{ has_month_first('episode_end_date') }} as episode_end_date
     from day_first
+    where 'a' in (episode_start_date_form, episode_end_date_form)
     group by authority_code, reporting_month, version
 ),
 
@@ -59,28 +45,16 @@ parsed as (
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('episode_start_date') }} as episode_start_date, day_first.episode_start_date_text,
-        {{ date_of_one_order('episode_end_date') }} as episode_end_date, day_first.episode_end_date_text,
-        day_first.episode_start_reason,
-        day_first.home_postcode_key,
-        day_first.placement_postcode_key,
-        day_first.placement_urn_key,
-        day_first.legal_status_code_text,
-        day_first.need_code_text,
-        day_first.placement_type_code_text,
-        day_first.placement_provider_code_text,
-        day_first.episode_end_reason_code_text,
-        day_first.change_reason_code_text,
-        {{ form_of_one_order('episode_start_date') }} || {{ form_of_one_order('episode_end_date') }} as date_forms
+        {{ date_of_one_order('episode_end_date') }} as episode_end_date, day_first.episode_end_date_text, day_first.episode_start_reason,
+        day_first.home_postcode_key, day_first.placement_postcode_key, day_first.placement_urn_key, day_first.legal_status_code_text,
+        day_first.need_code_text, day_first.placement_type_code_text, day_first.placement_provider_code_text, day_first.episode_end_reason_code_text,
+        day_first.change_reason_code_text, {{ form_of_one_order('episode_start_date') }} || {{ form_of_one_order('episode_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.episode_start_date) as date) as event_month,
     parsed.episode_start_date,

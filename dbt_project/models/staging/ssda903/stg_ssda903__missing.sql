@@ -7,8 +7,7 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(missing_start_date), '') as missing_start_date_text, {{ date_form('trim(missing_start_date)') }} as missing_start_date_form,
         nullif(trim(missing_end_date), '') as missing_end_date_text, {{ date_form('trim(missing_end_date)') }} as missing_end_date_form,
@@ -19,8 +18,7 @@ with delivered as (
 
 day_first as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
+        authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('missing_start_date_text', 'missing_start_date_form', 'reporting_month') }} as missing_start_date, missing_start_date_text, missing_start_date_form,
         {{ try_date('missing_end_date_text', 'missing_end_date_form', 'reporting_month') }} as missing_end_date, missing_end_date_text, missing_end_date_form,
@@ -28,36 +26,28 @@ day_first as (
     from delivered
 ),
 
--- a column with a date that can only have its month first may have it first in every date
 month_first as (
     select
-        authority_code, reporting_month, version,
-        max(case when {{ is_month_first('birth_date') }} then 1 else 0 end) as birth_date,
-        max(case when {{ is_month_first('missing_start_date') }} then 1 else 0 end) as missing_start_date,
-        max(case when {{ is_month_first('missing_end_date') }} then 1 else 0 end) as missing_end_date
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('missing_start_date') }} as missing_start_date, {{ has_month_first('missing_end_date') }} as missing_end_date
     from day_first
+    where 'a' in (birth_date_form, missing_start_date_form, missing_end_date_form)
     group by authority_code, reporting_month, version
 ),
 
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
-        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('missing_start_date') }} as missing_start_date, day_first.missing_start_date_text,
-        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text,
-        day_first.missing_type_code_text,
+        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text, day_first.missing_type_code_text,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('missing_start_date') }} || {{ form_of_one_order('missing_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )
 
 select
-    parsed.authority_code,
-    parsed.reporting_month,
-    parsed.version,
-    parsed.source_row,
-    parsed.loaded_at,
+    parsed.authority_code, parsed.reporting_month, parsed.version, parsed.source_row, parsed.loaded_at,
     parsed.child_key,
     cast(date_trunc('month', parsed.missing_start_date) as date) as event_month,
     parsed.birth_date,

@@ -1,0 +1,58 @@
+"""`csc rebuild`: the private warehouse again from the vault alone."""
+
+import logging
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import duckdb
+
+from data_quality.contracts import load_contracts
+from ingestion import limits
+from ingestion.replay import replay
+from orchestration.run_lock import run_lock
+from orchestration.settings import Settings
+from orchestration.warehouse import connect, prepare
+from publication.tables import literal
+
+log = logging.getLogger("csc")
+KEPT = ("decisions.accepted", "quality.findings", "quality.check_results")  # of the old file: what no delivery tells
+
+
+def from_vault(settings: Settings) -> int:
+    """Make the private warehouse again, in the order in which files came, and return how many files that were.
+
+    The old file stays until the new one is whole, and what people decided in it is carried over. Where there is no
+    landing folder it is made again, too. Raises `LookupError` where the vault has no record, or lacks a file of it.
+    """
+    limits.use(settings.limits)
+    with (
+        run_lock(settings.home_dir),
+        TemporaryDirectory(dir=settings.home_dir, prefix=".rebuilding-") as scratch,
+    ):
+        made, landing = Path(scratch) / "warehouse.duckdb", Path(scratch) / "landing"
+        landing.mkdir()
+        prepare(made)
+        with connect(made) as con:
+            files = replay(con, settings.vault, landing, load_contracts(), settings.first_month, say=log.info)
+            if settings.warehouse.exists():
+                _carry_over(con, settings.warehouse)
+        made.chmod(0o600)
+        made.replace(settings.warehouse)
+        settings.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)  # of the old file
+        if not settings.landing_dir.exists():
+            shutil.copytree(landing, settings.landing_dir)
+            log.info("Made the landing folder again: %s", settings.landing_dir)
+    return files
+
+
+def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:
+    """Copy what people decided and what was found before, if the old file can still be read."""
+    try:
+        con.execute(f"attach {literal(old)} as old (read_only)")
+    except duckdb.Error:
+        log.warning("The old warehouse cannot be read, so what was decided with csc accept is lost")
+        return
+    for table in KEPT:
+        con.execute(f"insert into {table} by name select * from old.{table}")  # noqa: S608 (named here)
+    con.execute("detach old")
