@@ -78,7 +78,7 @@ golden: .venv/installed ## store in GOLDEN every table that made-up deliveries g
 drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
-	@PYTHONPATH=tests python tests/drills/year.py
+	@PYTHONPATH=tests python tests/drills/story.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON
