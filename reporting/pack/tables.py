@@ -17,8 +17,6 @@ from reporting.pack.figures import (
 from reporting.pack.notes import Notes
 from reporting.pack.records import Comparator, Measure
 
-BASES = {"reported": "the council's tables", "computed": "the lists"}
-
 
 def months_across(
     shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str], is_judged: bool = False
@@ -79,15 +77,14 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
         heading = _heading(shown, measure_id)
         of_year = [shown.month(measure_id, year_ago)] if year_ago else []
         changes = [change(before, now, measure) for before in (last, *of_year)]
-        basis = Cell(BASES[shown.bases[measure_id]])
-        judged = [_marked(ytd, marks), _target(measure), status(last, now, measure), basis]
+        judged = [_marked(ytd, marks), _target(measure), status(last, now, measure)]
         rows.append([heading, *of_year, last, _marked(now, marks), *changes, *judged])
     if any("*" in cell.marks for row in rows for cell in row):
         footnotes["*"] = Footnote("*", "A note applies to this value: see the table by month.")
     columns = ["Measure", *([f"{year_ago:%b %Y}"] if year_ago else [])]
     columns += [f"{before:%b %Y}" if before else "Before", f"{this:%b %Y}"]
     columns += ["Change in the month", "Change in a year"] if year_ago else ["Change"]
-    columns += ["Year to date", "Target", "Status", "From"]
+    columns += ["Year to date", "Target", "Status"]
     is_numeric = [name == "Year to date" or name[-4:].isdigit() or name == "Before" for name in columns]
     return Table(table_id, caption, columns, rows, is_numeric, list(footnotes.values()))
 
