@@ -41,8 +41,9 @@ test: .venv/installed ## run every test
 test-unit: .venv/installed ## run the tests that need no warehouse, in under a minute
 	@python -m pytest tests/unit
 
-fuzz: .venv/installed ## break deliveries at random of BROKEN authorities in RUNS runs, from SEED on; the others must not change
-	@CSC_FUZZ_RUNS=$(RUNS) CSC_FUZZ_SEED=$(SEED) CSC_FUZZ_AUTHORITIES=$(BROKEN) python -m pytest -n 2 tests/e2e/test_isolation.py
+fuzz: .venv/installed ## break deliveries, mangle files and mix their order at random, RUNS times over, from SEED on
+	@CSC_FUZZ_RUNS=$(RUNS) CSC_FUZZ_SEED=$(SEED) CSC_FUZZ_AUTHORITIES=$(BROKEN) python -m pytest -n 2 tests/e2e/test_isolation.py \
+	  tests/unit/ingestion/test_bad_files.py tests/unit/ingestion/test_arrivals.py
 
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)
@@ -77,7 +78,7 @@ golden: .venv/installed ## store in GOLDEN every table that made-up deliveries g
 drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
-	@PYTHONPATH=tests python tests/drills/year.py
+	@PYTHONPATH=tests python tests/drills/story.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON

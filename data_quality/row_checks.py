@@ -16,7 +16,8 @@ def render(contract: ListContract) -> str:
         f"            case when {condition} then '{column} {check_id}' end" for column, check_id, condition in checks
     )
     names = " union all\n".join(
-        f"        select '{column}' as source_column, '{check_id}' as check_id" for column, check_id, _ in checks
+        f"        select '{column}' as source_column, '{check_id}' as check_id"
+        for column, check_id in dict.fromkeys(check[:2] for check in checks)  # two conditions may be of one check
     )
     joins = "".join(f"\n    {{{{ join_dated_code('{c.codes}', '{c.name}') }}}}" for c in _codes(contract))
     return f"""-- grain: one row per row of a list and check that it fails; one per month that was judged

@@ -76,7 +76,8 @@ class Record:
             self.gone(moved & self._lying(), file.received_at)
             self._write(Arrival(self.run, file.file_path, file.received_at.isoformat(), file.sha256, file.modified_ns))
             self.run += 1
-        self.gone(self._lying() - {f.file_path for f in files if f.is_present}, files[-1].received_at)
+        if files:
+            self.gone(self._lying() - {f.file_path for f in files if f.is_present}, files[-1].received_at)
 
     def _lying(self) -> set[str]:
         return {file_path for file_path, (sha256, _) in self.last.items() if sha256}

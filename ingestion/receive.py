@@ -46,8 +46,8 @@ def receive(
     """
     vault.clear(vault_dir)
     record = Record(vault_dir, is_recorded)
-    if is_recorded and not record.last and (before := ledger.delivered(con)):
-        record.begin(before)  # they came before there was a record
+    if is_recorded and not record.last:
+        record.begin(ledger.delivered(con))  # they came before there was a record
     again = _with_headers_known_since(con, contracts)
     fresh = ledger.news(con, landing, retry_refused=True, retried=again, settled_seconds=settled_seconds)
     for delivery in fresh.unfinished:

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from data_quality.contracts import load_contracts
-from ingestion import limits
+from ingestion import ledger, limits
+from ingestion.arrivals import Record
 from ingestion.replay import replay
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
@@ -33,6 +34,7 @@ def from_vault(settings: Settings) -> int:
         made, landing = Path(scratch) / "warehouse.duckdb", Path(scratch) / "landing"
         landing.mkdir()
         prepare(made)
+        _begin_record(settings)
         with connect(made) as con:
             files = replay(con, settings.vault, landing, load_contracts(), settings.first_month, say=log.info)
             if settings.warehouse.exists():
@@ -44,6 +46,14 @@ def from_vault(settings: Settings) -> int:
             shutil.copytree(landing, settings.landing_dir)
             log.info("Made the landing folder again: %s", settings.landing_dir)
     return files
+
+
+def _begin_record(settings: Settings) -> None:
+    """Write the vault's record from the ledger, where the files came before there was one."""
+    record = Record(settings.vault)
+    if not record.last and settings.warehouse.exists():
+        with connect(settings.warehouse, read_only=True) as con:
+            record.begin(ledger.delivered(con))
 
 
 def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:

@@ -91,7 +91,7 @@ def findings(
             published_as=_published_as(finding.source_ref, outside),
         )
         for finding in found
-        if file is None or (finding.source_ref or "").startswith(file)
+        if file is None or f"{finding.source_ref}, ".startswith(f"{file}, ")
     ]
 
 

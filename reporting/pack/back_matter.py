@@ -20,6 +20,8 @@ YTD_RULES = {
 RULES = [
     "Values are rounded half up for display. A percentage for the year to date comes from the sums of its parts, not "
     "from the months' percentages.",
+    "A measure has one basis in all of the pack: what the council prints, else what its lists give. Where the two "
+    "differ, the first page shows the team the other one too.",
     "Direction of travel compares the values as shown. A change is called better or worse only where the measure "
     "register says which direction is better.",
     "In a line chart the thin line is the mean. The broken lines are the limits of the usual range: values inside it "

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from conftest import ask
 from openpyxl import Workbook
 
 from data_quality.contracts import load_contracts
@@ -142,7 +143,9 @@ def test_february_stands_though_march_writes_its_ids_otherwise(home):
 
 
 def test_a_module_that_no_measure_needs_is_left_aside_by_name(home):
-    [(status, notes)] = home.ask("select status, notes from quality.ingest_ledger where file_name = 'oc3.csv'")
+    [(status, notes)] = ask(
+        home.warehouse, "select status, notes from quality.ingest_ledger where file_name = 'oc3.csv'"
+    )
     assert (status, notes) == ("ignored", "SSDA903, OC3, care leavers: no measure needs it.")
 
 
@@ -153,9 +156,12 @@ def test_genders_and_ethnicities_of_the_case_system_are_known(home):
 
 
 def test_each_fault_is_named_where_it_is(home):
-    found = home.ask("""
+    found = ask(
+        home.warehouse,
+        """
         select check_id, source_ref from quality.findings
-        where severity <> 'info' and not starts_with(check_id, 'census_') order by all""")
+        where severity <> 'info' and not starts_with(check_id, 'census_') order by all""",
+    )
     assert found == [
         ("decisive_columns_are_supplied", "ealing/2024-03/list.csv"),
         ("files_are_accepted", "enfield/2024-03/list.csv"),
@@ -174,5 +180,5 @@ def test_each_fault_is_named_where_it_is(home):
             "camden/2024-03/list 8.xlsx, sheet Sheet, row 4 (cell A4)",
         ),
     ]
-    [(said,)] = home.ask("select message from quality.findings where check_id = 'files_are_accepted'")
+    [(said,)] = ask(home.warehouse, "select message from quality.findings where check_id = 'files_are_accepted'")
     assert '"Child Protection Plan Ended Date" may be it' in said

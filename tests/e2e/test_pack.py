@@ -151,6 +151,10 @@ def test_page_document_and_workbook_show_the_same(audience, request):
     of_months = {_values(row) for sheet in of_months for row in sheet.iter_rows()}
     numbers = {n for row in of_months for n in row if isinstance(n, float) and row[0] not in pictures.LIMITS}
     assert numbers <= {n for _, cells in rows for _, _, t in cells if isinstance(n := _number(t), float)}
+    data = list(book["Data"].values)[1:]
+    tidy = {(row[3], row[0]): row[7] if row[6] is None else float(row[6]) for row in data}
+    by_month = {(name, p): _number(t) for name, cells in rows for _, p, t in cells if p != "ytd"}
+    assert {key: tidy[key] for key in by_month} == by_month
     assert all(
         sheet.sheet_state == "visible" and not any(r.hidden for r in sheet.row_dimensions.values()) for sheet in book
     )

@@ -195,12 +195,15 @@ def since_referral(council: Council, assessment) -> int | None:
 def section_47(council: Council, month):
     events = council.events("annex_a_section_47")
     held = in_month(events, "conference_date", month)
-    held = held[held.conference_date >= held.section_47_start_date].sort_values("section_47_start_date")
-    held = held.drop_duplicates(["child", "conference_date"], keep="last")  # of several enquiries the latest one
-    took = [council.working_days.between(c.section_47_start_date, c.conference_date) for c in held.itertuples()]
+    held = held[held.section_47_start_date.notna()].assign(timed=lambda h: h.conference_date >= h.section_47_start_date)
+    held = held.sort_values(["timed", "section_47_start_date"])  # of several enquiries the latest one before it
+    held = held.drop_duplicates(["child", "conference_date"], keep="last")
+    timed = held[held.timed]
+    took = [council.working_days.between(c.section_47_start_date, c.conference_date) for c in timed.itertuples()]
     return {
         "section_47_started": len(in_month(events, "section_47_start_date", month)),
         "conferences": len(held),
+        "conferences_timed": len(timed),
         "conference_children": held.child.nunique(),
         "conferences_within_15wd": sum(n <= 15 for n in took),
     }

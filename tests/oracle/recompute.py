@@ -10,6 +10,8 @@ import pandas as pd
 from measures import OF_LIST, Council
 from rows import ANNEX_A, WorkingDays, events_of, raw_rows
 
+from data_quality.contracts import PROVENANCE
+
 SEEDS = Path(__file__).parents[2] / "seeds" / "reference"
 FIGURES = ["value", "numerator", "denominator"]
 KEY = ["authority_code", "month", "measure_id"]
@@ -80,5 +82,13 @@ def differences(con: duckdb.DuckDBPyConnection) -> tuple[int, pd.DataFrame]:
     return len(both), both[differs]
 
 
-def said(differing: pd.DataFrame) -> str:
-    return "\n" + differing.to_string(max_rows=60)
+def said(con: duckdb.DuckDBPyConnection, differing: pd.DataFrame) -> str:
+    """The figures that differ, and the rows that the council of the first one delivered."""
+    lines = [differing.to_string(max_rows=60)]
+    for authority in differing.authority_code[:1]:
+        for extract in (*ANNEX_A, *full_dataset.TABLES):
+            rows = con.execute(f"select * from raw.{extract} where authority_code = ?", [authority]).df()
+            rows = rows.drop(columns=[name for name in PROVENANCE if name not in ("reporting_month", "version")])
+            rows = rows.loc[:, ~rows.isin(["", None]).all()]
+            lines += [f"{authority}, {extract}", rows.to_string(max_rows=60)] if len(rows) else []
+    return "\n" + "\n".join(lines)

@@ -25,6 +25,12 @@ select
     cast(count(case when timed.working_days between 46 and 50 then 1 end) as bigint) as days_46_50,
     cast(count(case when timed.working_days between 51 and 60 then 1 end) as bigint) as days_51_60,
     cast(count(case when timed.working_days > 60 then 1 end) as bigint) as days_61_plus,
+    -- the share that Working Together asks for, beside the quartiles that it hides
+    {{
+        percentage(
+            "count(case when timed.working_days <= " ~ var("assessment_working_days") ~ " then 1 end)", "count(*)"
+        )
+    }} as within_45_days_pct,
     percentile_cont(0.25) within group (order by timed.working_days asc nulls last) as lower_quartile,
     percentile_cont(0.5) within group (order by timed.working_days asc nulls last) as median,
     percentile_cont(0.75) within group (order by timed.working_days asc nulls last) as upper_quartile

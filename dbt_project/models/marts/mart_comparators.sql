@@ -95,6 +95,35 @@ with
             published_on,
             reason
         from {{ ref("int_neighbours__compared") }}
+    ),
+
+    -- how far a count, a share or a rate varies by chance, taken as events that do not depend on one another
+    variances_known as (
+        select
+            comparators.*,
+            case
+                when own.statistic = 'rate_per_10000'
+                then 10000 * greatest(own.value, comparators.comparator_value) / nullif(own.of_how_many, 0)
+                when measures.unit = 'percentage'
+                then
+                    greatest(
+                        own.value * (100 - own.value),
+                        comparators.comparator_value * (100 - comparators.comparator_value)
+                    )
+                    / nullif(own.of_how_many, 0)
+                else greatest(own.value, comparators.comparator_value)
+            end
+            -- last year's varied as much, what is published of many is taken as it stands
+            * case when comparators.comparator = 'same period last year' then 2 else 1 end as variance
+        from comparators
+        left join {{ ref("measures") }} as measures on comparators.measure_id = measures.measure_id
+        left join
+            {{ ref("int_comparable_values__gathered") }} as own
+            on comparators.authority_code = own.authority_code
+            and comparators.month = own.month
+            and comparators.measure_id = own.measure_id
+            and comparators.basis = own.basis
+            and comparators.statistic = own.statistic
     )
 
 select
@@ -111,6 +140,10 @@ select
     -- a comparator that has a reason not to be shown is not shown
     case when reason is null then comparator_value end as comparator_value,
     case when reason is null then value - comparator_value end as difference,
+    case when reason is null then {{ var("chance_standard_errors") }} * sqrt(variance) end as chance_margin,
+    case
+        when reason is null then abs(value - comparator_value) > {{ var("chance_standard_errors") }} * sqrt(variance)
+    end as is_beyond_chance,
     authorities,
     case when reason is null then lowest end as lowest,
     case when reason is null then highest end as highest,
@@ -120,4 +153,4 @@ select
     published_on,
     reason is null as is_shown,
     reason
-from comparators
+from variances_known

@@ -28,7 +28,10 @@ with
             facts.child_key,
             facts.authority_code,
             months.month,
-            facts.working_days_to_conference,
+            -- a conference before its enquiry was held, and took no time
+            case
+                when facts.conference_date >= facts.section_47_start_date then facts.working_days_to_conference
+            end as working_days_to_conference,
             row_number() over (
                 partition by facts.authority_code, facts.child_key, months.month
                 order by
@@ -42,12 +45,15 @@ with
             months
             on facts.authority_code = months.authority_code
             and cast(date_trunc('month', facts.conference_date) as date) = months.month
-        where not facts.is_withdrawn and facts.conference_date >= facts.section_47_start_date
-        -- one conference in the rows of two enquiries is one, held after the later of them
+        where not facts.is_withdrawn and facts.section_47_start_date is not null
+        -- one conference in the rows of two enquiries is one, held after the later of those before it
         qualify
             row_number() over (
                 partition by facts.authority_code, facts.child_key, facts.conference_date
-                order by facts.section_47_start_date desc nulls last, facts.section_47_key asc nulls last
+                order by
+                    case when facts.conference_date >= facts.section_47_start_date then 1 end asc nulls last,
+                    facts.section_47_start_date desc nulls last,
+                    facts.section_47_key asc nulls last
             )
             = 1
     ),
@@ -77,6 +83,8 @@ with
                 then true
                 when 'is_first_of_child'
                 then events.is_first_of_child
+                when 'has_duration'
+                then events.working_days_to_conference is not null
                 when 'is_held_in_time'
                 then coalesce(events.working_days_to_conference <= {{ var("conference_working_days") }}, false)
             end as is_member,

@@ -1,12 +1,19 @@
--- grain: one row per printed figure whose definition or population is compared with the published one
--- the rate that is published is the one that the printed count and the population make
+-- grain: one row per figure whose definition or population is compared with the published one
+-- the rate that is published is the one that the count and the population make
 select
     'rate_agrees_with_published' as check_id,
     {{
         comparison_id(
-            ["'rate_agrees_with_published'", "compared.authority_code", "compared.measure_id", "compared.month"]
+            [
+                "'rate_agrees_with_published'",
+                "compared.authority_code",
+                "compared.measure_id",
+                "compared.month",
+                "compared.basis",
+            ]
         )
     }} as comparison_id,
+    compared.basis,
     compared.authority_code,
     compared.extract,
     compared.reporting_month,
@@ -19,6 +26,7 @@ select
     || ', '
     || compared.month_name
     || ': '
+    || compared.made
     || {{ show_mean("rates.rate_per_10000", "'count'") }}
     || ' per 10,000 of '
     || {{ show_count("rates.population") }}
@@ -36,7 +44,7 @@ inner join
     on compared.authority_code = rates.authority_code
     and compared.measure_id = rates.measure_id
     and compared.month = rates.month
-    and rates.basis = 'reported'
+    and compared.basis = rates.basis
 where
     compared.statistic = 'rate_per_10000'
     and compared.months_to_come = 0
@@ -50,6 +58,7 @@ select
     'name_is_that_of_the_published_definition' as check_id,
     {{ comparison_id(["'name_is_that_of_the_published_definition'", "authority_code", "measure_id"]) }}
     as comparison_id,
+    basis,
     authority_code,
     extract,
     reporting_month,
@@ -61,7 +70,8 @@ select
     measure_name
     || ', '
     || month_name
-    || ': printed as '
+    || ': '
+    || made
     || {{ show_figure("value", "unit") }}
     || '. The DfE publishes '
     || {{ show_figure("figure", "unit") }}
@@ -73,4 +83,8 @@ select
     source_ref
 from {{ ref("published_years__compared") }}
 where difference is not null and statistic = 'count'
-qualify row_number() over (partition by authority_code, measure_id order by period_month desc nulls last) = 1
+qualify
+    row_number() over (
+        partition by authority_code, measure_id order by period_month desc nulls last, basis desc nulls last
+    )
+    = 1

@@ -1,45 +1,59 @@
--- grain: one row per published year or year's end that what the council printed is compared with
+-- grain: one row per published year or year's end and basis that the months known are compared with
 -- the months of a whole year add up to the published one; a part of it leaves no more than the other months can be
 select
     'year_adds_up_to_published' as check_id,
-    {{ comparison_id(["'year_adds_up_to_published'", "authority_code", "measure_id", "period_month"]) }}
+    {{ comparison_id(["'year_adds_up_to_published'", "authority_code", "measure_id", "period_month", "basis"]) }}
     as comparison_id,
+    basis,
     authority_code,
     extract,
     reporting_month,
     month,
     measure_id,
-    case when months_printed = 12 or printed_total > figure then printed_total else left_a_month end as observed,
-    case when months_printed = 12 or printed_total > figure then figure else largest_month end as expected,
+    case when months_of_year = 12 or total_of_year > figure then total_of_year else left_a_month end as observed,
     case
-        when months_printed = 12
-        then abs(printed_total - figure) <= allowed
-        else printed_total <= figure + allowed and least_left_a_month <= largest_month
+        when months_of_year = 12 or total_of_year > figure
+        then figure
+        when left_a_month < smallest_month
+        then smallest_month
+        else largest_month
+    end as expected,
+    case
+        when months_of_year = 12
+        then abs(total_of_year - figure) <= allowed
+        else least_left_a_month <= largest_month and most_left_a_month >= smallest_month
     end as is_agreed,
     measure_name
     || ', '
-    || {{ show_count("months_printed") }}
+    || {{ show_count("months_of_year") }}
     || ' months of '
     || period
-    || ': printed as '
-    || {{ show_figure("printed_total", "unit") }}
+    || ': '
+    || made
+    || {{ show_figure("total_of_year", "unit") }}
     || ' in all. The DfE publishes '
     || {{ show_figure("figure", "unit") }}
     || ' for the year'
     || case
-        when months_printed = 12 or printed_total > figure
+        when months_of_year = 12 or total_of_year > figure
         then '.'
         else
             ', which leaves '
-            || {{ show_figure("figure - printed_total", "unit") }}
+            || {{ show_figure("figure - total_of_year", "unit") }}
             || ' for the '
             || case
-                when months_printed = 11 then 'other month' else cast(12 - months_printed as string) || ' other months'
+                when months_of_year = 11 then 'other month' else cast(12 - months_of_year as string) || ' other months'
             end
             || ', '
             || {{ show_mean("left_a_month", "unit") }}
-            || ' a month. The largest month printed so far is '
-            || {{ show_figure("largest_month", "unit") }}
+            || ' a month. The '
+            || case when left_a_month < smallest_month then 'smallest' else 'largest' end
+            || ' month so far is '
+            || {{
+                show_figure(
+                    "case when left_a_month < smallest_month then smallest_month else largest_month end", "unit"
+                )
+            }}
             || '.'
     end as message,
     source_ref
@@ -49,15 +63,16 @@ where
     and statistic = 'count'
     and is_year
     and difference is null
-    and (months_printed = 12 or months_known >= {{ var("published_months_known") }})
+    and (months_of_year = 12 or months_known >= {{ var("published_months_known") }})
 
 union all
 
 -- the caseload or share at the end of the year is the published one, or can still become it
 select
     'last_month_leads_to_published' as check_id,
-    {{ comparison_id(["'last_month_leads_to_published'", "authority_code", "measure_id", "period_month"]) }}
+    {{ comparison_id(["'last_month_leads_to_published'", "authority_code", "measure_id", "period_month", "basis"]) }}
     as comparison_id,
+    basis,
     authority_code,
     extract,
     reporting_month,
@@ -70,7 +85,8 @@ select
     measure_name
     || ', '
     || month_name
-    || ': printed as '
+    || ': '
+    || made
     || {{ show_figure("value", "unit") }}
     || '. The DfE publishes '
     || {{ show_figure("figure", "unit") }}
@@ -97,8 +113,9 @@ union all
 -- a share of a whole year's events is the published one
 select
     'year_adds_up_to_published' as check_id,
-    {{ comparison_id(["'year_adds_up_to_published'", "authority_code", "measure_id", "period_month"]) }}
+    {{ comparison_id(["'year_adds_up_to_published'", "authority_code", "measure_id", "period_month", "basis"]) }}
     as comparison_id,
+    basis,
     authority_code,
     extract,
     reporting_month,
@@ -110,7 +127,8 @@ select
     measure_name
     || ', '
     || period
-    || ': the months printed make '
+    || ': '
+    || made
     || {{ show_figure("ytd_value", "unit") }}
     || '. The DfE publishes '
     || {{ show_figure("figure", "unit") }}

@@ -63,7 +63,6 @@ checks as (
         select 'referral_source_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'referral_outcome_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'close_reason_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'is_no_further_action' as source_column, 'no_further_action_agrees_with_outcome' as check_id union all
         select 'is_no_further_action' as source_column, 'no_further_action_agrees_with_outcome' as check_id
 )
 

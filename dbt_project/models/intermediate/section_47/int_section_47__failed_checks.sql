@@ -57,7 +57,6 @@ checks as (
         select 'gender_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'ethnicity_code' as source_column, 'codes_are_in_use' as check_id union all
         select 'disability_code' as source_column, 'codes_are_in_use' as check_id union all
-        select 'conference_date' as source_column, 'conferences_agree_with_their_row' as check_id union all
         select 'conference_date' as source_column, 'conferences_agree_with_their_row' as check_id
 )
 
