@@ -66,12 +66,15 @@ def test_every_defect_is_found_by_its_check_and_there_is_no_other_finding(judged
     planted.add(("headers_stay_the_same", "annex_a_referrals", "2013-06"))  # the column that is one too many
     # rows of May whose date cannot be read in June
     planted |= {("listed_events_stay_listed", f"annex_a_{name}", "2013-06") for name in ("contacts", "referrals")}
+    # an assessment of that sort ends before it begins: it has no days, so it counts in one of two figures
+    planted.add(("computed_twins_agree", "annex_a_assessments", "2013-06"))
     found = ask(
         judged.warehouse,
         """
         -- the rules of the yearly returns find some of these rows once more
         select check_id, extract, strftime(reporting_month, '%Y-%m'), authority_code
         from quality.findings where status = 'open' and not starts_with(check_id, 'census_')
+            and not contains(check_id, 'published')  -- the DfE's year is not of these children
         """,
     )
     assert {row[:3] for row in found} == planted

@@ -366,7 +366,9 @@ def test_of_the_figures_that_the_reports_text_quotes_two_agree_two_do_not_and_th
         """
     )
     told = {(measure, observed) for measure, observed, *_ in compared}
-    as_printed = {(measure, float(value.rstrip("%"))) for measure, value in quoted}
+    # readers do not see names that are no measures of the register
+    of_none = {"social_workers_in_family_therapy_training", "graduates_in_training"}
+    as_printed = {("(withheld)" if m in of_none else m, float(value.rstrip("%"))) for m, value in quoted}
     assert {(measure, observed) for measure, observed, _ in cannot} == as_printed - told
     assert len(quoted) == 17
     why = [message.split(". It cannot be computed because ")[1] for *_, message in cannot]
@@ -484,7 +486,7 @@ def test_each_run_made_one_digest_which_says_what_it_changed(mended):
     digests = [file.read_text() for file in sorted((mended.home.path / "alerts").glob("*.txt"))]
     first, broken, after = digests
     assert first.startswith("Published (")
-    assert "NEW SINCE THE LAST DIGEST: 83 findings" in first
+    assert "NEW SINCE THE LAST DIGEST: 79 findings" in first
     assert "New child protection plans, year to December 2013: printed as 14; the months make 268" in first
     assert "croydon/2013-12/overview.csv, row 9, column YTD (cell K9)" in first
 

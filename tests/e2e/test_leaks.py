@@ -61,4 +61,4 @@ def test_readers_know_a_file_by_a_number_that_csc_findings_resolves(home, ran):
     assert all(row["published_as"].startswith(f"croydon/2013-12/file {numbers[0][0]}.csv") for row in rows)
     assert planted.NAME in told or planted.WORKER in told
     refused = home.csc("findings", "--file", "9999")
-    assert (refused.returncode, refused.stderr) == (1, "There is no file 9999.\n")
+    assert (refused.returncode, refused.stderr) == (1, "Error: There is no file 9999.\n")

@@ -30,7 +30,7 @@ def test_make_run_ends_with_what_a_person_wants_to_know(home):
         "What landed",
         "What landed: 70 files of 1 authority for April 2013 to December 2013",
         "Nothing new",
-        "Open findings: 0 errors, 64 warnings",
+        "Open findings: 0 errors, 66 warnings",
         "Where to look next",
     ):
         assert said in ended.stdout

@@ -16,11 +16,8 @@ PREFIXES = {
     "measures": ("int_", "fct_"),
     "marts": ("mart_", "kpi", "int_"),
 }
-DIVIDES_BY_ITSELF = {
-    "int_spc_points__standardised",
-    "int_spc_limits__drawn",
-    "mart_neighbours",
-}  # charts: by what is over 0
+# by what is over 0, or null
+DIVIDES_BY_ITSELF = {"int_spc_points__standardised", "int_spc_limits__drawn", "mart_neighbours", "mart_comparators"}
 # what only one engine knows, or answers differently: see the portable macros for what to use instead
 ENGINE_ONLY = r"::|//|\bexclude\b|generate_series|current_date|\bnow\(|\bconcat\(|regexp_matches|unnest|\bvarchar\b|\\"
 
