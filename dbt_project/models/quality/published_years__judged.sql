@@ -25,8 +25,7 @@ select
     end as is_agreed,
     measure_name
     || ', '
-    || {{ show_count("months_of_year") }}
-    || ' months of '
+    || case when months_of_year = 1 then '1 month of ' else {{ show_count("months_of_year") }} || ' months of ' end
     || period
     || ': '
     || made
