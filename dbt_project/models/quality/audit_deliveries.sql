@@ -29,6 +29,23 @@ select
     is_agreed,
     message,
     source_ref
+from {{ ref("delivered_extracts__compared") }}
+
+union all
+
+select
+    check_id,
+    comparison_id,
+    authority_code,
+    extract,
+    reporting_month,
+    month,
+    measure_id,
+    observed,
+    expected,
+    is_agreed,
+    message,
+    source_ref
 from {{ ref("delivered_cells__compared") }}
 
 union all
