@@ -68,9 +68,11 @@ def build_both(folder: Path, size: Size, say: Say, *selection: str) -> Result:
         rows.export(con, read, folder / "read")
     say("Starting Spark")
     began = time.monotonic()
-    with cluster(folder, size) as remote:
-        secret = settings().child_key_secret
-        spark = session.begin(remote, secret.get_secret_value() if secret else None)
+    secret = settings().child_key_secret
+    with (
+        cluster(folder, size) as remote,
+        session.begun(remote, secret.get_secret_value() if secret else None) as spark,
+    ):
         rows.register(spark, read, folder / "read")
         result.seconds["Spark: start and rows"] = time.monotonic() - began
         say("Building on Spark")
@@ -78,7 +80,6 @@ def build_both(folder: Path, size: Size, say: Say, *selection: str) -> Result:
         began = time.monotonic()
         result.spark = _build("spark", parsed, *selection)
         result.seconds["Spark"] = time.monotonic() - began
-        spark.stop()
     say("Comparing")
     result.tables = _compare(manifest, result, folder)
     return result

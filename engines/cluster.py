@@ -18,6 +18,7 @@ from pathlib import Path
 
 START_SECONDS, STOP_SECONDS = 300, 20
 HOST = "127.0.0.1"
+DAEMON_MB = 256  # of a master, and of a worker beside what its executor takes
 # one garbage collector thread for each, and no second compiler: most statements here are short
 JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
@@ -48,14 +49,14 @@ def cluster(folder: Path, size: Size) -> Iterator[str]:
     ui = ["--webui-port", "0"]
     with ExitStack() as running:
         running.enter_context(_terminated_like_interrupted())
-        _start(running, folder, "master", "spark-class", "org.apache.spark.deploy.master.Master",
+        _start(running, folder, "master", DAEMON_MB, "spark-class", "org.apache.spark.deploy.master.Master",
                "--host", HOST, "--port", str(master_port), *ui)  # fmt: skip
         _await_port(running, folder / "logs/master.log", master_port)
         for number in range(1, size.workers + 1):
-            _start(running, folder, f"worker{number}", "spark-class", "org.apache.spark.deploy.worker.Worker",
+            _start(running, folder, f"worker{number}", DAEMON_MB, "spark-class", "org.apache.spark.deploy.worker.Worker",
                    "--host", HOST, "--cores", "1", "--memory", f"{size.worker_mb + 400}m",
                    "--work-dir", str(folder / f"worker{number}"), *ui, master)  # fmt: skip
-        _start(running, folder, "connect", "spark-submit",
+        _start(running, folder, "connect", size.server_mb, "spark-submit",
                "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
                "--conf", f"spark.connect.grpc.binding.address={HOST}",
                "--conf", f"spark.connect.grpc.binding.port={connect_port}", "spark-internal")  # fmt: skip
@@ -63,11 +64,11 @@ def cluster(folder: Path, size: Size) -> Iterator[str]:
         yield f"sc://{HOST}:{connect_port}"
 
 
-def _start(running: ExitStack, folder: Path, name: str, program: str, *arguments: str) -> None:
+def _start(running: ExitStack, folder: Path, name: str, memory_mb: int, program: str, *arguments: str) -> None:
     """Start a program of Spark in a process group of its own, which ends with `running`."""
     log = running.enter_context((folder / "logs" / f"{name}.log").open("w"))
     command = [str(_spark_home() / "bin" / program), *arguments]
-    process = subprocess.Popen(command, env=_environment(folder), stdout=log, stderr=log, start_new_session=True)  # noqa: S603 (Spark's own programs)
+    process = subprocess.Popen(command, env=_environment(folder, memory_mb), stdout=log, stderr=log, start_new_session=True)  # noqa: S603 (Spark's own programs)
     running.callback(_stop, process)
 
 
@@ -104,7 +105,6 @@ def _write_defaults(folder: Path, master: str, size: Size) -> None:
         "spark.master": master,
         "spark.driver.host": HOST,
         "spark.driver.bindAddress": HOST,
-        "spark.driver.memory": f"{size.server_mb}m",
         "spark.executor.memory": f"{size.worker_mb}m",
         "spark.driver.extraJavaOptions": JVM,
         "spark.executor.extraJavaOptions": JVM,
@@ -123,13 +123,13 @@ def _write_defaults(folder: Path, master: str, size: Size) -> None:
     shutil.rmtree(folder / "tables", ignore_errors=True)
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, memory_mb: int) -> dict[str, str]:
     return os.environ | {
         "SPARK_HOME": str(_spark_home()),
         "SPARK_CONF_DIR": str(folder / "conf"),
         "SPARK_LOCAL_IP": HOST,
         "SPARK_LOCAL_DIRS": str(folder / "scratch"),
-        "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_MEMORY": f"{memory_mb}m",
         "SPARK_DAEMON_JAVA_OPTS": JVM,
         "PYSPARK_PYTHON": sys.executable,
     }
