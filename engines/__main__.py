@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """A real Spark standalone cluster on this machine: a master, workers of one core each, and a Spark Connect server.
 
-It is made from the `pyspark` package alone and listens on 127.0.0.1 only. It is for trying the models, not for a council's
-data: whoever has a login on the machine can connect to it.
+It is made from the `pyspark` package alone and listens on 127.0.0.1 only. It is for trying the models, not for a
+council's data: whoever has a login on the machine can connect to it.
 """
 
 import os
@@ -14,10 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 START_SECONDS, STOP_SECONDS = 300, 20
 HOST = "127.0.0.1"
+CLASSES = "org.apache.spark"
+OVERHEAD_MB = 400  # that Spark adds to the memory of an executor
 DAEMON_MB = 256  # of a master, and of a worker beside what its executor takes
 # one garbage collector thread for each, and no second compiler: most statements here are short
 JVM = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -46,29 +49,30 @@ def cluster(folder: Path, size: Size) -> Iterator[str]:
     master = f"spark://{HOST}:{master_port}"
     (folder / "logs").mkdir(parents=True, exist_ok=True)
     _write_defaults(folder, master, size)
-    ui = ["--webui-port", "0"]
+    listen = ["--host", HOST, "--webui-port", "0", "--port"]
+    places = {"address": HOST, "port": connect_port}
+    bound = [part for name, at in places.items() for part in ("--conf", f"spark.connect.grpc.binding.{name}={at}")]
     with ExitStack() as running:
         running.enter_context(_terminated_like_interrupted())
-        _start(running, folder, "master", DAEMON_MB, "spark-class", "org.apache.spark.deploy.master.Master",
-               "--host", HOST, "--port", str(master_port), *ui)  # fmt: skip
-        _await_port(running, folder / "logs/master.log", master_port)
+        start = partial(_start, running, folder)
+        start("master", DAEMON_MB, ["spark-class", f"{CLASSES}.deploy.master.Master", *listen, str(master_port)])
+        _await_port(folder / "logs/master.log", master_port)
         for number in range(1, size.workers + 1):
-            _start(running, folder, f"worker{number}", DAEMON_MB, "spark-class", "org.apache.spark.deploy.worker.Worker",
-                   "--host", HOST, "--cores", "1", "--memory", f"{size.worker_mb + 400}m",
-                   "--work-dir", str(folder / f"worker{number}"), *ui, master)  # fmt: skip
-        _start(running, folder, "connect", size.server_mb, "spark-submit",
-               "--class", "org.apache.spark.sql.connect.service.SparkConnectServer",
-               "--conf", f"spark.connect.grpc.binding.address={HOST}",
-               "--conf", f"spark.connect.grpc.binding.port={connect_port}", "spark-internal")  # fmt: skip
-        _await_port(running, folder / "logs/connect.log", connect_port)
+            own = ["--cores", "1", "--memory", f"{size.worker_mb + OVERHEAD_MB}m", "--work-dir", f"{folder}/{number}"]
+            worker = [f"{CLASSES}.deploy.worker.Worker", *listen, str(_free_port()), *own, master]
+            start(f"worker{number}", DAEMON_MB, ["spark-class", *worker])
+        server = ["--class", f"{CLASSES}.sql.connect.service.SparkConnectServer", *bound, "spark-internal"]
+        start("connect", size.server_mb, ["spark-submit", *server])
+        _await_port(folder / "logs/connect.log", connect_port)
         yield f"sc://{HOST}:{connect_port}"
 
 
-def _start(running: ExitStack, folder: Path, name: str, memory_mb: int, program: str, *arguments: str) -> None:
+def _start(running: ExitStack, folder: Path, name: str, memory_mb: int, command: list[str]) -> None:
     """Start a program of Spark in a process group of its own, which ends with `running`."""
     log = running.enter_context((folder / "logs" / f"{name}.log").open("w"))
-    command = [str(_spark_home() / "bin" / program), *arguments]
-    process = subprocess.Popen(command, env=_environment(folder, memory_mb), stdout=log, stderr=log, start_new_session=True)  # noqa: S603 (Spark's own programs)
+    program = [str(_spark_home() / "bin" / command[0]), *command[1:]]
+    own = _environment(folder, memory_mb)
+    process = subprocess.Popen(program, env=own, stdout=log, stderr=log, start_new_session=True)  # noqa: S603 (Spark's)
     running.callback(_stop, process)
 
 
@@ -84,9 +88,8 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
         return
 
 
-def _await_port(running: ExitStack, log: Path, port: int) -> None:
+def _await_port(log: Path, port: int) -> None:
     """Wait until a server listens. Raises `ClusterError` with the end of its log when it does not come up."""
-    del running  # what was started ends with it, whatever happens here
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         with socket.socket() as probe:

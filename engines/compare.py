@@ -29,7 +29,7 @@ class Compared:
 
 
 def compare(con: duckdb.DuckDBPyConnection, table: str, files: Path) -> Compared:
-    """Compare a table of the open warehouse with the Parquet files in a folder. Of those that differ, say in which columns.
+    """Compare a table of the open warehouse with the Parquet files in a folder, and say which columns differ.
 
     Raises `ValueError` when the columns are not the same ones.
     """
@@ -41,10 +41,12 @@ def compare(con: duckdb.DuckDBPyConnection, table: str, files: Path) -> Compared
     compared = [name for name in types if (table, name) not in MAY_DIFFER]
     con.execute(f"create or replace temp table in_duckdb as {_select(types, compared, table)}")
     con.execute(f"create or replace temp table in_spark as {_select(types, compared, made)}")
-    rows = [_count(con, f"from {side}") for side in ("in_duckdb", "in_spark")]
-    only = [_count(con, f"from {a} except all from {b}") for a, b in (("in_duckdb", "in_spark"), ("in_spark", "in_duckdb"))]
-    columns = [name for name in compared if any(only) and _column_differs(con, name)]
-    return Compared(table, *rows, *only, tuple(columns))
+    only_duckdb = _count(con, "from in_duckdb except all from in_spark")
+    only_spark = _count(con, "from in_spark except all from in_duckdb")
+    differs = only_duckdb + only_spark > 0
+    columns = [name for name in compared if differs and _column_differs(con, name)]
+    rows = {side: _count(con, f"from in_{side}") for side in ("duckdb", "spark")}
+    return Compared(table, rows["duckdb"], rows["spark"], only_duckdb, only_spark, tuple(columns))
 
 
 def _select(types: dict[str, str], columns: list[str], rows: str) -> str:

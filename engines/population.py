@@ -12,7 +12,10 @@ from orchestration.settings import REPOSITORY
 from synthesis.synthesise import Request, Span, synthesise
 
 # what each authority delivers, and how large: contacts a month, everything else in proportion
-DELIVERED = (("croydon", "annex-a", 60), ("croydon", "cin", 30), ("croydon", "903", 40), ("barnet", "ssd", 40), ("barnet", "annex-a", 40))  # fmt: skip
+DELIVERED = (
+    *(("croydon", "annex-a", 60), ("croydon", "cin", 30), ("croydon", "903", 40)),
+    *(("barnet", "annex-a", 40), ("barnet", "ssd", 40)),
+)
 MONTHS = Span(date(2013, 11, 1), 2)
 CORRECTED, WITHDRAWN = "croydon/2013-12/list_3_referrals.csv", "barnet/2013-11/list_5_section_47.csv"
 LEFT_OUT, BLANKED = 8, 3  # of so many rows of the corrected file one is left out, one has a blank

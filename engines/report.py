@@ -20,8 +20,8 @@ def show(result: Result, out: Console, is_all: bool) -> None:
     for node_id, compared in sorted(result.tables.items(), key=lambda item: (item[1].differing, item[1].table)):
         if is_all or compared.differing:
             seconds = [f"{side[node_id].seconds:.2f}" for side in (result.duckdb, result.spark)]
-            rows = f"{compared.duckdb}" if compared.duckdb == compared.spark else f"{compared.duckdb}/{compared.spark}"
-            table.add_row(compared.table, rows, str(compared.differing), *seconds)
+            shown = f"{compared.duckdb}" if compared.duckdb == compared.spark else f"{compared.duckdb}/{compared.spark}"
+            table.add_row(compared.table, shown, str(compared.differing), *seconds)
     if table.rows:
         out.print(table)
     for compared in result.tables.values():
@@ -46,6 +46,8 @@ def _show_ends(result: Result, out: Console) -> None:
         there = result.duckdb.get(node_id)
         if node.status == "skipped" or (there and there.status == node.status):
             continue
-        out.print(f"{node.name}: {there.status if there else 'missing'} on DuckDB, {node.status} on Spark", markup=False)
+        out.print(
+            f"{node.name}: {there.status if there else 'missing'} on DuckDB, {node.status} on Spark", markup=False
+        )
         for line in [line for line in node.message.splitlines() if line.strip()][:FIRST_LINES]:
             out.print(f"    {line.strip()[:500]}", markup=False)

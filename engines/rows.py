@@ -18,7 +18,7 @@ def read_by_models(manifest: "Manifest") -> list[str]:
 
     dbt-spark would insert seeds as SQL texts, where a blank becomes the word None and an apostrophe ends the text.
     """
-    seeds = [node for node in manifest.nodes.values() if node.resource_type == "seed"]
+    seeds = [node for node in manifest.nodes.values() if node.resource_type.value == "seed"]
     sources = [f"{source.schema}.{source.identifier}" for source in manifest.sources.values()]
     return sorted({*sources, *(f"{seed.schema}.{seed.alias}" for seed in seeds)})
 

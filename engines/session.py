@@ -31,6 +31,6 @@ def begun(remote: str, secret: str | None) -> Iterator["SparkSession"]:
         value = f"X'{pad.hex()}'" if pad else "null"
         session.sql(f"declare or replace variable {name} binary default {value}").collect()
     try:
-        yield session  # type: ignore[misc]  # what a remote address gives
+        yield session
     finally:
         session.stop()  # while the server is there: at exit it would be asked for ten minutes
