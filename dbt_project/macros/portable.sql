@@ -49,9 +49,10 @@
 {% macro default__show_count(figure) %}format('{:,}', cast({{ figure }} as bigint)){% endmacro %}
 {% macro spark__show_count(figure) %}format_number(cast({{ figure }} as bigint), 0){% endmacro %}
 
+{# The texts of a group by a column that has no nulls, with commas; null where it has no text. #}
 {% macro join_sorted(text, order_by) %}{{ return(adapter.dispatch('join_sorted', 'csc')(text, order_by)) }}{% endmacro %}
 {% macro default__join_sorted(text, order_by) %}string_agg({{ text }}, ', ' order by {{ order_by }}){% endmacro %}
-{% macro spark__join_sorted(text, order_by) %}array_join(transform(array_sort(collect_list(struct({{ order_by }}, {{ text }} as shown))), x -> x.shown), ', '){% endmacro %}
+{% macro spark__join_sorted(text, order_by) %}nullif(array_join(transform(array_sort(collect_list(struct({{ order_by }}, {{ text }} as shown))), x -> x.shown), ', '), ''){% endmacro %}
 
 {# How many codes a text of codes with commas between them has, and how many different ones. #}
 {% macro codes_of(codes) %}{{ return(adapter.dispatch('codes_of', 'csc')(codes)) }}{% endmacro %}
