@@ -10,7 +10,7 @@
    json_items            unnest(json[])            explode(from_json)         other names
    show_count            format('{:,}')            format_number(..., 0)      other names
    join_sorted           string_agg(order by)      array_sort(collect_list)   Spark's list comes in any order
-   codes_of              len(string_split)         size(split)                other names
+   codes_of              len(string_split)         array_size(split)          other names
    different_codes_of    list_distinct             array_distinct             other names
    weekday_of            isodow                    weekday + 1                Spark counts Monday as 0
    days_between          date_diff                 datediff                   Spark's has the later day first
@@ -43,7 +43,7 @@
 {# As json_text, for a key that is a column, whatever its letters. #}
 {% macro json_text_at(document, key) %}{{ return(adapter.dispatch('json_text_at', 'csc')(document, key)) }}{% endmacro %}
 {% macro default__json_text_at(document, key) %}json_extract_string({{ document }}, '$."' || {{ key }} || '"'){% endmacro %}
-{% macro spark__json_text_at(document, key) %}get_json_object({{ document }}, '$["' || {{ key }} || '"]'){% endmacro %}
+{% macro spark__json_text_at(document, key) %}get_json_object({{ document }}, "$['" || {{ key }} || "']"){% endmacro %}
 
 {% macro show_count(figure) %}{{ return(adapter.dispatch('show_count', 'csc')(figure)) }}{% endmacro %}
 {% macro default__show_count(figure) %}format('{:,}', cast({{ figure }} as bigint)){% endmacro %}
@@ -57,11 +57,11 @@
 {# How many codes a text of codes with commas between them has, and how many different ones. #}
 {% macro codes_of(codes) %}{{ return(adapter.dispatch('codes_of', 'csc')(codes)) }}{% endmacro %}
 {% macro default__codes_of(codes) %}len(string_split({{ codes }}, ',')){% endmacro %}
-{% macro spark__codes_of(codes) %}size(split({{ codes }}, ',')){% endmacro %}
+{% macro spark__codes_of(codes) %}array_size(split({{ codes }}, ',')){% endmacro %}
 
 {% macro different_codes_of(codes) %}{{ return(adapter.dispatch('different_codes_of', 'csc')(codes)) }}{% endmacro %}
 {% macro default__different_codes_of(codes) %}len(list_distinct(string_split({{ codes }}, ','))){% endmacro %}
-{% macro spark__different_codes_of(codes) %}size(array_distinct(split({{ codes }}, ','))){% endmacro %}
+{% macro spark__different_codes_of(codes) %}array_size(array_distinct(split({{ codes }}, ','))){% endmacro %}
 
 {% macro weekday_of(day) %}{{ return(adapter.dispatch('weekday_of', 'csc')(day)) }}{% endmacro %}
 {% macro default__weekday_of(day) %}cast(isodow({{ day }}) as integer){% endmacro %}

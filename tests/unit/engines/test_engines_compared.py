@@ -17,7 +17,9 @@ def compared(tmp_path):
     def run(spark: str) -> Compared:
         with duckdb.connect() as con:
             con.execute("create schema marts")
-            con.execute("create table marts.made as from (values (1, 'a', 0.1), (1, 'a', 0.1), (2, null, 0.3)) t(n, s, d)")
+            con.execute(
+                "create table marts.made as from (values (1, 'a', 0.1), (1, 'a', 0.1), (2, null, 0.3)) t(n, s, d)"
+            )
             con.execute("alter table marts.made alter d type double")
             con.execute(f"copy ({spark}) to '{tmp_path / 'part.parquet'}'")
             return compare.compare(con, "marts.made", tmp_path)
