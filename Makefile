@@ -17,7 +17,7 @@ BIN := .venv/bin
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden sbom licences audit drill lock clean
+.PHONY: help run test test-unit test-long fuzz ui docs fmt types lint hooks bench golden sbom licences audit drill lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -35,11 +35,14 @@ run: .venv/installed ## run the whole job on the sample: printed returns, and sy
 	@csc init --sample
 	@CSC_SETTLED_SECONDS=0 csc run  # nobody is still copying these files
 
-test: .venv/installed ## run every test
-	@python -m pytest
+test: .venv/installed ## run every test but the long ones, in under five minutes
+	@python -m pytest -m "not long"
 
 test-unit: .venv/installed ## run the tests that need no warehouse, in under a minute
 	@python -m pytest tests/unit
+
+test-long: .venv/installed ## run the stories over many runs, and the pages of docs/dev as written
+	@python -m pytest -m long
 
 fuzz: .venv/installed ## break deliveries, mangle files and mix their order at random, RUNS times over, from SEED on
 	@CSC_FUZZ_RUNS=$(RUNS) CSC_FUZZ_SEED=$(SEED) CSC_FUZZ_AUTHORITIES=$(BROKEN) python -m pytest -n 2 tests/e2e/test_isolation.py \
