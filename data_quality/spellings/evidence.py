@@ -14,7 +14,7 @@ NUMBERING = re.compile(
 EXCLUSION = re.compile(r"\b(?:not under|excluding|not including|other than housing)\b[^()]*", re.IGNORECASE)
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
 OWN_PART = re.compile(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE)
-HEADING = re.compile(r"\s*(?: [-–—]|[:(–—])\s*")
+HEADING = re.compile(r"\s*(?: [-–—]|[:(–—>])\s*")
 LETTERS_FOR_TWO_SLIPS = 9
 SAME_ENDING = 2  # letters that two slips leave alone: cognition is not cognitive
 LETTERS_OF_A_BEGINNING = 4
