@@ -86,14 +86,14 @@ def build_both(folder: Path, size: Size, say: Say, *selection: str) -> Result:
 
 
 def _parsed(target: str) -> "Manifest":
-    done = dbt.invoke("parse", "--no-write-json", "--target", target)
+    done = dbt.invoke("parse", "--no-write-json", target=target)
     return done.result  # type: ignore[return-value]  # what `parse` gives
 
 
 def _build(target: str, manifest: "Manifest", *selection: str) -> dict[str, Node]:
-    arguments = ["build", "--target", target, "--full-refresh", "--no-write-json", *selection]
+    arguments = ["build", "--full-refresh", "--no-write-json", *selection]
     excluded = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed"]
-    done = dbt.invoke(*arguments, *excluded, parsed=manifest)
+    done = dbt.invoke(*arguments, *excluded, parsed=manifest, target=target)
     if done.result is None:
         raise dbt.DbtError(f"dbt did not build on {target}")
     return {

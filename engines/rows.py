@@ -30,9 +30,24 @@ def export(con: duckdb.DuckDBPyConnection, tables: Iterable[str], to: Path) -> N
         con.execute(f"copy (select * from {table}) to {literal(to / table / 'rows.parquet')} (format parquet)")  # noqa: S608 (named by dbt)
 
 
+def is_there(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Return whether the private warehouse has the table."""
+    schema, name = table.split(".")
+    asked = "from duckdb_tables() where database_name = current_database() and schema_name = ? and table_name = ?"
+    return con.execute(asked, [schema, name]).fetchone() is not None
+
+
 def register(session: "SparkSession", tables: Iterable[str], at: Path) -> None:
     """Make the exported tables known to Spark."""
     for table in tables:
         schema, _ = table.split(".")
         session.sql(f"create schema if not exists {schema}").collect()
+        session.sql(f"drop table if exists {table}").collect()
         session.sql(f"create table {table} using parquet location '{(at / table).as_uri()}'").collect()
+
+
+def bring(con: duckdb.DuckDBPyConnection, session: "SparkSession", table: str) -> None:
+    """Put the rows that Spark has of a table into the empty table of the same name."""
+    files = [file.removeprefix("file://") for file in session.table(table).inputFiles()]
+    if files:
+        con.execute(f"insert into {table} by name select * from read_parquet(?)", [files])  # noqa: S608 (named by dbt)
