@@ -59,4 +59,5 @@ def _bring(run_id: str, spark: "SparkSession", manifest: "Manifest", built: Iter
     with connect(settings().warehouse) as con:
         for table in tables:
             rows.bring(con, spark, table)
+        findings.forget_build(con, run_id)
     log.info("Took %s tables from Spark", len(tables))
