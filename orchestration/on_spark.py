@@ -35,11 +35,11 @@ def build(run_id: str, full_refresh: bool) -> list[Built]:
     secret = settings().child_key_secret
     try:
         with connect(settings().warehouse, read_only=True) as con:
-            known = [SECRET_CHECK] if rows.is_there(con, SECRET_CHECK) else []
-            rows.export(con, read + known, files)
+            read += rows.remembered(manifest, con) + [SECRET_CHECK] * rows.is_there(con, SECRET_CHECK)
+            rows.export(con, read, files)
         log.info("Building on Spark")
         with session.begun(str(settings().spark_remote), secret.get_secret_value() if secret else None) as spark:
-            rows.register(spark, read + known, files)
+            rows.register(spark, read, files)
             refresh = ("--full-refresh",) if full_refresh else ()
             built = dbt.run_nodes("build", *refresh, "--exclude-resource-type", "seed", parsed=manifest, target="spark")
             _bring(run_id, spark, manifest, built)
@@ -58,6 +58,6 @@ def _bring(run_id: str, spark: "SparkSession", manifest: "Manifest", built: Iter
     dbt.run_nodes("run", "--empty", "--full-refresh", parsed=dbt.prepare().result())
     with connect(settings().warehouse) as con:
         for table in tables:
-            rows.bring(con, spark, table)
+            rows.bring(con, table, rows.files_of(spark, table))
         findings.forget_build(con, run_id)
     log.info("Took %s tables from Spark", len(tables))
