@@ -1,6 +1,7 @@
 """Whether a table that Spark made has the rows that DuckDB made: each way, every column, duplicates counted."""
 
 from dataclasses import dataclass
+
 import duckdb
 
 from publication.tables import literal
