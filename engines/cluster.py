@@ -32,11 +32,15 @@ class ClusterError(Exception):
 
 @dataclass(frozen=True)
 class Size:
-    """How large a cluster is: workers of one core each, and MB of memory for each of them and for the server."""
+    """How large a cluster is: workers of one core each, and MB of memory for each of them and for the server.
+
+    One for few rows compiles no statement, which takes longer than to run it.
+    """
 
     workers: int = 2
     worker_mb: int = 1500
     server_mb: int = 2000
+    is_for_few_rows: bool = False
 
 
 @contextmanager
@@ -116,6 +120,7 @@ def _write_defaults(folder: Path, master: str, size: Size) -> None:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(size.workers),
         "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": str(not size.is_for_few_rows).lower(),
         "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
         "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
         "spark.ui.enabled": "false",
