@@ -56,8 +56,7 @@ def cluster(folder: Path, size: Size) -> Iterator[str]:
     listen = ["--host", HOST, "--webui-port", "0", "--port"]
     places = {"address": HOST, "port": connect_port}
     bound = [part for name, at in places.items() for part in ("--conf", f"spark.connect.grpc.binding.{name}={at}")]
-    with ExitStack() as running:
-        running.enter_context(_terminated_like_interrupted())
+    with ExitStack() as running, _stopped_by_sigterm(running):
         start = partial(_start, running, folder)
         start("master", DAEMON_MB, ["spark-class", f"{CLASSES}.deploy.master.Master", *listen, str(master_port)])
         _await_port(folder / "logs/master.log", master_port)
@@ -156,10 +155,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Make SIGTERM raise, so that the cluster is stopped then, too."""
+def _stopped_by_sigterm(running: ExitStack) -> Iterator[None]:
+    """Make SIGTERM stop what is running, and raise: whoever waits for an answer of Spark then gets none."""
 
     def end(*_: object) -> None:
+        running.close()
         raise SystemExit("Stopped")
 
     before = signal.signal(signal.SIGTERM, end)
