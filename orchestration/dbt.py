@@ -80,7 +80,7 @@ def prepare() -> "Future[Manifest]":
     return parsing  # type: ignore[return-value]  # what `parse` gives
 
 
-def build(*selection: str, full_refresh: bool) -> list[Built]:
+def build(*selection: str, full_refresh: bool = False) -> list[Built]:
     """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
     arguments = ("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")

@@ -10,6 +10,7 @@ from data_quality.unjudged import idle
 from orchestration import dbt, packs
 from orchestration.assets.dbt_models import dbt_models
 from orchestration.assets.resources import Warehouse
+from orchestration.good_months import without
 from orchestration.packs import PackError
 from orchestration.settings import settings
 from publication.holding import HeldBack
@@ -49,6 +50,7 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
                 isolating_checks(),
                 settings().publish_per_authority,
                 say=log.info,
+                without=without,
             )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None
