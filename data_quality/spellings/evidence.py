@@ -11,11 +11,15 @@ NUMBERING = re.compile(
     r"^\W*(?:[a-z]{1,2}\)|\d{1,3}\)|\([a-z]\.?[a-z]?\d*\)|[a-z]\.[a-z]{1,2}\d+\)?)\s*(?=\S)", re.IGNORECASE
 )
 # what a label says it is not: "(not under a special guardianship order)"
-EXCLUSION = re.compile(r"\b(?:not under|excluding|not including|other than housing)\b[^()]*", re.IGNORECASE)
+EXCLUSION = re.compile(
+    r"\b(?:not (?:under|subject to)|unless|outside (?=children)|except|excluding|not including|other than housing)\b[^()]*",
+    re.IGNORECASE,
+)
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
-OWN_PART = re.compile(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE)
+OWN_PART = re.compile(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|\d\d(?= *-)|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE)
 HEADING = re.compile(r"\s*(?: [-–—]|[:(–—])\s*")
 LETTERS_FOR_TWO_SLIPS = 9
+LETTERS_FOR_ANOTHER_FIRST = 7
 SAME_ENDING = 2  # letters that two slips leave alone: cognition is not cognitive
 LETTERS_OF_A_BEGINNING = 4
 ALIKE = 0.5
@@ -154,7 +158,7 @@ def _mended(word: str, known: Vocabulary) -> str:
             other
             for length in range(len(word) - slips, len(word) + slips + 1)
             for other in known.words.get(length, ())
-            if other[0] == word[0]
+            if (other[0] == word[0] or (len(word) >= LETTERS_FOR_ANOTHER_FIRST and other[1:] == word[1:]))
             and (slips == 1 or other[-SAME_ENDING:] == word[-SAME_ENDING:])
             and slips_between(word, other, slips) <= slips
         ]

@@ -29,6 +29,7 @@ SAY_NOTHING = {"ethnicity": ("NOTST",), "need": ("N0",), "referral_source": ("10
 NOT_STATED = {"gender": "U", "ethnicity": "NOTST", "yes_no": "U", "referral_source": "10", "need": "N0"}
 # lists that councils fill with names of their own, where a broad word beside an unknown one may be part of a name
 NAMES_OF_THEIR_OWN = ("referral_source", "closure_reason")
+BELOW = ">"  # between a category and its parts, as case systems print a tree
 WORDS_OF_A_LABEL = 5  # so many known words in a row are a label: a single word beside them leaves no doubt
 
 
@@ -70,6 +71,8 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
         answer = _by_words(text, seen, known)
         if answer.rule in ("words disagree", "only a person can know"):
             answer = _by_heading(heading(text), seen, known) or answer
+        elif answer.code and BELOW in text:
+            answer = _by_path(text, answer, known)
     return Recognition(*answer, suggestions)
 
 
@@ -185,6 +188,14 @@ def _by_heading(title: str, seen: list[Seen], known: Vocabulary) -> Answer | Non
     if {known.groups[one.term.code] for one in seen} & {known.groups[silent] for silent in unsaid}:
         return None
     return Answer(code, "words of the heading", " ".join(found[0].words))
+
+
+def _by_path(text: str, answer: Answer, known: Vocabulary) -> Answer:
+    """Return the category that a case system puts the text under, if the words after it are of another: Mixed > Black."""
+    top = text.split(BELOW)[0]
+    above = _by_heading(top, seen_in(top, known), known)
+    is_other = above and answer.code and above.code and known.groups[above.code] != known.groups[answer.code]
+    return above if above and is_other else answer
 
 
 def _strongest(counted: Iterable[Seen]) -> list[Seen]:
