@@ -22,6 +22,7 @@ LETTERS_FOR_TWO_SLIPS = 9
 LETTERS_FOR_ANOTHER_FIRST = 7
 SAME_ENDING = 2  # letters that two slips leave alone: cognition is not cognitive
 LETTERS_OF_A_BEGINNING = 4
+LETTERS_OF_AN_ABBREVIATION = range(3, 6)
 ALIKE = 0.5
 
 
@@ -196,8 +197,21 @@ def ranked(text: str, stated: list[str], seen: list[Seen], known: Vocabulary) ->
     found = [*stated, *(code for one in by_words for code in (one.term.code, *one.term.also))]
     if len(set(found)) < SUGGESTIONS:
         found += [one.term.code for word in tokens(text) if len(word) > 2 for one in begun_by(word, known)]
+        found += abbreviated(text, known)
         found += _alike(text, known, ALIKE) + list(USUAL.get(known.name, ())) + _alike(text, known, 0.0)
     return tuple(dict.fromkeys(found))[:SUGGESTIONS]
+
+
+def abbreviated(text: str, known: Vocabulary) -> list[str]:
+    """Return the codes whose label may be shortened to the first word of a text: FDS is of Family DySfunction.
+
+    Each letter begins a word of the label, or stands later in the word of the letter before it.
+    """
+    word = next(iter(tokens(text)), "")
+    if not word.isalpha() or len(word) not in LETTERS_OF_AN_ABBREVIATION:
+        return []
+    letters = re.compile(r"\b" + "".join(letter if not i else rf"(?:[a-z]*|.*\b){letter}" for i, letter in enumerate(word)))
+    return [code for code, label in known.labels.items() if letters.search(label.casefold())]
 
 
 def _alike(text: str, known: Vocabulary, least: float) -> list[str]:
