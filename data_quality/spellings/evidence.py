@@ -17,7 +17,7 @@ EXCLUSION = re.compile(
 )
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
 OWN_PART = re.compile(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|\d\d(?= *-)|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE)
-HEADING = re.compile(r"\s*(?: [-–—]|[:(–—])\s*")
+HEADING = re.compile(r"\s*(?: [-–—]|[:(–—>])\s*")
 LETTERS_FOR_TWO_SLIPS = 9
 LETTERS_FOR_ANOTHER_FIRST = 7
 SAME_ENDING = 2  # letters that two slips leave alone: cognition is not cognitive

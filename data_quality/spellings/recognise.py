@@ -29,7 +29,6 @@ SAY_NOTHING = {"ethnicity": ("NOTST",), "need": ("N0",), "referral_source": ("10
 NOT_STATED = {"gender": "U", "ethnicity": "NOTST", "yes_no": "U", "referral_source": "10", "need": "N0"}
 # lists that councils fill with names of their own, where a broad word beside an unknown one may be part of a name
 NAMES_OF_THEIR_OWN = ("referral_source", "closure_reason")
-BELOW = ">"  # between a category and its parts, as case systems print a tree
 WORDS_OF_A_LABEL = 5  # so many known words in a row are a label: a single word beside them leaves no doubt
 
 
@@ -71,8 +70,8 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
         answer = _by_words(text, seen, known)
         if answer.rule in ("words disagree", "only a person can know"):
             answer = _by_heading(heading(text), seen, known) or answer
-        elif answer.code and BELOW in text:
-            answer = _by_path(text, answer, known)
+        elif answer.code and not _is_label(seen) and _belies(heading(text), answer.code, known):
+            answer = Answer(None, "words disagree", answer.evidence)
     return Recognition(*answer, suggestions)
 
 
@@ -160,9 +159,13 @@ def _says_and_says_nothing(groups: list[str], counted: list[Seen], known: Vocabu
 
 def _leaves_doubt(seen: list[Seen], strongest: list[Seen], groups: set[str], known: Vocabulary) -> bool:
     """Whether a nationality or a team's name speaks against the other words, or stands alone."""
-    if any(len(one.words) >= WORDS_OF_A_LABEL for one in strongest):
+    if _is_label(strongest):
         return False
     return any(one.term.weight == WEIGHT["suggest"] and known.groups[one.term.code] not in groups for one in seen)
+
+
+def _is_label(seen: list[Seen]) -> bool:
+    return any(len(one.words) >= WORDS_OF_A_LABEL for one in seen)
 
 
 def _is_part_of_a_name(text: str, seen: list[Seen], strongest: list[Seen], known: Vocabulary) -> bool:
@@ -190,12 +193,16 @@ def _by_heading(title: str, seen: list[Seen], known: Vocabulary) -> Answer | Non
     return Answer(code, "words of the heading", " ".join(found[0].words))
 
 
-def _by_path(text: str, answer: Answer, known: Vocabulary) -> Answer:
-    """Return the category that a case system puts the text under, if the words after it are of another: Mixed > Black."""
-    top = text.split(BELOW)[0]
-    above = _by_heading(top, seen_in(top, known), known)
-    is_other = above and answer.code and above.code and known.groups[above.code] != known.groups[answer.code]
-    return above if above and is_other else answer
+def _belies(title: str, code: str, known: Vocabulary) -> bool:
+    """Whether a heading that is a category's own words is that of another category: Housing - Environmental Health.
+
+    Education is the heading of schools too: codes that begin with one number are parts of one category.
+    """
+    found = seen_in(title, known)
+    if len(found) != 1 or len(found[0].words) != len(tokens(title)) or found[0].term.weight <= WEIGHT["weak"]:
+        return False
+    other = found[0].term.code
+    return known.groups[other] != known.groups[code] and not (other[0].isdigit() and other[0] == code[0])
 
 
 def _strongest(counted: Iterable[Seen]) -> list[Seen]:
