@@ -12,11 +12,13 @@ NUMBERING = re.compile(
 )
 # what a label says it is not: "(not under a special guardianship order)"
 EXCLUSION = re.compile(
-    r"\b(?:not (?:under|subject to)|unless|outside (?=children)|except|excluding|not including|other than housing)\b[^()]*",
+    r"\b(?:not (?:under|subject to|including)|unless|outside (?=children)|except|excluding|other than housing)\b[^()]*",
     re.IGNORECASE,
 )
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
-OWN_PART = re.compile(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|\d\d(?= *-)|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE)
+OWN_PART = re.compile(
+    r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|\d\d(?= *-)|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE
+)
 HEADING = re.compile(r"\s*(?: [-–—]|[:(–—>])\s*")
 LETTERS_FOR_TWO_SLIPS = 9
 LETTERS_FOR_ANOTHER_FIRST = 7
@@ -210,8 +212,8 @@ def abbreviated(text: str, known: Vocabulary) -> list[str]:
     word = next(iter(tokens(text)), "")
     if not word.isalpha() or len(word) not in LETTERS_OF_AN_ABBREVIATION:
         return []
-    letters = re.compile(r"\b" + "".join(letter if not i else rf"(?:[a-z]*|.*\b){letter}" for i, letter in enumerate(word)))
-    return [code for code, label in known.labels.items() if letters.search(label.casefold())]
+    label_of = re.compile(rf"\b{word[0]}" + "".join(rf"(?:[a-z]*|.*\b){letter}" for letter in word[1:]))
+    return [code for code, label in known.labels.items() if label_of.search(label.casefold())]
 
 
 def _alike(text: str, known: Vocabulary, least: float) -> list[str]:
