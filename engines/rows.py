@@ -59,6 +59,7 @@ def files_of(session: "SparkSession", table: str) -> list[str]:
 
 def bring(con: duckdb.DuckDBPyConnection, table: str, files: list[str]) -> None:
     """Put the rows of Parquet files in place of those that a table has."""
+    con.execute("set timezone = 'UTC'")  # where Spark wrote times with a zone
     con.execute(f"delete from {table}")  # noqa: S608 (named by dbt)
     if files:
         con.execute(f"insert into {table} by name select * from read_parquet(?)", [files])  # noqa: S608 (named by dbt)
