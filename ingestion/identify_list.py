@@ -173,7 +173,7 @@ def _notes(best: ListCandidate) -> str | None:
     notes = [f"Not supplied: {', '.join(absent)}."] if absent else []
     if extras:
         more = f" and {len(extras) - EXTRAS_SHOWN} more" if len(extras) > EXTRAS_SHOWN else ""
-        notes.append(f"Not in the contract and left aside: {_names(extras[:EXTRAS_SHOWN])}{more}.")
+        notes.append(f"Columns that we do not use: {_names(extras[:EXTRAS_SHOWN])}{more}.")
     return " ".join(notes) or None
 
 

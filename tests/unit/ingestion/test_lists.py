@@ -142,7 +142,7 @@ def test_an_optional_column_that_is_missing_costs_that_column_only(warehouse):
 
 def test_a_column_is_never_taken_for_another_that_sounds_like_it(warehouse):
     [ledger] = warehouse.drop(text(with_columns("Team Manager", "Stage", "Language", at=1)))
-    assert ledger["notes"].endswith('Not in the contract and left aside: "Team Manager", "Stage", "Language".')
+    assert ledger["notes"].endswith('Columns that we do not use: "Team Manager", "Stage", "Language".')
     assert warehouse.raw() == READ
 
 
