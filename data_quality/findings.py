@@ -213,8 +213,8 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
         said: list[tuple[str, list[str | int | date | None], str, str | None]] = []
         for place in places:
             key = sha256(f"{check.check_id}|{place}".encode()).hexdigest()[:32]
-            where = [place.authority_code, place.reporting_month, None]
-            said.append((key, where, _blank_column(check, place), _file_of(con, check, place)))
+            broken, file = _blank_column(check, place), _file_of(con, check, place)
+            said.append((key, [place.authority_code, place.reporting_month, None], broken, file))
         if breaches and not said:
             broken = f"{check.table}: {breaches} rows break the rule. {check.reason}"
             said.append((check.check_id, [None, None, breaches], broken, None))
