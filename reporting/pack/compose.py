@@ -155,7 +155,7 @@ def _compared(table: Table) -> Section:
         "Rates per 10,000 have the population of the year before, as the DfE's do. Statistical neighbours are the "
         "authorities most like this one by the DfE's model of the year given, which may be another than the value's."
     )
-    return Section("comparators", "Comparators", [Text([said, neighbours]), table], is_wide=True)
+    return Section("comparators", "Comparators", [Text([said, neighbours]), table])
 
 
 def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:

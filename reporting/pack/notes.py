@@ -200,6 +200,10 @@ class Notes:
         path = f", {file.file_path}" if self.names_files else ""
         return f"summary return {title}, {kpi.reporting_month:%B %Y} ({received}{path})"
 
+    def short_origin(self, measure_id: str) -> str:
+        """Return where a measure's latest value comes from, without version and file."""
+        return self.origin(measure_id).partition(" (")[0]
+
 
 def _distance(finding: Finding) -> float:
     return finding.distance or 0
