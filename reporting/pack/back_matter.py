@@ -23,10 +23,10 @@ DOMAINS = {"cin": "children in need", "cpp": "child protection plans", "lac": "c
 RULES = [
     "Values are rounded half up for display. A percentage for the year to date comes from the sums of its parts, not "
     "from the months' percentages.",
-    "A measure has one basis in all of the pack: what the council prints, else what its lists give, as marts.kpi chooses "
-    "it for the financial year. Where the two differ, the first page shows the team the other one too.",
-    "Direction of travel compares the values as shown. A change or a difference is called better or worse only where it "
-    "is more than chance explains and the measure register says which direction is better.",
+    "A measure has one basis in all of the pack: what the council prints, else what its lists give, as marts.kpi "
+    "chooses it for the financial year. Where the two differ, the first page shows the team the other one too.",
+    "Direction of travel compares the values as shown. A change or a difference is called better or worse only where "
+    "it is more than chance explains and the measure register says which direction is better.",
     "In a line chart the thin line is the mean. The broken lines are the limits of the usual range: values inside it "
     "vary by chance. A limit that no value can reach is not drawn. A red ring is a signal that something changed. A "
     "dotted line is a change in how something is done or recorded.",

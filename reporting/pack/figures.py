@@ -70,8 +70,7 @@ class Shown:
             is_real = self._differs_from_last_year(measure_id)
         else:
             limits = self.limits(measure_id, self.published.month)
-            known = limits and before.number is not None and now.number is not None
-            is_real = bool(known and limits.has_moved(before.number, now.number))
+            is_real = bool(limits and limits.has_moved(before.number, now.number))
         return change(before, now, self.published.measures[measure_id], is_real)
 
     def _differs_from_last_year(self, measure_id: str) -> bool:

@@ -141,8 +141,10 @@ class Limits:
     months_on_side: int
     months_in_trend: int
 
-    def has_moved(self, before: float, now: float) -> bool:
+    def has_moved(self, before: float | None, now: float | None) -> bool:
         """Return whether the month's change is more than chance: a jump, or a step away from the mean to outside."""
+        if before is None or now is None:
+            return False
         return self.is_jump or (self.is_outside_limits and (now - before) * (now - self.mean) > 0)
 
     @property
