@@ -1,5 +1,6 @@
 """The last part of the pack: findings, what was restated or changed or is missing, definitions, symbols."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ YTD_RULES = {
     "ratio_of_sums": "sum of numerators over sum of denominators",
 }
 DOMAINS = {"cin": "children in need", "cpp": "child protection plans", "lac": "children looked after"}
+RULE = re.compile(r"^(Rule \w+):.*", re.DOTALL)
 RULES = [
     "Values are rounded half up for display. A percentage for the year to date comes from the sums of its parts, not "
     "from the months' percentages.",
@@ -82,7 +84,7 @@ def _findings(shown: Shown, notes: Notes) -> Table:
     rows = []
     for finding in notes.findings:
         about = _about(shown, finding.measure_id, finding.extract)
-        words = [_when(notes, finding), finding.severity, pages.check(finding.check_id).title, notes.message(finding)]
+        words = [_when(notes, finding), finding.severity, _check(finding.check_id), notes.message(finding)]
         rows.append([about, *map(Cell, words), *([Cell(finding.source_ref or "–")] if notes.names_files else [])])
     columns = ["About", "When", "Severity", "Check", "What is wrong", *(["Where"] if notes.names_files else [])]
     return Table(
@@ -108,7 +110,7 @@ def _on_paper(shown: Shown, notes: Notes) -> Iterator[list[Cell]]:
         said = one_of_many(list(dict.fromkeys(notes.message(finding) for finding in found)))
         where = found[0].source_ref or "–"
         where += f" and {len(found) - 1} more" if len(found) > 1 else ""
-        words = [when, found[0].severity, pages.check(check_id).title, said]
+        words = [when, found[0].severity, _check(check_id), said]
         yield [_about(shown, measure_id, extract), *map(Cell, [*words, *([where] if notes.names_files else [])])]
 
 
@@ -142,6 +144,11 @@ def _when(notes: Notes, finding: Finding) -> str:
     if notes.is_of_year(finding):
         return "year to date" if notes.period(finding) == YEAR_TO_DATE else f"year to date, {month}"
     return month
+
+
+def _check(check_id: str) -> str:
+    """Return a check's title; of a validation rule its number, for the finding says the rule."""
+    return RULE.sub(r"\1", pages.check(check_id).title)
 
 
 def _domain(name: str) -> str:

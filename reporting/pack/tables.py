@@ -135,7 +135,7 @@ def comparators(shown: Shown, audience: str) -> Table | None:
             [
                 *(_heading(shown, measure_id), Cell(period), now),
                 *(Cell(_compared_with(found, shown_as)), Cell(found.period), other),
-                *(change(other, now, shown_as, bool(found.is_beyond_chance)), Cell(found.source or "this warehouse")),
+                *(change(other, now, shown_as, bool(found.is_beyond_chance)), Cell(_publication(found))),
             ]
         )
     columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
@@ -143,6 +143,11 @@ def comparators(shown: Shown, audience: str) -> Table | None:
     caption = "Values and what to compare them with"
     source = "Published values: DfE and ONS, licensed under the Open Government Licence v3.0."
     return Table("comparators", caption, columns, rows, is_numeric, source=source) if rows else None
+
+
+def _publication(found: Comparator) -> str:
+    """Return what a comparator was published in, without its population, which the marts give."""
+    return (found.source or "this warehouse").partition("; per 10,000 of")[0]
 
 
 def _own(shown: Shown, found: Comparator, measure: Measure) -> tuple[Cell, str]:

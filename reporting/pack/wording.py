@@ -188,6 +188,7 @@ def without_label(messages: list[str]) -> str:
     for match in matches:
         whens[match["what"]].append(match["when"])
     said = [f"{listed(when)}: {what}" for what, when in whens.items()]
+    said = [said[0], *(words[0].upper() + words[1:] for words in said[1:])]
     if len(said) > LIKE:
         said = [said[0], f"{len(matches) - len(next(iter(whens.values())))} more like it: see Findings."]
     return " ".join(said)
