@@ -119,7 +119,7 @@ def comparators(shown: Shown, audience: str) -> Table | None:
     Only the internal pack has last year's own values: which of them were suppressed then is not recorded.
     """
     published = shown.published
-    rows = []
+    rows, populations = [], []
     for found in published.comparators:
         measure_id = found.measure_id
         measure = published.measures[measure_id]
@@ -130,24 +130,22 @@ def comparators(shown: Shown, audience: str) -> Table | None:
         now, period = _own(shown, found, measure)
         if now.number is None or (is_own and audience != "internal"):
             continue
+        publication, _, population = (found.source or "").partition("; per 10,000 of ")
         other = number_cell(half_up(found.comparator_value, shown_as.decimals), shown_as)
         rows.append(
             [
                 *(_heading(shown, measure_id), Cell(period), now),
                 *(Cell(_compared_with(found, shown_as)), Cell(found.period), other),
-                *(change(other, now, shown_as, bool(found.is_beyond_chance)), Cell(_publication(found))),
+                *(change(other, now, shown_as, bool(found.is_beyond_chance)), Cell(publication or "this warehouse")),
             ]
         )
+        populations += [f"{found.area_name}: per 10,000 of {population}."] if population else []
     columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
     is_numeric = [False, False, True, False, False, True, False, False]
     caption = "Values and what to compare them with"
     source = "Published values: DfE and ONS, licensed under the Open Government Licence v3.0."
+    source = " ".join([source, *dict.fromkeys(populations)])
     return Table("comparators", caption, columns, rows, is_numeric, source=source) if rows else None
-
-
-def _publication(found: Comparator) -> str:
-    """Return what a comparator was published in, without its population, which the marts give."""
-    return (found.source or "this warehouse").partition("; per 10,000 of")[0]
 
 
 def _own(shown: Shown, found: Comparator, measure: Measure) -> tuple[Cell, str]:
