@@ -59,7 +59,7 @@ with
             (
                 "children_keep_their_birth_date",
                 false,
-                "differs from other rows of the same child",
+                "has an id with another date of birth or gender elsewhere,",
                 "Either one id stands for two children, or a row is wrong. Correct it.",
             ),
             (
@@ -95,8 +95,8 @@ with
             (
                 "rows_appear_once",
                 false,
-                "repeats an earlier row with the same key",
-                "The event counts once. If there were two, give each an id of its own.",
+                "has an event that an earlier row has too,",
+                "It counts once. If there were two, give each an id of its own.",
             ),
         ] %}
             select
