@@ -151,7 +151,9 @@ with
         select
             authority_code,
             month,
-            avg(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1.0 else 0.0 end) as share
+            avg(
+                cast(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1 else 0 end as double)
+            ) as share
         from described_episodes
         group by authority_code, month
     )
