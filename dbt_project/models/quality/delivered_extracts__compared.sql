@@ -6,6 +6,13 @@ with
         where status = 'accepted'
     ),
 
+    -- a file that came and was refused has a finding of its own
+    refused as (
+        select distinct authority_code, reporting_month, extract
+        from {{ source("quality", "ingest_ledger") }}
+        where status = 'refused' and is_present and extract is not null
+    ),
+
     -- returns are due with returns, lists with the others of their dataset
     months_begun as (
         select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
