@@ -19,13 +19,6 @@ with
         from accepted
         inner join {{ ref("extracts") }} as extracts on accepted.extract = extracts.extract
         where extracts.kind <> 'statistics'
-    ),
-
-    -- files_are_accepted says so of a file that came and was refused: one problem is told once
-    refused as (
-        select distinct authority_code, reporting_month, extract
-        from {{ source("quality", "ingest_ledger") }}
-        where status = 'refused' and is_present
     )
 
 select
