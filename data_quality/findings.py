@@ -128,6 +128,11 @@ def record_build(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) ->
     record(con, run_id, "dbt", [(BUILD, "passed" if is_whole else "could_not_run", None)])
 
 
+def forget_build(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Remove what a run recorded of its build, for there is more to say."""
+    con.execute("delete from quality.check_results where run_id = ? and check_id = ?", [run_id, BUILD.check_id])
+
+
 def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
     """Whether the next build may add to the last: a whole one, of the code as it is, and nothing withdrawn since."""
     built = con.execute(

@@ -168,6 +168,10 @@ CASES = {
         ],
     ),
     "8606": ([need(birth_date="08/01/2014", **unborn)], [need(birth_date="09/01/2014", **unborn)]),
+    "8790": (
+        [case(disability="HAND,HEAR"), factored()],
+        [case(disability="NONE,HEAR"), factored()],
+    ),
     "8750": ([need(birth_date="01/09/2013", **unborn)], [need(birth_date="01/09/2013")]),
     "8775Q": ([need(birth_date="01/07/1987")], [need(birth_date="30/06/1987")]),
     "2886Q": (

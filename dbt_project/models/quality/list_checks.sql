@@ -27,6 +27,12 @@ with
                 "Breakdowns leave these rows out. Fill in the cells and send the file again.",
             ),
             (
+                "children_are_described",
+                false,
+                "has a child who is in no row of the table of children",
+                "The child counts, but age, gender and ethnicity are not known. Add the child to that table and send it again.",
+            ),
+            (
                 "dates_are_in_order",
                 false,
                 "has a date before the start",
