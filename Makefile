@@ -17,7 +17,7 @@ BIN := .venv/bin
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit fuzz ui docs fmt types lint hooks bench golden sbom licences audit drill lock clean
+.PHONY: help run test test-unit test-long fuzz ui docs fmt types lint hooks bench golden spark sbom licences audit drill lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -31,15 +31,27 @@ help: ## list the targets
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@
 
+.venv-spark/installed: requirements-spark.lock pyproject.toml | .venv/installed
+	@command -v java > /dev/null || apt-get install --yes -qq openjdk-17-jre-headless \
+	  || { echo "Java 17 is needed: install Debian's openjdk-17-jre-headless"; exit 1; }
+	@echo "Setting up .venv-spark (once; 0.5 GB) ..."
+	@test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	@$(BIN)/uv pip sync --quiet --require-hashes --compile-bytecode --python .venv-spark/bin/python requirements-spark.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python .venv-spark/bin/python --editable .
+	@touch $@
+
 run: .venv/installed ## run the whole job on the sample: printed returns, and synthetic lists that follow them
 	@csc init --sample
 	@CSC_SETTLED_SECONDS=0 csc run  # nobody is still copying these files
 
-test: .venv/installed ## run every test
-	@python -m pytest
+test: .venv/installed ## run every test but the long ones, in under five minutes
+	@python -m pytest -m "not long"
 
 test-unit: .venv/installed ## run the tests that need no warehouse, in under a minute
 	@python -m pytest tests/unit
+
+test-long: .venv/installed ## run the stories over many runs, and the pages of docs/dev as written
+	@python -m pytest -m long
 
 fuzz: .venv/installed ## break deliveries, mangle files and mix their order at random, RUNS times over, from SEED on
 	@CSC_FUZZ_RUNS=$(RUNS) CSC_FUZZ_SEED=$(SEED) CSC_FUZZ_AUTHORITIES=$(BROKEN) python -m pytest -n 2 tests/e2e/test_isolation.py \
@@ -75,6 +87,9 @@ golden: .venv/installed ## store in GOLDEN every table that made-up deliveries g
 	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))
 	@$(if $(AGAINST),python tests/golden.py compare $(AGAINST) $(GOLDEN))
 
+spark: .venv-spark/installed ## build every model on DuckDB and on a Spark cluster of this machine, and compare; SMALL=1 for few rows, HOME_DIR=dir for those of a copied home
+	@.venv-spark/bin/python -m engines $(if $(HOME_DIR),--home $(HOME_DIR),--times $(if $(SMALL),1,20)) $(if $(SELECT),--select $(SELECT))
+
 drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
@@ -92,6 +107,7 @@ audit: .venv/installed ## look up known vulnerabilities of requirements.lock; ne
 
 lock: .venv/installed ## resolve requirements.lock again from pyproject.toml
 	@uv pip compile pyproject.toml --extra dev --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
+	@uv pip compile pyproject.toml --extra spark --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet -c requirements.lock -o requirements-spark.lock
 
 clean: ## remove the environment and everything a run made
-	rm -rf .venv data
+	rm -rf .venv .venv-spark data

@@ -24,7 +24,6 @@ def render(contract: ListContract) -> str:
 {{{{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
         unique_key=["authority_code", "reporting_month"],
     )
 }}}}

@@ -57,7 +57,8 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResul
     from dbt.cli.main import dbtRunner  # seconds to import
 
     make_home(settings().home_dir)
-    target = settings().dbt_target
+    # what dbt parsed for one engine is of no use for another
+    target = settings().dbt_target / "spark" if "spark" in arguments else settings().dbt_target
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
     places += ["--target-path", target, "--log-path", target / "logs"]
     quiet = ["--log-level", "none", "--log-level-file", "none"]

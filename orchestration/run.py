@@ -149,7 +149,9 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
     if failed:
         name = "published_in_part" if result.success else "held_back"
         return Outcome(name, seconds, ", ".join(sorted(check.check_name for check in failed)))
-    return Outcome("published", seconds) if result.success else Outcome("failed", seconds, _reason(result))
+    if result.success and _is_published(run_id):
+        return Outcome("published", seconds)
+    return Outcome("failed", seconds, _reason(result))
 
 
 def _is_published(run_id: str) -> bool:
@@ -160,7 +162,8 @@ def _by_phase(steps: "Sequence[dg.RunStepKeyStatsSnapshot]") -> dict[str, float]
     seconds = dict.fromkeys(("ingest", "dbt", "checks", "publish", "pack"), 0.0)
     for step in steps:
         phase = PHASES.get(step.step_key, PHASES.get(step.step_key.split("__")[0], "publish"))
-        seconds[phase] += (step.end_time or 0) - (step.start_time or 0)
+        if step.start_time and step.end_time:  # it was not skipped
+            seconds[phase] += step.end_time - step.start_time
     return seconds
 
 

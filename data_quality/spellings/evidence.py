@@ -11,13 +11,20 @@ NUMBERING = re.compile(
     r"^\W*(?:[a-z]{1,2}\)|\d{1,3}\)|\([a-z]\.?[a-z]?\d*\)|[a-z]\.[a-z]{1,2}\d+\)?)\s*(?=\S)", re.IGNORECASE
 )
 # what a label says it is not: "(not under a special guardianship order)"
-EXCLUSION = re.compile(r"\b(?:not under|excluding|not including|other than housing)\b[^()]*", re.IGNORECASE)
+EXCLUSION = re.compile(
+    r"\b(?:not (?:under|subject to|including)|unless|outside (?=children)|except|excluding|other than housing)\b[^()]*",
+    re.IGNORECASE,
+)
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
-OWN_PART = re.compile(r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE)
-HEADING = re.compile(r"\s*(?: [-–—]|[:(–—])\s*")
+OWN_PART = re.compile(
+    r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|\d\d(?= *-)|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE
+)
+HEADING = re.compile(r"\s*(?: [-–—]|[:(–—>])\s*")
 LETTERS_FOR_TWO_SLIPS = 9
+LETTERS_FOR_ANOTHER_FIRST = 7
 SAME_ENDING = 2  # letters that two slips leave alone: cognition is not cognitive
 LETTERS_OF_A_BEGINNING = 4
+LETTERS_OF_AN_ABBREVIATION = range(3, 6)
 ALIKE = 0.5
 
 
@@ -154,7 +161,7 @@ def _mended(word: str, known: Vocabulary) -> str:
             other
             for length in range(len(word) - slips, len(word) + slips + 1)
             for other in known.words.get(length, ())
-            if other[0] == word[0]
+            if (other[0] == word[0] or (len(word) >= LETTERS_FOR_ANOTHER_FIRST and other[1:] == word[1:]))
             and (slips == 1 or other[-SAME_ENDING:] == word[-SAME_ENDING:])
             and slips_between(word, other, slips) <= slips
         ]
@@ -192,8 +199,21 @@ def ranked(text: str, stated: list[str], seen: list[Seen], known: Vocabulary) ->
     found = [*stated, *(code for one in by_words for code in (one.term.code, *one.term.also))]
     if len(set(found)) < SUGGESTIONS:
         found += [one.term.code for word in tokens(text) if len(word) > 2 for one in begun_by(word, known)]
+        found += abbreviated(text, known)
         found += _alike(text, known, ALIKE) + list(USUAL.get(known.name, ())) + _alike(text, known, 0.0)
     return tuple(dict.fromkeys(found))[:SUGGESTIONS]
+
+
+def abbreviated(text: str, known: Vocabulary) -> list[str]:
+    """Return the codes whose label may be shortened to the first word of a text: FDS is of Family DySfunction.
+
+    Each letter begins a word of the label, or stands later in the word of the letter before it.
+    """
+    word = next(iter(tokens(text)), "")
+    if not word.isalpha() or len(word) not in LETTERS_OF_AN_ABBREVIATION:
+        return []
+    label_of = re.compile(rf"\b{word[0]}" + "".join(rf"(?:[a-z]*|.*\b){letter}" for letter in word[1:]))
+    return [code for code, label in known.labels.items() if label_of.search(label.casefold())]
 
 
 def _alike(text: str, known: Vocabulary, least: float) -> list[str]:

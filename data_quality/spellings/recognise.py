@@ -70,6 +70,8 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
         answer = _by_words(text, seen, known)
         if answer.rule in ("words disagree", "only a person can know"):
             answer = _by_heading(heading(text), seen, known) or answer
+        elif answer.code and not _is_label(seen) and _belies(heading(text), answer.code, known):
+            answer = Answer(None, "words disagree", answer.evidence)
     return Recognition(*answer, suggestions)
 
 
@@ -157,9 +159,13 @@ def _says_and_says_nothing(groups: list[str], counted: list[Seen], known: Vocabu
 
 def _leaves_doubt(seen: list[Seen], strongest: list[Seen], groups: set[str], known: Vocabulary) -> bool:
     """Whether a nationality or a team's name speaks against the other words, or stands alone."""
-    if any(len(one.words) >= WORDS_OF_A_LABEL for one in strongest):
+    if _is_label(strongest):
         return False
     return any(one.term.weight == WEIGHT["suggest"] and known.groups[one.term.code] not in groups for one in seen)
+
+
+def _is_label(seen: list[Seen]) -> bool:
+    return any(len(one.words) >= WORDS_OF_A_LABEL for one in seen)
 
 
 def _is_part_of_a_name(text: str, seen: list[Seen], strongest: list[Seen], known: Vocabulary) -> bool:
@@ -185,6 +191,18 @@ def _by_heading(title: str, seen: list[Seen], known: Vocabulary) -> Answer | Non
     if {known.groups[one.term.code] for one in seen} & {known.groups[silent] for silent in unsaid}:
         return None
     return Answer(code, "words of the heading", " ".join(found[0].words))
+
+
+def _belies(title: str, code: str, known: Vocabulary) -> bool:
+    """Whether a heading that is a category's own words is that of another category: Housing - Environmental Health.
+
+    Education is the heading of schools too: codes that begin with one number are parts of one category.
+    """
+    found = seen_in(title, known)
+    if len(found) != 1 or len(found[0].words) != len(tokens(title)) or found[0].term.weight <= WEIGHT["weak"]:
+        return False
+    other = found[0].term.code
+    return known.groups[other] != known.groups[code] and not (other[0].isdigit() and other[0] == code[0])
 
 
 def _strongest(counted: Iterable[Seen]) -> list[Seen]:

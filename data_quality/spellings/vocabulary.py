@@ -30,9 +30,9 @@ FINE = {"lac_end_reason": {"E1": "E11 E12", "E4": "E4A E4B", "EG": "E45 E46 E47 
 GENERIC = re.compile("not stated")
 # suggested where the words say nothing: what councils record most, and what they use for what has no code of its own
 USUAL = {
-    "ethnicity": ("OOTH", "WOTH", "AOTH"),
+    "ethnicity": ("OOTH", "WOTH", "NOTST"),
     "referral_source": ("5B", "8", "3F"),
-    "need": ("N1", "N4", "N6"),
+    "need": ("N1", "N5", "N4"),
     "closure_reason": ("RC7", "RC8", "RC5"),
     "legal_status": ("C2", "V2", "J3"),
     "lac_end_reason": ("E8", "E4", "E13"),

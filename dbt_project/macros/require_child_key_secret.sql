@@ -4,14 +4,14 @@
 {% if execute and flags.WHICH in ('build', 'run') %}
     {% set lists = [] %}
     {% for source in graph.sources.values() if 'child_id' in source.columns %}
-        {% set list = adapter.get_relation(target.database, source.schema, source.name) %}
+        {% set list = adapter.get_relation(target.get('database'), source.schema, source.name) %}
         {% if list is none %}
             {% do exceptions.raise_compiler_error("There is no " ~ source.schema ~ "." ~ source.name
                 ~ " in the warehouse. Run `csc run` first: it makes the raw tables and loads what landed.") %}
         {% endif %}
         {% do lists.append("exists (select 1 from " ~ list ~ ")") %}
     {% endfor %}
-    {% set keyed = load_relation(api.Relation.create(target.database, 'staging', 'child_key_secret')) %}
+    {% set keyed = load_relation(api.Relation.create(target.get('database'), 'staging', 'child_key_secret')) %}
     {% set made_with = "(select min(secret_check) from " ~ keyed ~ ")" if keyed and not flags.FULL_REFRESH else "null" %}
     {% set facts %}
         select

@@ -17,6 +17,8 @@ from synthesis.layouts import LAYOUTS
 from synthesis.synthesise import Request, synthesise
 from synthesis.targets import Span
 
+pytestmark = pytest.mark.long
+
 MONTHS = [date(2013 + (month < 4), month, 1) for month in (*range(4, 13), 1, 2, 3)]
 FOLDERS = {"annex_a": "croydon", "ssd": "barnet", "ssda903": "camden", "cin_census": "ealing"}
 CONTRADICTED = "bexley"  # delivers one month of lists, some of whose rows contradict themselves

@@ -20,6 +20,8 @@ from synthesis.layouts import LAYOUTS
 from synthesis.synthesise import Request, synthesise
 from synthesis.targets import Span
 
+pytestmark = pytest.mark.long
+
 MONTHS = [date(2013, 4, 1), date(2013, 5, 1)]
 FOLDERS = {"annex_a": "croydon", "ssd": "barnet", "ssda903": "camden", "cin_census": "ealing"}
 DATASETS = dict(zip(FOLDERS, LAYOUTS, strict=True))

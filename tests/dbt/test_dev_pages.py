@@ -22,6 +22,8 @@ import pytest
 from conftest import ROOT, SECRET
 from markdown_it import MarkdownIt
 
+pytestmark = pytest.mark.long
+
 WITHIN_A_LINE = re.compile("In `[^`]+`, replace `[^`]+` with `[^`]+`\\.$")
 ORDER = re.compile("Create `|Add to the end of `|In `.*replace|Run:|Check:")
 PAGES = sorted(path for path in (ROOT / "docs" / "dev").glob("*.md") if path.name != "README.md")

@@ -3,6 +3,8 @@
 import pytest
 from returns import clean_returns, write_all_csv, write_csv
 
+pytestmark = pytest.mark.long
+
 # what Python's own start-up imports, so that every process of a run has the clock that the variable sets
 SHIFTED = """
 import os

@@ -11,6 +11,8 @@ from data_quality.contracts import fold, load_contracts
 from synthesis.defects import READ, REPORTED
 from synthesis.synthesise import Request, Span, synthesise
 
+pytestmark = pytest.mark.long
+
 FOUND_BY = {  # the check that a reported defect is found by
     "date that no calendar has": "rows_name_their_child_and_date",
     "word instead of a date": "rows_name_their_child_and_date",

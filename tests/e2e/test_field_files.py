@@ -8,6 +8,8 @@ from openpyxl import Workbook
 
 from data_quality.contracts import load_contracts
 
+pytestmark = pytest.mark.long
+
 KNOWN = {"gender_code": "Female", "ethnicity_code": "WBRI", "allocated_team": "1", "allocated_worker": "1"}
 YES_NO = {"disability_code": "No", "is_emergency_protected": "No", "is_uasc": "No", "is_second_period": "No"}
 CARE = {

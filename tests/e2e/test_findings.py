@@ -11,6 +11,8 @@ from returns import HEADS, LABELS, clean_returns, write_all_csv, write_csv, writ
 from data_quality.checks import audit_checks, blocking_checks
 from data_quality.contracts import load_contracts
 
+pytestmark = pytest.mark.long
+
 APR, MAY, JUN, JUL, AUG, OCT, NOV, DEC = (date(2013, month, 1) for month in (4, 5, 6, 7, 8, 10, 11, 12))
 OVERVIEW, REFERRALS, DAYS = "overview", "referrals_to_assessment", "assessment_timespan"
 PLANS, LAC, PLACEMENTS = "cpp_duration", "lac_movement", "placement_stability"

@@ -16,6 +16,8 @@ from ingestion import ledger, vault
 from ingestion.receive import receive
 from orchestration import warehouse
 
+pytestmark = pytest.mark.long
+
 
 def mounted(path: Path, size: str, *options: str) -> bool:
     command = ["mount", "-t", "tmpfs", "-o", ",".join([f"size={size}", *options]), "tmpfs", str(path)]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Home
 
+pytestmark = pytest.mark.long
+
 ALL = "select * from marts.kpi_as_at order by authority_code, month, measure_id, basis, reporting_month"
 VISITS = """
     select strftime(reporting_month, '%Y-%m'), value, difference from marts.kpi_as_at

@@ -12,6 +12,8 @@ import pytest
 from conftest import ROOT
 from mutations import deliver_broken, write_base
 
+pytestmark = pytest.mark.long
+
 # each delivers one dataset as it should be
 GOOD = {"annex-a": "croydon", "ssd": "barnet", "903": "camden", "cin": "ealing"}
 BROKEN = int(os.environ.get("CSC_FUZZ_AUTHORITIES", "16"))

@@ -5,6 +5,8 @@ import json
 import planted
 import pytest
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def home(new_home):

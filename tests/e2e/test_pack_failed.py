@@ -5,6 +5,8 @@ import json
 import pytest
 from returns import clean_returns, write_all_csv, write_csv
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def home(new_home):

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, ask
 
+pytestmark = pytest.mark.long
+
 BIN = Path(sys.executable).parent
 SECRET = "of this test and of no use elsewhere, nor long"
 NOT_COPIED = {"data", "tests"}

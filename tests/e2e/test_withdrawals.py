@@ -8,6 +8,8 @@ import pytest
 
 from data_quality.contracts import load_contracts
 
+pytestmark = pytest.mark.long
+
 
 def write(landing, authority, month, extract, rows):
     """One list; `rows` give each one's cells by the names of the contract."""

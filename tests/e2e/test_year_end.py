@@ -14,6 +14,8 @@ from returns import HEADS, clean_returns, write_all_csv
 from reporting.pack import compose, published, xlsx
 from reporting.pack.document import Chart, Pack, Table
 
+pytestmark = pytest.mark.long
+
 CROYDON = "E09000008"
 BARNET = "E09000003"
 DECEMBER, MARCH, APRIL = date(2013, 12, 1), date(2014, 3, 1), date(2014, 4, 1)

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from year import SHORT, Told, begin, correct_and_join, long_form, move_and_repeat, slip, tell, wrong_folder
 
+pytestmark = pytest.mark.long
+
 CROYDON, BROMLEY = "E09000008", "E09000006"
 
 

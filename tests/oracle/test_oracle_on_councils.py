@@ -16,6 +16,8 @@ from deliveries import LOADED, build, deliver
 from populations import Population
 from recompute import differences, said
 
+pytestmark = pytest.mark.long
+
 COUNCILS = int(os.environ.get("CSC_ORACLE_COUNCILS", "16"))
 SEED = int(os.environ.get("CSC_ORACLE_SEED", "0"))
 WITH_EVERY_VISIT = COUNCILS // 2  # as many again, of another dataset

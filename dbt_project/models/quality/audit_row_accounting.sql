@@ -50,7 +50,7 @@ with
                     "case when earlier_row is not null and place <= "
                     ~ rows_shown
                     ~ " then cast(source_row as string) || ' (with row ' || cast(earlier_row as string) || ')' end",
-                    "place asc nulls last",
+                    "place",
                 )
             }} as rows_shown
         from numbered

@@ -34,7 +34,7 @@ with
                     "case when place <= "
                     ~ rows_shown
                     ~ " then cast(source_row as string) || coalesce(' with row ' || cast(other_row as string), '') end",
-                    "place asc nulls last",
+                    "place",
                 )
             }} as rows_shown,
             max(case when place = 1 then source_ref end) as source_ref

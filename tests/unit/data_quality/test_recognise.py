@@ -20,6 +20,8 @@ RECOGNISED = [
     ("lac_end_reason", "Adopted in March", "E1"),
     ("placement_type", "k2 : Childrens Home, Hillside", "K2"),
     ("placement_type", "Fostre placement", "U"),
+    ("placement_type", "S1: school, unless registered as a children's home too", "S1"),  # what it says it is not
+    ("referral_source", "KAFCASS", "7"),  # another first letter
     ("placement_type", "Foster placemnet", "U"),
     ("referral_source", "(AB) Education - Primary School", "2A"),
     ("referral_source", "14) Police - front desk", "6"),
@@ -62,6 +64,8 @@ SUGGESTED = [
     ("referral_source", "Individuals - anonymous", "9", "only a person can know"),
     ("closure_reason", "No further action", "RC8", "only a person can know"),
     ("ethnicity", "Asian - Afghan", "ASIAN", "only a person can know"),
+    ("need", "PDI_X", "N3", "no known words"),  # the letters of Parental disability or illness
+    ("ethnicity", "Cuba", "OOTH", "only a person can know"),
     ("need", "Cognition", "", "no known words"),  # two letters from cognitive, and another word
     ("referral_source", "QZX", "5B", "no known words"),  # what councils have no code for
 ]

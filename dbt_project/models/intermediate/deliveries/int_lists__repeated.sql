@@ -4,7 +4,6 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
         unique_key=["authority_code", "extract", "reporting_month"],
     )
 }}

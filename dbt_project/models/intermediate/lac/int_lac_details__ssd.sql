@@ -65,7 +65,7 @@ select
     placed.placement_start_date,
     placed.placement_type_code,
     placed.placement_provider_code,
-    placed.placements_last_12_months,
+    counted.placements_last_12_months,
     legal_statuses.legal_status_code,
     legal_statuses.legal_status_start_date,
     reviews.last_review_date,
@@ -81,8 +81,14 @@ from periods
 left join
     {{ ref("int_lac_placed__ssd") }} as placed
     on periods.delivery_id = placed.delivery_id
-    and periods.period_id = placed.period_id
+    and periods.period_id = placed.period
     and periods.child_key = placed.child_key
+    and placed.is_last
+left join
+    {{ ref("int_lac_placed__counted") }} as counted
+    on periods.delivery_id = counted.delivery_id
+    and periods.period_id = counted.period
+    and periods.child_key = counted.child_key
 left join
     legal_statuses
     on periods.delivery_id = legal_statuses.delivery_id

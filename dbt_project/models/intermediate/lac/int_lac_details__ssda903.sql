@@ -47,7 +47,7 @@ select
     periods.delivery_id,
     periods.child_key,
     periods.period_number,
-    placed.placements_last_12_months,
+    counted.placements_last_12_months,
     reviews.last_review_date,
     -- without the module we cannot tell
     case
@@ -59,10 +59,10 @@ select
     periods.loaded_at
 from periods
 left join
-    {{ ref("int_lac_placed__ssda903") }} as placed
-    on periods.delivery_id = placed.delivery_id
-    and periods.child_key = placed.child_key
-    and periods.period_number = placed.period_number
+    {{ ref("int_lac_placed__counted") }} as counted
+    on periods.delivery_id = counted.delivery_id
+    and periods.child_key = counted.child_key
+    and cast(periods.period_number as string) = counted.period
 left join
     reviews
     on periods.delivery_id = reviews.delivery_id

@@ -95,15 +95,21 @@ with
         group by authority_code, extract, reporting_month
     ),
 
-    changes as (
-        select authority_code, extract, reporting_month, id_form, id_form_before
+    ways as (
+        select authority_code, extract, reporting_month, id_form, id_form_before, count(*) as ids
         from known
         where is_known_bare and not is_known
         group by authority_code, extract, reporting_month, id_form, id_form_before
+    ),
+
+    -- the way in which most ids changed
+    changes as (
+        select authority_code, extract, reporting_month, id_form, id_form_before
+        from ways
         qualify
             row_number() over (
                 partition by authority_code, extract, reporting_month
-                order by count(*) desc nulls last, id_form asc nulls last, id_form_before asc nulls last
+                order by ids desc nulls last, id_form asc nulls last, id_form_before asc nulls last
             )
             = 1
     )

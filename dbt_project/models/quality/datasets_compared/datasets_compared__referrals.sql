@@ -6,7 +6,6 @@
 {{
     config(
         materialized="incremental",
-        incremental_strategy="delete+insert",
         unique_key=["authority_code", "reporting_month"],
     )
 }}

@@ -1,6 +1,6 @@
 -- grain: one row per authority, month and child protection plan of that month's list, with what the rules of the yearly
 -- returns ask about
-{{ config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["authority_code", "month"]) }}
+{{ config(materialized="incremental", unique_key=["authority_code", "month"]) }}
 with
     due as (
         select authority_code, reporting_month as month, max(loaded_at) as loaded_at

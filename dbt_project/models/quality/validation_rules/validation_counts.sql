@@ -1,7 +1,7 @@
 -- grain: one row per authority, reporting month and validation rule: how many events of that month's list break it
 -- A month is judged when its list comes, and again when a correction does; what was found stays as the history of the
 -- year.
-{{ config(materialized="incremental", incremental_strategy="delete+insert", unique_key=["authority_code", "month"]) }}
+{{ config(materialized="incremental", unique_key=["authority_code", "month"]) }}
 with
     due as (
         select authority_code, reporting_month as month, max(loaded_at) as loaded_at

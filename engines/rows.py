@@ -1,0 +1,38 @@
+"""The rows that the models read, and those that they make, between the private DuckDB file and Spark: as Parquet."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from publication.tables import literal
+
+if TYPE_CHECKING:
+    from dbt.contracts.graph.manifest import Manifest
+    from pyspark.sql.connect.session import SparkSession
+
+
+def read_by_models(manifest: "Manifest") -> list[str]:
+    """Return the tables that the models read and do not make, `schema.name`: dbt's sources and its seeds.
+
+    dbt-spark would insert seeds as SQL texts, where a blank becomes the word None and an apostrophe ends the text.
+    """
+    seeds = [node for node in manifest.nodes.values() if node.resource_type.value == "seed"]
+    sources = [f"{source.schema}.{source.identifier}" for source in manifest.sources.values()]
+    return sorted({*sources, *(f"{seed.schema}.{seed.alias}" for seed in seeds)})
+
+
+def export(con: duckdb.DuckDBPyConnection, tables: Iterable[str], to: Path) -> None:
+    """Write each table to the folder `to`/schema.name."""
+    for table in tables:
+        (to / table).mkdir(parents=True, exist_ok=True)
+        con.execute(f"copy (select * from {table}) to {literal(to / table / 'rows.parquet')} (format parquet)")  # noqa: S608 (named by dbt)
+
+
+def register(session: "SparkSession", tables: Iterable[str], at: Path) -> None:
+    """Make the exported tables known to Spark."""
+    for table in tables:
+        schema, _ = table.split(".")
+        session.sql(f"create schema if not exists {schema}").collect()
+        session.sql(f"create table {table} using parquet location '{(at / table).as_uri()}'").collect()
