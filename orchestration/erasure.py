@@ -77,10 +77,10 @@ def carry_out(settings: Settings, plans: Sequence[Plan], reason: str, by: str) -
         receipts = [_from_vault(settings, planned, reason, by) for planned in plans]
         keys = {key for planned in plans for key in planned.child_keys}
         published_rows.erase(settings.published, keys, log.info)
-        log.info("Making the private warehouse again from the vault")
-        from_vault(settings)
         for place in (settings.data_docs, settings.replay.parent):  # they quote cells
             shutil.rmtree(place, ignore_errors=True)
+        log.info("Making the private warehouse again from the vault")
+        from_vault(settings)  # last: until it is done, asking again finds the children
     return receipts
 
 

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from data_quality import findings
 from data_quality.contracts import load_contracts
 from ingestion import ledger, limits
 from ingestion.arrivals import Record
@@ -75,4 +76,6 @@ def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:
             con.execute(f"insert into {table} by name select * from old.{table}")  # noqa: S608 (named here)
         except duckdb.CatalogException:  # a warehouse of before there was this table
             continue
+    # what was built is not there any more, so the next run makes every table
+    con.execute("delete from quality.check_results where check_id = ?", [findings.BUILD.check_id])
     con.execute("detach old")
