@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from alerting import pages
 from alerting.facts import SEVERITIES, Finding, Item, authority_name
 from publication.publications import HeldBackAuthority
+from reporting.words import listed
 
 LONDON = ZoneInfo("Europe/London")
 MOST_GROUPS = 12
@@ -271,6 +272,8 @@ def _held_back(authority: HeldBackAuthority) -> str:
     """Return who is held back, since when and by which checks, and what readers see of that authority."""
     titles = ", ".join(pages.check(check).title for check in authority.checks)
     seen = f"the publication of {_moment(authority.published_at)}" if authority.published_at else "nothing of it yet"
+    if authority.published_at and authority.months_left_out:
+        seen += f", without the files for {listed(authority.months_left_out)}"
     return f"{_names([authority])} is held back since {_moment(authority.since)} ({titles}); readers see {seen}."
 
 

@@ -1,5 +1,6 @@
 """Take a delivery out of what counts. Nothing is deleted: its file stays in the vault, its rows in the raw tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,17 @@ class Withdrawn:
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Create the table of what was withdrawn if there is none."""
     con.execute(TABLE)
+
+
+def leave_out(con: duckdb.DuckDBPyConnection, delivery_ids: Sequence[str]) -> None:
+    """Let these deliveries not count, in a copy of the warehouse; nobody decided it, so nothing else is kept."""
+    con.execute(
+        """
+        update quality.ingest_ledger set status = 'withdrawn', presence_changed_at = $moment
+        where list_contains($delivery_ids, delivery_id)
+        """,
+        {"delivery_ids": list(delivery_ids), "moment": next_moment(con)},
+    )
 
 
 def withdraw(con: duckdb.DuckDBPyConnection, file_path: str, reason: str, by: str) -> list[Withdrawn]:

@@ -81,7 +81,7 @@ def prepare() -> "Future[Manifest]":
     return parsing  # type: ignore[return-value]  # what `parse` gives
 
 
-def build(*selection: str, full_refresh: bool) -> list[Built]:
+def build(*selection: str, full_refresh: bool = False) -> list[Built]:
     """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
     arguments = ("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
@@ -97,9 +97,9 @@ def build_measures(*selection: str) -> list[Built]:
 
 
 def exclude(datasets: Iterable[str]) -> list[str]:
-    """Return the arguments of a build that leave out the models of one dataset's rows, for each of `datasets`."""
+    """Return the arguments of a build that leave out the seeds, and the models of each given dataset's rows."""
     models = [pattern for name in sorted(datasets) for pattern in (f"path:models/staging/{name}", f"int_*__{name}")]
-    return ["--exclude", *models] if models else []
+    return ["--exclude", "resource_type:seed", *models]
 
 
 def _built(result: Any) -> Built:

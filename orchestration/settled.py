@@ -32,7 +32,7 @@ def settled(settings: Settings) -> str | None:
         failed = checks.errors_of_run(con, last.run_id)
         if any(check.status == "could_not_run" for check in failed):
             return None
-        return _published(settings, last.run_id) or _held_back(con, failed)
+        return _published(settings, last.run_id) or _held_back(con, failed, settings)
 
 
 def _is_news(con: duckdb.DuckDBPyConnection, settings: Settings) -> bool:
@@ -54,10 +54,10 @@ def _published(settings: Settings, run_id: str) -> str | None:
     return None
 
 
-def _held_back(con: duckdb.DuckDBPyConnection, failed: list[FailedCheck]) -> str | None:
+def _held_back(con: duckdb.DuckDBPyConnection, failed: list[FailedCheck], settings: Settings) -> str | None:
     """Return 'held_back' when the failed checks keep everything back."""
     try:
-        holding.authorities(con, failed, isolating_checks())
+        holding.authorities(con, failed, isolating_checks(), settings.published)
     except holding.HeldBack:
         return "held_back"
     return None

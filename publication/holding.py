@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from publication import queries
+from publication import good_months, queries
+from publication.good_months import Held
 
 HERE = Path(__file__).parent
 
@@ -41,12 +42,12 @@ def not_passed(con: duckdb.DuckDBPyConnection, blocking: Iterable[str]) -> list[
 
 
 def authorities(
-    con: duckdb.DuckDBPyConnection, failed: list[FailedCheck], isolating: Collection[str]
-) -> dict[str, list[str]]:
-    """Return, for each authority held back alone, its code and the checks that hold it back.
+    con: duckdb.DuckDBPyConnection, failed: list[FailedCheck], isolating: Collection[str], published: Path
+) -> dict[str, Held]:
+    """Return, for each authority held back alone, its code, the checks that hold it back and what readers get of it.
 
     Raises `HeldBack` where everything is: a check failed that is not one of `isolating`, or could not run; a breach
-    names no authority; or no other authority would be new.
+    names no authority; or nothing would be new, of another authority or of its own good months.
     """
     if not failed:
         return {}
@@ -59,10 +60,11 @@ def authorities(
         check.check_id in isolating and check.status == "failed" and named[check.check_id] == check.breaches
         for check in failed
     )
-    held: dict[str, list[str]] = {}
+    at_fault: dict[str, list[str]] = {}
     for row in found if isolated else []:
-        held.setdefault(row.authority_code or "", []).append(row.check_id)
+        at_fault.setdefault(row.authority_code or "", []).append(row.check_id)
+    held = good_months.held(con, at_fault, published) if at_fault else {}
     delivering = {code for (code,) in queries.run(con, HERE / "delivering_authorities.sql").fetchall()}
-    if not held or not delivering - held.keys():
+    if not held or not (delivering - held.keys() or any(one.is_new for one in held.values())):
         raise HeldBack("; ".join(map(str, failed)))
     return held

@@ -14,10 +14,11 @@ KEPT = 5
 
 @dataclass(frozen=True)
 class HeldBackAuthority:
-    """An authority whose rows are those of an earlier publication: why, and since when (ISO, UTC).
+    """An authority of which not all that came is published: why, and since when (ISO, UTC).
 
-    `published_at` is when they were first published, None where they never were. `absent_from` names the tables that
-    have none of them, because they are new or have other columns since.
+    `published_at` is when its rows were first published, None where they never were. `absent_from` names the tables
+    that have none of them, because they are new or have other columns since. `left_out` are the deliveries that count
+    in none of its rows (ids), `months_left_out` the months ("December 2013") they came for.
     """
 
     authority_code: str
@@ -26,6 +27,8 @@ class HeldBackAuthority:
     since: str
     published_at: str | None
     absent_from: list[str]
+    left_out: list[str] | None = None
+    months_left_out: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,23 @@
 """Publishing: check first, then one atomic step that shows readers a new file, whole.
 
-An authority that is held back stands in the new publication as it stood in the one that readers saw until then.
+An authority that is held back stands in the new publication as it stood in the one that readers saw until then, or, if
+months without an error came, with those.
 """
 
 import os
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from datetime import UTC
 from pathlib import Path
 
 import duckdb
 
 from data_quality import moments
-from publication import carrying, file_names, holding, outside, per_authority, publications, queries, tables
+from publication import carrying, good_months, holding, outside, per_authority, publications, queries, tables
 from publication.carrying import Carrying
+from publication.file_names import of as file_names
+from publication.good_months import Without
 from publication.publications import HeldBackAuthority, Publication
 from publication.tables import Table, literal
 from publication.visibility import Visibility
@@ -32,20 +36,23 @@ def publish(
     isolating: Iterable[str] = (),
     by_authority: bool = False,
     say: Callable[[str], None] | None = None,
+    without: Without | None = None,
 ) -> Publication:
     """Copy what readers may see of the private warehouse into a new publication, and point `published` at it.
 
     Of the `blocking` checks, the `isolating` ones hold back only the authorities at fault. `by_authority` adds a folder
     for each authority. Raises `HeldBack` when the latest verdict on any other blocking check, or on a dbt test, is not
-    a pass, and when every authority is held back.
+    a pass, and when nothing that readers may see is new.
+
+    `without` is needed where an authority that is held back has new months without an error.
     """
     blocking = sorted(blocking)
     kept = published.parent / "publications"
     for left in kept.glob(".*"):  # by a run that was killed while publishing
         shutil.rmtree(left, ignore_errors=True)
     with duckdb.connect(str(warehouse), read_only=True) as con:
-        held = holding.authorities(con, holding.not_passed(con, blocking), set(isolating))
-        names = file_names.of(con)
+        held = holding.authorities(con, holding.not_passed(con, blocking), set(isolating), published)
+        names = file_names(con)
     now = moments.now().replace(tzinfo=UTC)
     publication_id = f"{now:%Y%m%dT%H%M%S%f}"
     arriving = kept / f".{publication_id}"
@@ -54,13 +61,16 @@ def publish(
         kept.chmod(0o750)  # whatever the umask: it is for readers
     arriving.mkdir()
     try:
-        with duckdb.connect(str(arriving / "csc.duckdb")) as con:
+        with ExitStack() as stack, duckdb.connect(str(arriving / "csc.duckdb")) as con:
             con.execute(f"set memory_limit = {literal(memory)}")
             outside.prepare(con, names)
             # under its own name, because the views in it name their catalog
             con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
             carried = Carrying(held, carrying.attach_earlier(con, published) if held else {}, blocking)
-            whole, held_back = _copy(con, carried, visibility, published)
+            if carried.with_good_months:
+                copied = stack.enter_context(good_months.of(held, visibility, without))
+                con.execute(f"attach {literal(copied)} as good (read_only)")
+            whole, held_back = _copy(con, carried, visibility, published, now.isoformat(timespec="seconds"))
             for table in whole:
                 tables.write_parquet(con, table, "csc", arriving / "parquet")
             if by_authority:
@@ -76,6 +86,7 @@ def publish(
                 number=max((p.number for p in publications.publications(published)), default=0) + 1,
             )
             con.execute("detach warehouse")
+            con.execute("detach database if exists good")
         made.write(arriving)
         _seal(arriving)
         arriving.rename(kept / publication_id)
@@ -92,14 +103,14 @@ def publish(
 
 
 def _copy(
-    con: duckdb.DuckDBPyConnection, carried: Carrying, visibility: Visibility, published: Path
+    con: duckdb.DuckDBPyConnection, carried: Carrying, visibility: Visibility, published: Path, now: str
 ) -> tuple[list[Table], list[HeldBackAuthority]]:
     """Copy every table, and say who is held back; return what is published now."""
     new = tables.of(con, "warehouse", visibility)
     for table in new:
         tables.copy(con, table, carried.rows(table), "csc")
     before = publications.readers_see(published)
-    held_back = carrying.held_back(con, carried, carried.absent(new), before)
+    held_back = carrying.held_back(con, carried, carried.absent(new), before, now)
     carrying.write_held_back(con, held_back)
     return tables.of(con, "csc"), held_back
 

@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from reporting.words import counted
+from reporting.words import counted, listed
 
 Row = Mapping[str, Any]
 SEVERITIES = ("error", "warning", "info")
@@ -117,7 +117,7 @@ def held_back(authorities: Sequence[Row]) -> None:
     """Print the authorities whose new data is not published yet: why, since when, and what readers see instead.
 
     Args:
-        authorities: Each with authority_name, since, checks, published_at and absent_from.
+        authorities: Each with authority_name, since, checks, published_at, months_left_out and absent_from.
     """
     for authority in authorities:
         since = f"held back since {_day(datetime.fromisoformat(authority['since']))}"
@@ -126,6 +126,8 @@ def held_back(authorities: Sequence[Row]) -> None:
         )
         published_at, absent = authority["published_at"], authority["absent_from"]
         shown = f"it as published on {_day(datetime.fromisoformat(published_at))}" if published_at else "nothing of it"
+        without = authority["months_left_out"]
+        shown += f", without the files for {listed(without)}" if published_at and without else ""
         missing = f" These tables have no rows of it: {', '.join(absent)}." if absent else ""
         indented(f"Readers see {shown}.{missing}", 2)
 

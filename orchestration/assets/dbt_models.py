@@ -61,7 +61,7 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
     with warehouse.connect() as con:
         is_built_upon = findings.is_built_upon(con)
         full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not is_built_upon
-        if is_built_upon:  # these models are there, and empty
+        if is_built_upon:  # the seeds are there, for a change of one is a change of the code; these models are empty
             selection = [*selection, *dbt.exclude(never_delivered(con))]
     log.info("Building the marts%s", " from the raw tables" if full_refresh else "")
     results = dbt.build(*selection, full_refresh=full_refresh)

@@ -10,6 +10,7 @@ from data_quality.unjudged import idle
 from orchestration import dbt, packs
 from orchestration.assets.dbt_models import dbt_models
 from orchestration.assets.resources import Warehouse
+from orchestration.good_months import without
 from orchestration.packs import PackError
 from orchestration.settings import settings
 from publication.holding import HeldBack
@@ -25,7 +26,8 @@ visibility = dbt.readers_see()
     key=PUBLICATION,
     group_name="publication",
     kinds={"duckdb", "parquet"},
-    deps=[key for key in dbt_models.keys if visibility.schema_of(".".join(key.path))],
+    # Dagster leaves out what follows an asset that was not made, and a run makes seeds only when one has changed
+    deps=[key for key in dbt_models.keys if visibility.schema_of(".".join(key.path)) not in (None, "reference")],
     # what the schedule began is to be with readers by the end of its day; Dagster's pages show when it is not
     freshness_policy=dg.FreshnessPolicy.cron(
         deadline_cron=f"59 23 {settings().schedule_day} * *",
@@ -49,6 +51,7 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
                 isolating_checks(),
                 settings().publish_per_authority,
                 say=log.info,
+                without=without,
             )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None

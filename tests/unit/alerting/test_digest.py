@@ -112,10 +112,11 @@ def test_a_run_that_published_in_part_says_who_is_held_back_by_what_since_when_a
         absent_from=[],
     )
     new = replace(held, authority_code="E09000005", published_at=None)
-    run = ended("published_in_part", failing=(("files_are_accepted", 2),), held_back=(held, new))
+    part = replace(held, authority_code="E09000008", months_left_out=["May 2013", "June 2013"])
+    run = ended("published_in_part", failing=(("files_are_accepted", 2),), held_back=(held, new, part))
     digest, _ = composed([], runs=[run])
     said = render(digest, None)
-    assert (said.level, said.subject) == ("error", "Published in part, without Barnet, Brent")
+    assert (said.level, said.subject) == ("error", "Published in part, without Barnet, Brent, Croydon")
     assert "A file was refused: 2 found" in said.text
     assert "a name of no list" not in said.text
     assert (
@@ -123,6 +124,7 @@ def test_a_run_that_published_in_part_says_who_is_held_back_by_what_since_when_a
         "readers see the publication of 5 December 2013, 06:02." in said.text
     )
     assert "(A file was refused); readers see nothing of it yet." in said.text
+    assert "5 December 2013, 06:02, without the files for May 2013 and June 2013." in said.text
 
 
 def test_a_file_whose_name_may_not_leave_is_told_by_folder_number_type_and_list():

@@ -1,6 +1,8 @@
 """Publications of a small warehouse of three authorities: who is held back, what readers see of it, and until when."""
 
 import os
+import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import duckdb
@@ -53,12 +55,13 @@ class Small:
 
     def month(self, number, *codes):
         """Figures of a month for these authorities; each delivers a file."""
+        came = f"date '2013-{number:02}-01' as reporting_month, timestamp '2014-01-01' as loaded_at"
         self.do(
             *(f"insert into marts.kpi_monthly values ('{code}', '2013-{number:02}-01', {number})" for code in codes),
             *(
                 f"""
                 insert into quality.ingest_ledger by name
-                select '{code}{number}' as delivery_id, '{code}' as authority_code, 'accepted' as status, 'overview' as extract,
+                select '{code}{number}' as delivery_id, {came}, '{code}' as authority_code, 'accepted' as status, 'overview' as extract,
                     'a.csv' as file_path, 'a.csv' as file_name, '' as file_sha256, 1 as file_bytes, 1 as modified_ns,
                     true as is_present, timestamp '2014-01-01' as received_at, received_at as presence_changed_at
                 """
@@ -66,7 +69,7 @@ class Small:
             ),
         )
 
-    def judge(self, *found, breaches=None, run_id="run", seen="2014-01-05 06:00"):
+    def judge(self, *found, breaches=None, run_id="run", seen="2014-01-05 06:00", month=12):
         """A verdict of each check, with an open finding for each (check, authority) `found`, and no other."""
         counted = {check.check_id: sum(c == check for c, _ in found) for check in (REFUSED, LOST, BLANK, YTD)}
         if breaches is not None:
@@ -83,16 +86,39 @@ class Small:
                     """
                     insert into quality.findings by name
                     select ? as finding_id, ? as check_id, ? as severity, ? as authority_code, 'x' as message,
-                        'open' as status, cast(? as timestamp) as first_seen_at, first_seen_at as last_seen_at
+                        'open' as status, cast(? as timestamp) as first_seen_at, first_seen_at as last_seen_at,
+                        make_date(2013, ?, 1) as reporting_month, 'overview' as extract
                     """,
-                    [f"{check.check_id}{code}", check.check_id, check.severity, code, seen],
+                    [f"{check.check_id}{code}", check.check_id, check.severity, code, seen, month],
                 )
 
+    @contextmanager
+    def without(self, delivery_ids):
+        """A copy without the figures of these deliveries: what a build of the others gives."""
+        copied = self.file.parent / "without" / self.file.name
+        copied.parent.mkdir()
+        shutil.copy2(self.file, copied)
+        with duckdb.connect(str(copied)) as con:
+            con.execute(
+                """
+                delete from marts.kpi_monthly
+                where list_contains(?, authority_code || extract('month' from month))
+                """,
+                [list(delivery_ids)],
+            )
+        yield copied
+        shutil.rmtree(copied.parent)
+
     def publish(self, run_id="run", **how):
-        return publish(self.file, self.published, run_id, BLOCKING, isolating=isolating_checks(), **how)
+        how = {"isolating": isolating_checks(), "without": self.without} | how
+        return publish(self.file, self.published, run_id, BLOCKING, **how)
 
     def sees(self, sql):
         return ask(self.published / "csc.duckdb", sql)
+
+    def months(self, code):
+        own = f"from marts.kpi_monthly where authority_code = '{code}' order by month"
+        return [month for (month,) in self.sees(f"select extract('month' from month) {own}")]
 
     def figures(self):
         return dict(self.sees("select authority_code, max(value) from marts.kpi_monthly group by all"))
@@ -121,7 +147,7 @@ def test_a_held_back_authority_stands_as_it_was_and_the_others_are_new(small):
     assert (held.since, held.published_at) == ("2014-01-05T06:00:00+00:00", first.published_at)
     shown_as_of = datetime.fromisoformat(first.published_at).astimezone(UTC).replace(tzinfo=None)
     assert small.sees("from quality.held_back") == [
-        (BARNET, REFUSED.check_id, datetime(2014, 1, 5, 6), shown_as_of, None)
+        (BARNET, REFUSED.check_id, datetime(2014, 1, 5, 6), shown_as_of, "December 2013", None)
     ]
     assert publications(small.published)[0] == made
 
@@ -166,8 +192,8 @@ def test_no_median_of_other_authorities_holds_a_figure_that_is_held_back(small):
 
 def test_it_is_held_back_since_the_first_time_until_it_is_put_right(small):
     first = publications(small.published)[0]
-    for number, seen in ((12, "2014-01-05 06:00"), (1, "2014-02-05 06:00")):  # another file each time
-        small.month(number, BARNET, BRENT, CROYDON)
+    small.month(12, BARNET, BRENT, CROYDON)
+    for seen in ("2014-01-05 06:00", "2014-02-05 06:00"):  # another file each time
         small.judge((REFUSED, BARNET), seen=seen)
         made = small.publish()
     [held] = made.held_back
@@ -207,6 +233,52 @@ def test_it_is_absent_from_tables_that_have_other_columns_since_and_no_others(sm
         assert small.figures() == {BARNET: 11, BRENT: 12, CROYDON: 12}
         assert small.sees("select authority_code from marts.added order by 1") == [(BRENT,), (CROYDON,)]
         assert small.sees("select absent_from from quality.held_back") == [("core.fct_doubled, marts.added",)]
+
+
+def test_good_months_of_an_authority_held_back_are_published_and_the_bad_one_is_left_out(tmp_path):
+    small = Small(tmp_path)
+    for number in (10, 11, 12):
+        small.month(number, BARNET, BRENT)
+    small.judge((REFUSED, BARNET), month=11)
+    made = small.publish()
+    [held] = made.held_back
+    assert (held.published_at, held.months_left_out) == (made.published_at, ["November 2013"])
+    assert small.months(BARNET) == [10, 12]
+    assert small.months(BRENT) == [10, 11, 12]
+    assert small.sees("select months_left_out from quality.held_back") == [("November 2013",)]
+    assert small.sees("select check_id from quality.findings") == [(REFUSED.check_id,)]
+    small.publish()  # nothing is new: it stays
+    small.month(9, BARNET)
+    small.publish()
+    assert small.months(BARNET) == [9, 10, 12]
+    small.judge()
+    assert small.publish().held_back == []
+    assert small.months(BARNET) == [9, 10, 11, 12]
+
+
+def test_the_only_authority_publishes_its_good_months_too_and_then_waits(tmp_path):
+    small = Small(tmp_path)
+    small.month(11, BARNET)
+    small.month(12, BARNET)
+    small.judge((BLANK, BARNET))
+    small.publish()
+    assert small.months(BARNET) == [11]
+    with pytest.raises(HeldBack):
+        small.publish()
+
+
+def test_a_bad_correction_leaves_the_month_that_readers_see(small):
+    small.do("insert into marts.kpi_monthly values ('E09000003', '2013-11-01', -1)")  # of rows that they know
+    small.month(12, BARNET, BRENT)
+    small.judge((REFUSED, BARNET), month=11)
+    [held] = small.publish().held_back
+    assert held.months_left_out == []
+    assert small.months(BARNET) == [11, 11, 12]
+    small.month(10, BARNET)
+    small.judge((BLANK, BARNET), month=11)  # rows that readers have are bad, so nothing says what is right
+    [held] = small.publish().held_back
+    assert held.months_left_out == ["October 2013"]
+    assert small.months(BARNET) == [11, 11, 12]
 
 
 EVERYTHING = {
