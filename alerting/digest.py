@@ -9,16 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from alerting import pages
-from alerting.facts import SEVERITIES, Finding, Item, authority_name
+from alerting.facts import LONDON, SEVERITIES, Finding, Item, authority_name
 from publication.publications import HeldBackAuthority
 from reporting.words import listed
 
-LONDON = ZoneInfo("Europe/London")
 MOST_GROUPS = 12
 MOST_ITEMS = 3
 CAUSES = {

@@ -8,12 +8,13 @@ id of a child in any column of a finding cannot get into a digest.
 import csv
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -25,6 +26,9 @@ from publication import file_names
 
 REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
 SEVERITIES = ("error", "warning", "info")
+LONDON = ZoneInfo("Europe/London")
+ABOUT_A_FILE = {"files_are_accepted", "folders_are_of_authorities", "packed_files_are_unpacked"}
+"""Checks whose findings are of a whole file, which one has to find among others."""
 PLACE = re.compile(
     r"(?P<folder>[^/]+)/(?P<month>\d{4}-\d\d)/(?P<file>[^/]+?)(?:, sheet (?P<sheet>.*?))?"
     r"(?:, row (?P<row>\d{1,7}))?(?:, column (?P<column>[^()]*?))?(?: \(cell (?P<cell>[A-Z]{1,3}\d{1,7})\))?"
@@ -150,6 +154,19 @@ def said(check_id: str, observed: str | None, expected: str | None) -> str:
     return "; ".join(kept).format(**{name: text or "" for name, text in figures.items()})
 
 
+def _bytes(count: int) -> str:
+    """Return a file's size as people write it: 8 bytes, 12 KB, 3.4 MB."""
+    if count < 1000:
+        return f"{count:,} byte{'' if count == 1 else 's'}"
+    return f"{count / 1000:,.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:,.1f} MB"
+
+
+def about_file(number: int, size: int, received_at: datetime) -> str:
+    """Return what tells a file from others without its name: its number, its size and when it came (UTC)."""
+    local = received_at.replace(tzinfo=UTC).astimezone(LONDON)
+    return f"file {number}, {_bytes(size)}, received {local.day} {local:%B %Y, %H:%M}"
+
+
 def _month(value: date | None) -> str | None:
     """Return a month in words; None for any other day than the first of a month."""
     return f"{value:%B %Y}" if value and value.day == 1 else None
@@ -176,8 +193,12 @@ def item(row: dict[str, Any]) -> Item:
     return Item(
         what=", ".join(filter(None, [subject, month])),
         says=says,
-        where=where or (authority["authority_name"] if authority else ""),
+        where=" ".join(filter(None, [where or (authority["authority_name"] if authority else ""), _told(row)])),
     )
+
+
+def _told(row: dict[str, Any]) -> str:
+    return f"({row['about_file']})" if row["check_id"] in ABOUT_A_FILE and row.get("about_file") else ""
 
 
 def key_of(*parts: object) -> str:
@@ -213,8 +234,23 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
         order by finding_id
         """,
     )
-    names = file_names.of(con)
-    return [_finding(row | {"source_ref": row["source_ref"] and names.shown(row["source_ref"])}) for row in rows]
+    names, files = file_names.of(con), _files(con)
+    told = {path: about_file(number, *files[path]) for path, number in names.numbers.items() if number}
+    for row in rows:
+        row["about_file"] = told.get((row["source_ref"] or "").partition(", sheet ")[0])
+        row["source_ref"] = row["source_ref"] and names.shown(row["source_ref"])
+    return [_finding(row) for row in rows]
+
+
+def _files(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, datetime]]:
+    """Return the size of each delivered file, and when its last version came, by its path."""
+    rows = con.execute(
+        """
+        select file_path, max_by(file_bytes, received_at), max(received_at)
+        from quality.ingest_ledger group by file_path
+        """
+    ).fetchall()
+    return {path: (size, received_at) for path, size, received_at in rows}
 
 
 def failing_checks(con: duckdb.DuckDBPyConnection, run_id: str) -> list[tuple[str, int]]:

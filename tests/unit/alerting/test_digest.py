@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
-from digests import AT, LATE, NEW_CPP, NOW, composed, ended, known, warehouse
+from digests import AT, LATE, NEW_CPP, NOW, REFUSED, composed, ended, known, warehouse
 
 from alerting import facts, pages
 from alerting.digest import CAUSES, MOST_GROUPS, MOST_ITEMS, UNEXPECTED, render
 from data_quality.checks import RAW_RULES, audit_checks, contract_checks, validation_rules
+from ingestion import ledger
 from orchestration import run_ends
 from publication.publications import HeldBackAuthority
 
@@ -132,6 +134,25 @@ def test_a_file_whose_name_may_not_leave_is_told_by_folder_number_type_and_list(
     assert facts.item(row).where == "croydon/2013-12/file 4.xlsx (Overview), sheet 2, row 9, column YTD (cell K9)"
     row = NEW_CPP | {"source_ref": "croydon/2013-12/jane doe.XLSX, row 9, column YTD (cell K9)"}
     assert facts.item(row).where == "croydon/2013-12/(withheld) (Overview), row 9, column YTD (cell K9)"
+
+
+def test_a_refused_file_is_told_by_number_size_and_time_whatever_its_name(file):
+    warehouse(file, REFUSED, NEW_CPP)
+    with duckdb.connect(str(file)) as con:
+        ledger.prepare(con)
+        con.execute(
+            """
+            insert into quality.ingest_ledger by name
+            select 'd' as delivery_id, $path as file_path, 'overview_final.xlsx' as file_name, 'x' as file_sha256,
+                48213 as file_bytes, 1 as modified_ns, 47 as received_number, true as is_present, 'refused' as status,
+                timestamp '2014-07-05 06:03' as received_at, received_at as presence_changed_at
+            """,
+            {"path": REFUSED["source_ref"].partition(", sheet")[0]},
+        )
+    said = render(composed(known(file))[0], None).text
+    # summer time: 06:03 in the warehouse, which keeps UTC
+    assert "overview_final.xlsx, sheet Overview (file 47, 48 KB, received 5 July 2014, 07:03)" in said
+    assert f"{AT}\n" in said  # of a finding on a cell, the cell is enough
 
 
 def test_what_changes_without_a_run_is_told_too(file):
