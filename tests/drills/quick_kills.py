@@ -54,10 +54,11 @@ def ingest() -> None:
 
 def publish() -> None:
     """Publish what was built."""
+    from orchestration import dbt
     from orchestration.settings import settings
     from publication.publish import publish as step
 
-    step(settings().warehouse, settings().published, f"drill-{os.getpid()}", blocking=())
+    step(settings().warehouse, settings().published, f"drill-{os.getpid()}", (), dbt.readers_see())
 
 
 def rebuild() -> None:
