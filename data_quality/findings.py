@@ -47,6 +47,18 @@ def _blank_column(check: Check, place: Place) -> str:
     )
 
 
+def _file_of(con: duckdb.DuckDBPyConnection, check: Check, place: Place) -> str | None:
+    """Return the file of a delivery, with its sheet."""
+    found = con.execute(
+        """
+        select file_path || coalesce(', sheet ' || sheet, '') from quality.ingest_ledger
+        where (authority_code, reporting_month, version, extract) = (?, ?, ?, ?) and status = 'accepted'
+        """,
+        [place.authority_code, place.reporting_month, place.version, check.table.removeprefix("raw.")],
+    ).fetchone()
+    return str(found[0]) if found else None
+
+
 def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Create the tables where there are none."""
     con.execute(FINDINGS_SQL.read_text())
@@ -114,6 +126,11 @@ BUILD = Check(check_id="models_are_built", table="the project", severity="error"
 def record_build(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) -> None:
     """Append whether dbt built every model."""
     record(con, run_id, "dbt", [(BUILD, "passed" if is_whole else "could_not_run", None)])
+
+
+def forget_build(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Remove what a run recorded of its build, for there is more to say."""
+    con.execute("delete from quality.check_results where run_id = ? and check_id = ?", [run_id, BUILD.check_id])
 
 
 def is_built_upon(con: duckdb.DuckDBPyConnection) -> bool:
@@ -197,23 +214,24 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                 "select finding_id, first_seen_at from quality.findings where check_id = ?", [check.check_id]
             ).fetchall()
         )
-        # finding_id; authority, month and count; what is wrong
-        said: list[tuple[str, list[str | int | date | None], str]] = []
+        # finding_id; authority, month and count; what is wrong; where
+        said: list[tuple[str, list[str | int | date | None], str, str | None]] = []
         for place in places:
             key = sha256(f"{check.check_id}|{place}".encode()).hexdigest()[:32]
-            said.append((key, [place.authority_code, place.reporting_month, None], _blank_column(check, place)))
+            broken, file = _blank_column(check, place), _file_of(con, check, place)
+            said.append((key, [place.authority_code, place.reporting_month, None], broken, file))
         if breaches and not said:
             broken = f"{check.table}: {breaches} rows break the rule. {check.reason}"
-            said.append((check.check_id, [None, None, breaches], broken))
+            said.append((check.check_id, [None, None, breaches], broken, None))
         con.execute("update quality.findings set status = 'resolved' where check_id = ?", [check.check_id])
-        for finding_id, (authority_code, reporting_month, observed), broken in said:
+        for finding_id, (authority_code, reporting_month, observed), broken, file in said:
             con.execute("delete from quality.findings where finding_id = ?", [finding_id])
             con.execute(
                 """
                 insert into quality.findings by name select
                     $finding_id as finding_id, $check_id as check_id, $severity as severity, $extract as extract,
                     $authority_code as authority_code, $reporting_month as reporting_month, $observed as observed,
-                    if($observed is null, null, 0) as expected, $message as message, $asset as source_ref,
+                    if($observed is null, null, 0) as expected, $message as message, $file as source_ref,
                     'open' as status, $first_seen_at as first_seen_at, $now as last_seen_at
                 """,
                 {
@@ -225,7 +243,7 @@ def refresh_contracts(con: duckdb.DuckDBPyConnection, verdicts: Iterable[tuple[C
                     "reporting_month": reporting_month,
                     "observed": observed,
                     "message": broken,
-                    "asset": check.table,
+                    "file": file or check.table,
                     "first_seen_at": known.get(finding_id, seen),
                     "now": seen,
                 },

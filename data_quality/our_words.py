@@ -14,6 +14,7 @@ from data_quality.contracts import fold, load_contracts
 
 REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
 WITHHELD = "(withheld)"
+SEVERAL_WITHHELD = re.compile(r'"\(withheld\)"(?:, "\(withheld\)")+')
 FILE_TYPES = {".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv", ".xml"}
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 MONTH_NAMES = tuple(f"{date(2000, month, 1):%B}".lower() for month in range(1, 13))
@@ -163,6 +164,10 @@ def quoted(text: str) -> str:
 
 
 def without_strange_words(message: str) -> str:
-    """Return a message with what it quotes from outside only where that is known, else `(withheld)` in its place."""
+    """Return a message with what it quotes from outside only where that is known, else `(withheld)` in its place.
+
+    Of several in a row it says how many: "(withheld)" (3 names).
+    """
     parts = message.split('"')
-    return '"'.join(part if n % 2 == 0 or is_known(part) else WITHHELD for n, part in enumerate(parts))
+    told = '"'.join(part if n % 2 == 0 or is_known(part) else WITHHELD for n, part in enumerate(parts))
+    return SEVERAL_WITHHELD.sub(lambda found: f'"{WITHHELD}" ({found[0].count(WITHHELD)} names)', told)

@@ -82,6 +82,11 @@ class Union:
                 "staged": f"stg_{contract.dataset}__{contract.list}",
                 "fact": contract.fact,
                 "event_key": contract.event_key,
+                "described_as": " || '|' || ".join(
+                    f"coalesce(cast({column.name} as string), '')"
+                    for column in contract.columns
+                    if column.name != "child_id" and not column.raw_only
+                ),
             }
 
 
@@ -126,7 +131,9 @@ from {{{{ ref('{fact}') }}}} group by delivery_id, is_withdrawn""",
     Union(
         "intermediate/rows/int_rows__of_children.sql",
         "one row per row, with its child, of a file that should have each child once; every version",
-        """select '{extract}' as extract, authority_code, reporting_month, version, source_row, child_key
+        """select
+    '{extract}' as extract, authority_code, reporting_month, version, source_row, child_key,
+    {described_as} as described_as
 from {{{{ ref('{staged}') }}}} where child_key is not null""",
         each="child_list",
     ),

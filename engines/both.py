@@ -58,14 +58,14 @@ def build_both(folder: Path, size: Size, say: Say, *selection: str) -> Result:
     result = Result()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    say("Building on DuckDB")
     manifest = _parsed("duckdb")
+    with connect(settings().warehouse, read_only=True) as con:  # before DuckDB adds to what earlier builds found
+        read = rows.read_by_models(manifest) + rows.remembered(manifest, con)
+        rows.export(con, read, folder / "read")
+    say("Building on DuckDB")
     began = time.monotonic()
     result.duckdb = _build("duckdb", manifest, *selection)
     result.seconds["DuckDB"] = time.monotonic() - began
-    read = rows.read_by_models(manifest)
-    with connect(settings().warehouse, read_only=True) as con:
-        rows.export(con, read, folder / "read")
     say("Starting Spark")
     began = time.monotonic()
     secret = settings().child_key_secret
@@ -80,20 +80,22 @@ def build_both(folder: Path, size: Size, say: Say, *selection: str) -> Result:
         began = time.monotonic()
         result.spark = _build("spark", parsed, *selection)
         result.seconds["Spark"] = time.monotonic() - began
+        made = {node_id: rows.files_of(spark, name) for node_id, name in _tables(manifest, result.spark).items()}
     say("Comparing")
-    result.tables = _compare(manifest, result, folder)
+    with connect(settings().warehouse) as con:
+        result.tables = {node_id: compare(con, result.spark[node_id].name, files) for node_id, files in made.items()}
     return result
 
 
 def _parsed(target: str) -> "Manifest":
-    done = dbt.invoke("parse", "--no-write-json", "--target", target)
+    done = dbt.invoke("parse", "--no-write-json", target=target)
     return done.result  # type: ignore[return-value]  # what `parse` gives
 
 
 def _build(target: str, manifest: "Manifest", *selection: str) -> dict[str, Node]:
-    arguments = ["build", "--target", target, "--full-refresh", "--no-write-json", *selection]
+    arguments = ["build", "--full-refresh", "--no-write-json", *selection]
     excluded = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "seed"]
-    done = dbt.invoke(*arguments, *excluded, parsed=manifest)
+    done = dbt.invoke(*arguments, *excluded, parsed=manifest, target=target)
     if done.result is None:
         raise dbt.DbtError(f"dbt did not build on {target}")
     return {
@@ -105,14 +107,9 @@ def _build(target: str, manifest: "Manifest", *selection: str) -> dict[str, Node
     }  # fmt: skip
 
 
-def _compare(manifest: "Manifest", result: Result, folder: Path) -> dict[str, Compared]:
-    """Compare each table that both engines made. A view is seen through the tables that read it."""
-    compared = {}
-    with connect(settings().warehouse) as con:
-        for node_id, node in result.spark.items():
-            made = manifest.nodes[node_id]
-            if node.kind != "model" or node.status != "success" or made.config.materialized == "view":
-                continue
-            files = folder / "tables" / f"{made.schema}.db" / made.alias
-            compared[node_id] = compare(con, node.name, files)
-    return compared
+def _tables(manifest: "Manifest", built: dict[str, Node]) -> dict[str, str]:
+    """Return the tables that were made, by dbt's id. A view is seen through the tables that read it."""
+    made = {node_id: node for node_id, node in built.items() if (node.kind, node.status) == ("model", "success")}
+    return {
+        node_id: node.name for node_id, node in made.items() if manifest.nodes[node_id].config.materialized != "view"
+    }

@@ -32,11 +32,15 @@ class ClusterError(Exception):
 
 @dataclass(frozen=True)
 class Size:
-    """How large a cluster is: workers of one core each, and MB of memory for each of them and for the server."""
+    """How large a cluster is: workers of one core each, and MB of memory for each of them and for the server.
+
+    One for few rows compiles no statement, which takes longer than to run it.
+    """
 
     workers: int = 2
     worker_mb: int = 1500
     server_mb: int = 2000
+    is_for_few_rows: bool = False
 
 
 @contextmanager
@@ -52,8 +56,7 @@ def cluster(folder: Path, size: Size) -> Iterator[str]:
     listen = ["--host", HOST, "--webui-port", "0", "--port"]
     places = {"address": HOST, "port": connect_port}
     bound = [part for name, at in places.items() for part in ("--conf", f"spark.connect.grpc.binding.{name}={at}")]
-    with ExitStack() as running:
-        running.enter_context(_terminated_like_interrupted())
+    with ExitStack() as running, _stopped_by_sigterm(running):
         start = partial(_start, running, folder)
         start("master", DAEMON_MB, ["spark-class", f"{CLASSES}.deploy.master.Master", *listen, str(master_port)])
         _await_port(folder / "logs/master.log", master_port)
@@ -116,6 +119,7 @@ def _write_defaults(folder: Path, master: str, size: Size) -> None:
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(size.workers),
         "spark.sql.adaptive.enabled": "false",
+        "spark.sql.codegen.wholeStage": str(not size.is_for_few_rows).lower(),
         "spark.sql.parquet.inferTimestampNTZ.enabled": "false",
         "spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version": "2",
         "spark.ui.enabled": "false",
@@ -151,10 +155,11 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Make SIGTERM raise, so that the cluster is stopped then, too."""
+def _stopped_by_sigterm(running: ExitStack) -> Iterator[None]:
+    """Make SIGTERM stop what is running, and raise: whoever waits for an answer of Spark then gets none."""
 
     def end(*_: object) -> None:
+        running.close()
         raise SystemExit("Stopped")
 
     before = signal.signal(signal.SIGTERM, end)

@@ -1,7 +1,6 @@
 """Whether a table that Spark made has the rows that DuckDB made: each way, every column, duplicates counted."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -28,12 +27,12 @@ class Compared:
         return self.only_duckdb + self.only_spark
 
 
-def compare(con: duckdb.DuckDBPyConnection, table: str, files: Path) -> Compared:
-    """Compare a table of the open warehouse with the Parquet files in a folder, and say which columns differ.
+def compare(con: duckdb.DuckDBPyConnection, table: str, files: list[str]) -> Compared:
+    """Compare a table of the open warehouse with Parquet files, and say which columns differ.
 
     Raises `ValueError` when the columns are not the same ones.
     """
-    made = f"read_parquet({literal(files / '*.parquet')})"
+    made = f"read_parquet([{', '.join(map(literal, files))}])"
     types = {name: kind for name, kind, *_ in con.execute(f"describe from {table}").fetchall()}
     found = [name for name, *_ in con.execute(f"describe from {made}").fetchall()]
     if sorted(found) != sorted(types):

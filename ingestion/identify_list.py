@@ -14,6 +14,7 @@ from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, Refus
 NEAR_MISS = 0.5  # with half of the required columns, and one column that no other list has, it is meant to be the list
 RENAMED = 0.8  # a header as near as this to that of a decisive column is taken for it until somebody says otherwise
 EXTRAS_SHOWN = 20
+SEX = "gender_code"  # case systems write Sex beside Gender
 NOTE = re.compile(r"[(\[][^()\[\]]*[)\]]")  # such as (dd/mm/yyyy)
 BEFORE = re.compile(r"^(?:(?:[\w\[\]\"]+[.])+|\(?\d{1,2}[).:-])")  # such as dbo.ssd_person. or 7)
 
@@ -93,7 +94,15 @@ def _candidate(
             positions.setdefault(names[known], []).append(i)
             own |= {names[known]} if accepted_by[known] == 1 else set()
     header = table.rows[header_row] if search else ()
+    positions |= {name: _preferred(contract, name, cells, header) for name, cells in positions.items() if name == SEX}
     return ListCandidate(contract, header_row, header, positions, len(own))
+
+
+def _preferred(contract: ListContract, name: str, cells: list[int], header: Sequence[str]) -> list[int]:
+    """Return the one whose header the contract has first, where Sex stands beside Gender; the other is left aside."""
+    order = next([fold(known) for known in column.headers] for column in contract.columns if column.name == name)
+    ranks = [order.index(fold(header[i])) if fold(header[i]) in order else len(order) for i in cells]
+    return [cells[ranks.index(min(ranks))]] if len(set(ranks)) == len(cells) else cells
 
 
 def _forms(cell: str) -> tuple[str, ...]:
@@ -173,7 +182,7 @@ def _notes(best: ListCandidate) -> str | None:
     notes = [f"Not supplied: {', '.join(absent)}."] if absent else []
     if extras:
         more = f" and {len(extras) - EXTRAS_SHOWN} more" if len(extras) > EXTRAS_SHOWN else ""
-        notes.append(f"Not in the contract and left aside: {_names(extras[:EXTRAS_SHOWN])}{more}.")
+        notes.append(f"Columns that we do not use: {_names(extras[:EXTRAS_SHOWN])}{more}.")
     return " ".join(notes) or None
 
 

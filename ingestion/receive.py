@@ -80,7 +80,8 @@ def receive(
         for part in map(_of_nobody, parts):
             status = ledger.write(con, delivery, sha256, part)
             told = shown_path(delivery.file_path, ledger.number_of(con, delivery.file_path))
-            say(f"{told}: {without_strange_words(_sentence(part | {'status': status}))}")
+            said = _sentence(part | {"status": status}, contracts)
+            say(f"{told}: {without_strange_words(said)}")
             received.append((delivery.file_path, status))
         con.commit()
     return received
@@ -258,9 +259,9 @@ def _refusal(refused: RefusedError) -> ledger.Entry:
     }
 
 
-def _sentence(part: ledger.Entry) -> str:
+def _sentence(part: ledger.Entry, contracts: dict[str, Contract]) -> str:
     if part["status"] == "accepted":
-        return f"is {part['extract']}" + (f". {part['notes']}" if part["notes"] else "")
+        return f"is {contracts[str(part['extract'])].title}" + (f". {part['notes']}" if part["notes"] else "")
     if part["status"] == "refused":
         return f"refused: {part['found']}. {part['action']}."
     if part["status"] == "ignored" and part.get("notes"):

@@ -48,8 +48,10 @@ class Built:
     is_warning: bool
 
 
-def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResult":
+def invoke(*arguments: str, parsed: "Manifest | None" = None, target: str | None = None) -> "dbtRunnerResult":
     """Run one dbt command in this process, with its artefacts below CSC_HOME, on what was `parsed` before if given.
+
+    `target` is one of profiles.yml; the profile's own when None.
 
     Raises `DbtError` when dbt itself breaks; a model that fails is in the result.
     """
@@ -58,12 +60,13 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None) -> "dbtRunnerResul
 
     make_home(settings().home_dir)
     # what dbt parsed for one engine is of no use for another
-    target = settings().dbt_target / "spark" if "spark" in arguments else settings().dbt_target
+    artefacts = settings().dbt_target / "spark" if target == "spark" else settings().dbt_target
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
-    places += ["--target-path", target, "--log-path", target / "logs"]
+    places += ["--target-path", artefacts, "--log-path", artefacts / "logs"]
+    engine = ["--target", target] if target else []
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
-        result = dbtRunner(manifest=parsed).invoke([*arguments, *map(str, places), *quiet])
+        result = dbtRunner(manifest=parsed).invoke([*arguments, *engine, *map(str, places), *quiet])
     finally:
         # dbt keeps its connection open until its process ends, and would lock the next step out of the file
         DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
@@ -84,16 +87,20 @@ def prepare() -> "Future[Manifest]":
 def build(*selection: str, full_refresh: bool = False) -> list[Built]:
     """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
-    arguments = ("build", *selection, "--exclude-resource-type", "unit_test", "--no-write-json")
-    done = invoke(*arguments, parsed=prepare().result())
-    return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
+    return run_nodes("build", *selection, parsed=prepare().result())
+
+
+def run_nodes(*arguments: str, parsed: "Manifest", target: str | None = None) -> list[Built]:
+    """Run a command of dbt that runs nodes, without unit tests; return the result of each node."""
+    left_out = ("--exclude-resource-type", "unit_test") if arguments[0] == "build" else ()
+    done = invoke(*arguments, *left_out, "--no-write-json", parsed=parsed, target=target)
+    return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # such a command has results
 
 
 def build_measures(*selection: str) -> list[Built]:
     """Run what `marts.kpi_as_at` is made of, without tests, in the warehouse of a replay; return the result of each."""
     arguments = ("build", "--select", "+kpi_as_at", *selection, "--resource-type", "model", "--resource-type", "seed")
-    done = invoke(*arguments, "--target", "replay", "--no-write-json", parsed=prepare().result())
-    return [_built(result) for result in done.result.results]  # type: ignore[union-attr]  # a `build` has results
+    return run_nodes(*arguments, parsed=prepare().result(), target="replay")
 
 
 def exclude(datasets: Iterable[str]) -> list[str]:

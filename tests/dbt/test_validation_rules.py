@@ -168,6 +168,10 @@ CASES = {
         ],
     ),
     "8606": ([need(birth_date="08/01/2014", **unborn)], [need(birth_date="09/01/2014", **unborn)]),
+    "8790": (
+        [case(disability="HAND,HEAR"), factored()],
+        [case(disability="NONE,HEAR"), factored()],
+    ),
     "8750": ([need(birth_date="01/09/2013", **unborn)], [need(birth_date="01/09/2013")]),
     "8775Q": ([need(birth_date="01/07/1987")], [need(birth_date="30/06/1987")]),
     "2886Q": (
@@ -356,7 +360,7 @@ def test_great_expectations_names_each_breach_with_number_severity_and_rows(judg
     assert len(found) == len(rules)
     for check_id, message, observed in found:
         assert message.startswith(f"Rule {rules[check_id].rule}: {rules[check_id].message} {observed:.0f} of ")
-        rows = f", in row{'s' if observed > 1 else ''} "
+        rows = f": row{'s' if observed > 1 else ''} "
         assert rows in message or rules[check_id].rule == "502"  # what it misses has no row
 
 
@@ -365,7 +369,7 @@ def test_a_finding_names_a_bounded_number_of_rows(judged):
         "select message from quality.audit_validation_rules where authority_code = 'many' and check_id = 'census_8608'"
     )
     [(message,)] = ask(judged, sql)
-    assert re.search(r" 7 of \d+, in rows \d+, \d+, \d+ and 4 more[.]$", message), message
+    assert re.search(r" 7 of \d+ assessments: rows \d+, \d+, \d+ and 4 more[.] Correct them", message), message
 
 
 def test_what_is_missing_from_a_list_counts_with_what_is_in_it(judged):

@@ -68,6 +68,29 @@ def write_with_errors(path):
     book.save(path)
 
 
+def census_child(number, disabilities, case):
+    """A child of the census with a plan of 12 March, and what else the case says."""
+    identity = f"<LAchildID>C{number}</LAchildID><PersonBirthDate>2016-02-11</PersonBirthDate><Sex>F</Sex>"
+    given = "".join(f"<Disability>{disability}</Disability>" for disability in disabilities)
+    return f"""<Child><ChildIdentifiers>{identity}</ChildIdentifiers>
+<ChildCharacteristics><Ethnicity>WBRI</Ethnicity><Disabilities>{given}</Disabilities></ChildCharacteristics>
+<CINdetails><CINreferralDate>2024-03-04</CINreferralDate><ReferralSource>1A</ReferralSource>
+<PrimaryNeedCode>N1</PrimaryNeedCode>{case}<ReferralNFA>false</ReferralNFA>
+<ChildProtectionPlans><CPPstartDate>2024-03-12</CPPstartDate><InitialCategoryOfAbuse>NEG</InitialCategoryOfAbuse>
+<LatestCategoryOfAbuse>NEG</LatestCategoryOfAbuse><NumberOfPreviousCPP>0</NumberOfPreviousCPP></ChildProtectionPlans>
+</CINdetails></Child>"""
+
+
+def write_census(path):
+    """Of two children on a plan one moved in, so that the conference stands with the referral."""
+    moved_in = "<DateOfInitialCPC>2024-03-12</DateOfInitialCPC>"
+    enquiry = f"<Section47><S47ActualStartDate>2024-03-06</S47ActualStartDate>{moved_in}</Section47>"
+    children = census_child(1, ["NONE", "HEAR"], moved_in) + census_child(2, ["HAND", "HEAR"], enquiry)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    head = "<Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year></CollectionDetails></Header>"
+    path.write_text(f"<Message>{head}<Children>{children}</Children></Message>")
+
+
 @pytest.fixture(scope="module")
 def home(new_home):
     home = new_home("field")
@@ -92,6 +115,20 @@ def home(new_home):
     spells = ["clae_person_id", "clae_cla_episode_start_date", "clae_cla_id", "clae_cla_episode_ceased_date"]
     in_care = [["G1", "2023-06-01", "C1", ""], ["G2", "2023-07-10", "C2", "2024-01-15"]]
     write(landing, "bexley/2024-03/episodes.csv", [spells, *in_care])
+    # a child left open in last year's return, one in two homes on one day, one who is not in the header
+    children = [["L1", "2", "04/05/2012", "WBRI", "UN1"], ["L2", "1", "04/05/2013", "WBRI", "UN1"]]
+    children.append(["L2", "1", "04/06/2013", "WBRI", "UN1"])
+    write(landing, "hackney/2024-03/header.csv", [["CHILD", "SEX", "DOB", "ETHNIC", "UPN"], *children])
+    care_of = ["S", "C2", "N1", "U4", "PR1"]
+    spells_of = [
+        ["L1", "10/01/2022", *care_of, "", ""],
+        ["L1", "20/06/2023", *care_of, "15/09/2023", "E8"],
+        ["L2", "05/03/2024", "P", "C2", "N1", "U6", "PR1", "", ""],
+        ["L2", "05/03/2024", "S", "C2", "N1", "T4", "PR1", "05/03/2024", "X1"],
+        ["L3", "11/03/2024", *care_of, "", ""],
+    ]
+    write(landing, "hackney/2024-03/episodes.csv", [episodes, *spells_of])
+    write_census(landing / "haringey/2024-03/census.xml")
     # the zeros in front of the ids are gone in March
     write(landing, "brent/2024-02/list.csv", table("annex_a_cpp", [plan("0012345", "10/01/2024")]))
     saved = [plan("12345", "10/01/2024"), plan("777", "05/03/2024")]
@@ -132,6 +169,12 @@ def value(home, folder, measure, month="2024-03-01"):
         ("ealing", "cpp_new", 1),
         ("ealing", "cpp_total", None),
         ("ealing", "cpp_ceased", None),
+        ("hackney", "lac_total", 2),  # L1 began another period of care and left
+        ("hackney", "lac_new", 2),
+        ("haringey", "cpp_new", 2),
+        ("haringey", "cpp_transferred_in", 1),
+        ("haringey", "conferences", 2),
+        ("haringey", "conferences_timed", 1),
         ("somerset", "cpp_total", 1),
     ],
 )
@@ -157,6 +200,20 @@ def test_genders_and_ethnicities_of_the_case_system_are_known(home):
     assert people == [("F", "OOTH"), ("M", "MWBA")]
 
 
+def test_a_home_of_a_few_hours_is_an_episode_and_the_next_one_the_placement(home):
+    [(placed,)] = home.ask("select placement_type_code from core.fct_lac where lac_start_date = date '2024-03-05'")
+    assert placed == "U6"
+    assert home.ask("select count(*) from core.fct_lac_episodes where episode_start_date = date '2024-03-05'") == [(2,)]
+
+
+def test_rules_name_what_contradicts_itself(home):
+    """The disability of C1; nothing of the child in two homes on one day."""
+    found = home.ask("""
+        select check_id from quality.findings join reference.authorities using (authority_code)
+        where folder in ('hackney', 'haringey') and starts_with(check_id, 'census_')""")
+    assert found == [("census_8790",)]
+
+
 def test_each_fault_is_named_where_it_is(home):
     found = ask(
         home.warehouse,
@@ -166,6 +223,8 @@ def test_each_fault_is_named_where_it_is(home):
         order by all""",
     )
     assert found == [
+        ("children_are_described", "hackney/2024-03/episodes.csv, row 6"),
+        ("children_are_described_once", "hackney/2024-03/header.csv, row 4"),
         ("decisive_columns_are_supplied", "ealing/2024-03/list.csv"),
         ("files_are_accepted", "enfield/2024-03/list.csv"),
         ("folders_are_of_authorities", "nowhere/2024-03/list.csv"),
@@ -176,6 +235,7 @@ def test_each_fault_is_named_where_it_is(home):
             "list_cells_are_readable",
             "camden/2024-03/list 8.xlsx, sheet Sheet, row 3 (cell L3)",
         ),
+        ("plans_and_periods_do_not_overlap", "hackney/2024-03/episodes.csv, row 3"),
         ("rate_agrees_with_published", "SSDA903 lists up to 2024-03"),
         (
             "rows_name_their_child_and_date",

@@ -16,16 +16,10 @@ with
         where extract = 'annex_a_cpp'
     ),
 
+    -- a conference of a child who moved in, which no enquiry of this authority led to, is in fct_referrals
     conferences as (
         select authority_code, child_key, conference_date
         from {{ ref("fct_section_47") }}
-        where conference_date is not null and not is_withdrawn
-
-        union
-
-        -- of a child who moved in, no enquiry of this authority led to it
-        select authority_code, child_key, conference_date
-        from {{ ref("fct_referrals") }}
         where conference_date is not null and not is_withdrawn
     ),
 

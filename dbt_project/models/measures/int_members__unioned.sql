@@ -10,7 +10,7 @@ union all
 select authority_code, month, measure_id, 'fct_assessments' as event_table, event_key, child_key, is_member, is_settled
 from {{ ref("int_assessments__members") }}
 union all
-select authority_code, month, measure_id, 'fct_section_47' as event_table, event_key, child_key, is_member, is_settled
+select authority_code, month, measure_id, event_table, event_key, child_key, is_member, is_settled
 from {{ ref("int_section_47__members") }}
 union all
 select authority_code, month, measure_id, 'fct_cin_episodes' as event_table, event_key, child_key, is_member, is_settled

@@ -20,9 +20,8 @@ with
             judged.delivery_id,
             described.child_key,
             described.source_row,
-            lag(described.source_row) over (
-                partition by judged.delivery_id, described.child_key order by described.source_row asc nulls last
-            ) as earlier_row
+            lag(described.source_row) over of_child as earlier_row,
+            lag(described.described_as) over of_child <> described.described_as as is_otherwise
         from {{ ref("int_rows__of_children") }} as described
         inner join
             judged
@@ -30,6 +29,15 @@ with
             and described.authority_code = judged.authority_code
             and described.reporting_month = judged.reporting_month
             and described.version = judged.version
+        window
+            of_child as (
+                partition by judged.delivery_id, described.child_key order by described.source_row asc nulls last
+            )
+    ),
+
+    -- a row that only repeats another contradicts nothing
+    contradicting as (
+        select delivery_id, source_row, case when is_otherwise then earlier_row end as earlier_row from children
     ),
 
     numbered as (
@@ -38,7 +46,7 @@ with
             source_row,
             earlier_row,
             count(earlier_row) over (partition by delivery_id order by source_row asc nulls last) as place
-        from children
+        from contradicting
     ),
 
     described as (
@@ -52,7 +60,8 @@ with
                     ~ " then cast(source_row as string) || ' (with row ' || cast(earlier_row as string) || ')' end",
                     "place",
                 )
-            }} as rows_shown
+            }} as rows_shown,
+            min(case when earlier_row is not null then source_row end) as first_row
         from numbered
         group by delivery_id
     ),
@@ -115,12 +124,12 @@ with
             judged.reporting_month,
             described.rows_again as observed,
             {{ show_count("described.rows_again") }}
-            || case when described.rows_again = 1 then ' row is of a child' else ' rows are of children' end
-            || ' whom a row above describes already: row '
+            || case when described.rows_again = 1 then ' row describes a child' else ' rows describe a child' end
+            || ' otherwise than a row above, for example with another date of birth or sex: row '
             || described.rows_shown
-            || case when described.rows_again > {{ rows_shown }} then ', ...' else '' end
-            || '. The last row counts. Keep one row for each child, or give each child an id of its own.' as message,
-            judged.file_path || ', row ' || described.rows_shown as source_ref
+            || case when described.rows_again > {{ rows_shown }} then ' and more' else '' end
+            || '. The last row counts. Correct the rows, or give each child an id of its own.' as message,
+            judged.file_path || ', row ' || cast(described.first_row as string) as source_ref
         from judged
         inner join described on judged.delivery_id = described.delivery_id
     )

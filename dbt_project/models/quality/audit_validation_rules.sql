@@ -34,8 +34,22 @@ select
     || {{ show_count("latest.breaches") }}
     || ' of '
     || {{ show_count("latest.events") }}
+    || case
+        latest.extract
+        when 'annex_a_assessments'
+        then ' assessments'
+        when 'annex_a_cin'
+        then ' episodes of need'
+        when 'annex_a_cpp'
+        then ' child protection plans'
+        when 'annex_a_lac'
+        then ' periods of care'
+        when 'annex_a_section_47'
+        then ' section 47 enquiries'
+        else ' episodes'
+    end
     || coalesce(
-        case when latest.breaches = 1 then ', in row ' else ', in rows ' end
+        case when latest.breaches = 1 then ': row ' else ': rows ' end
         || latest.named
         || case
             when latest.breaches > {{ var("rows_named") }}
@@ -44,7 +58,12 @@ select
         end,
         ''
     )
-    || '.' as message,
+    -- a rule with a Q is a query: the record may be right
+    || case
+        when latest.rule like '%Q'
+        then '. Check them, and correct those that are wrong.'
+        else '. Correct them in the case system and send the list again.'
+    end as message,
     delivered.file_path || coalesce(', sheet ' || delivered.sheet, '') as source_ref
 from latest
 inner join {{ ref("validation_rules") }} as rules on latest.rule = rules.rule

@@ -62,14 +62,17 @@ with
             {{ show_count("compared.events_left_out") }}
             || ' of '
             || {{ show_count("compared.events") }}
-            || ' rows of the list of '
+            || ' rows of '
+            || extracts.title
+            || ', '
             || earlier.month_name
-            || ' that should be in the list of '
+            || ', should be in the list of '
             || months.month_name
-            || ' are not in it.' as said
+            || ' and are not.' as said
         from compared
         inner join {{ ref("months") }} as months on compared.reporting_month = months.month
         inner join {{ ref("months") }} as earlier on compared.earlier_month = earlier.month
+        inner join {{ ref("extracts") }} as extracts on compared.own_extract = extracts.extract
     ),
 
     checked as (
@@ -81,7 +84,9 @@ with
             worded.reporting_month,
             worded.events_left_out,
             worded.events_left_out = 0 or not worded.is_few as is_agreed,
-            worded.said || ' They no longer count, not even in the months before.' as message,
+            worded.said
+            || ' They no longer count, not even in the months before. If they should, send the list again with them.'
+            as message,
             worded.file_path,
             worded.own_extract
         from worded

@@ -6,6 +6,13 @@ with
         where status = 'accepted'
     ),
 
+    -- a file that came and was refused has a finding of its own
+    refused as (
+        select distinct authority_code, reporting_month, extract
+        from {{ source("quality", "ingest_ledger") }}
+        where status = 'refused' and is_present and extract is not null
+    ),
+
     -- returns are due with returns, lists with the others of their dataset
     months_begun as (
         select distinct accepted.authority_code, accepted.reporting_month, extracts.dataset
@@ -33,7 +40,7 @@ select
     cast(null as string) as measure_id,
     cast(null as double) as observed,
     cast(null as double) as expected,
-    accepted.extract is not null as is_agreed,
+    accepted.extract is not null or refused.extract is not null as is_agreed,
     extracts.title
     || ' for '
     || months.month_name
@@ -49,3 +56,8 @@ left join
     on months_begun.authority_code = accepted.authority_code
     and months_begun.reporting_month = accepted.reporting_month
     and extracts.extract = accepted.extract
+left join
+    refused
+    on months_begun.authority_code = refused.authority_code
+    and months_begun.reporting_month = refused.reporting_month
+    and extracts.extract = refused.extract

@@ -32,27 +32,50 @@ with
         from {{ ref("int_rows__contradicting") }} as contradicting
         inner join {{ ref("deliveries_judged") }} as judged on contradicting.delivery_id = judged.delivery_id
         where contradicting.check_id is not null
+    ),
+
+    -- a period of care starts and ends with its episodes, where the dataset lists those
+    named as (
+        select
+            failing.list,
+            failing.delivery_id,
+            failing.source_row,
+            failing.child_key,
+            failing.event_key,
+            failing.check_id,
+            failing.other_row,
+            case
+                when deliveries.extract not in ('ssda903_episodes', 'ssd_cla_episodes')
+                then failing.source_column
+                when failing.source_column = 'lac_start_date'
+                then 'episode_start_date'
+                when failing.source_column = 'lac_end_date'
+                then 'episode_end_date'
+                else failing.source_column
+            end as source_column
+        from failing
+        inner join {{ ref("int_deliveries") }} as deliveries on failing.delivery_id = deliveries.delivery_id
     )
 
 select
     deliveries.authority_code,
-    failing.list,
+    named.list,
     deliveries.extract,
     deliveries.reporting_month,
     deliveries.version,
-    failing.check_id,
-    failing.child_key,
-    failing.event_key,
+    named.check_id,
+    named.child_key,
+    named.event_key,
     {{
         list_cell(
             "deliveries.file_path",
             "deliveries.sheet",
-            "failing.source_row",
-            json_text_at("deliveries.columns_chosen", "failing.source_column"),
+            "named.source_row",
+            json_text_at("deliveries.columns_chosen", "named.source_column"),
         )
     }} as source_ref,
-    cast(failing.source_row as int) as source_row,
-    failing.source_column,
-    cast(failing.other_row as int) as other_row
-from failing
-inner join {{ ref("int_deliveries") }} as deliveries on failing.delivery_id = deliveries.delivery_id
+    cast(named.source_row as int) as source_row,
+    named.source_column,
+    cast(named.other_row as int) as other_row
+from named
+inner join {{ ref("int_deliveries") }} as deliveries on named.delivery_id = deliveries.delivery_id

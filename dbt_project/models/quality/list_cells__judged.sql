@@ -63,6 +63,14 @@ with
         where files.is_current
     ),
 
+    -- of a column that another table of the dataset has, such as the sex in the Header
+    dataset_headers as (
+        select extracts.dataset, columns.column_name, min(columns.header) as header
+        from {{ ref("list_columns") }} as columns
+        inner join {{ ref("extracts") }} as extracts on columns.extract = extracts.extract
+        group by extracts.dataset, columns.column_name
+    ),
+
     spellings as (
         select
             authority_code,
@@ -92,7 +100,13 @@ select
     || ', '
     || months.month_name
     || ': the column "'
-    || coalesce(own_headers.header, own_columns.header, columns.header, replace(failed.source_column, '_', ' '))
+    || coalesce(
+        own_headers.header,
+        own_columns.header,
+        dataset_headers.header,
+        columns.header,
+        replace(failed.source_column, '_', ' ')
+    )
     || '" '
     || checks.wrong
     || ' in '
@@ -128,6 +142,8 @@ left join
     {{ ref("list_columns") }} as own_columns
     on failed.extract = own_columns.extract
     and failed.source_column = own_columns.column_name
+left join
+    dataset_headers on extracts.dataset = dataset_headers.dataset and failed.source_column = dataset_headers.column_name
 left join
     {{ ref("list_columns") }} as columns on failed.list = columns.extract and failed.source_column = columns.column_name
 left join

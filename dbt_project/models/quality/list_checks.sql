@@ -27,6 +27,12 @@ with
                 "Breakdowns leave these rows out. Fill in the cells and send the file again.",
             ),
             (
+                "children_are_described",
+                false,
+                "has a child who is in no row of the table of children",
+                "The child counts, but age, gender and ethnicity are not known. Add the child to that table and send it again.",
+            ),
+            (
                 "dates_are_in_order",
                 false,
                 "has a date before the start",
@@ -59,7 +65,7 @@ with
             (
                 "children_keep_their_birth_date",
                 false,
-                "differs from other rows of the same child",
+                "has an id with another date of birth or gender elsewhere,",
                 "Either one id stands for two children, or a row is wrong. Correct it.",
             ),
             (
@@ -95,8 +101,8 @@ with
             (
                 "rows_appear_once",
                 false,
-                "repeats an earlier row with the same key",
-                "The event counts once. If there were two, give each an id of its own.",
+                "has an event that an earlier row has too,",
+                "It counts once. If there were two, give each an id of its own.",
             ),
         ] %}
             select

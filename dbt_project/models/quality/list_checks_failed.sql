@@ -10,32 +10,70 @@ with
 
     delivered as (
         select distinct authority_code, reporting_month, extract from {{ ref("int_deliveries") }} where is_current
+    ),
+
+    children_described as (
+        select distinct described.authority_code, described.reporting_month, described.extract, described.child_key
+        from {{ ref("int_rows__of_children") }} as described
+        inner join
+            {{ ref("int_deliveries") }} as deliveries
+            on described.extract = deliveries.extract
+            and described.authority_code = deliveries.authority_code
+            and described.reporting_month = deliveries.reporting_month
+            and described.version = deliveries.version
+        where deliveries.is_current
+    ),
+
+    -- what only that table says of a child is missing for one reason if the child is not in it
+    failed as (
+        select
+            doubtful.authority_code,
+            doubtful.list,
+            doubtful.extract,
+            doubtful.reporting_month,
+            doubtful.source_row,
+            doubtful.other_row,
+            doubtful.source_ref,
+            doubtful.source_column,
+            doubtful.check_id,
+            tables_of_children.extract as table_of_children,
+            doubtful.check_id = 'required_cells_are_filled'
+            and doubtful.source_column in ('gender_code', 'ethnicity_code')
+            and tables_of_children.extract is not null as is_of_table,
+            children_described.child_key is not null as is_described
+        from {{ ref("doubtful_rows") }} as doubtful
+        inner join {{ ref("extracts") }} as extracts on doubtful.extract = extracts.extract
+        left join tables_of_children on extracts.dataset = tables_of_children.dataset
+        left join
+            children_described
+            on doubtful.authority_code = children_described.authority_code
+            and doubtful.reporting_month = children_described.reporting_month
+            and tables_of_children.extract = children_described.extract
+            and doubtful.child_key = children_described.child_key
     )
 
-select
+select distinct
     failed.authority_code,
     failed.list,
     failed.extract,
     failed.reporting_month,
-    failed.check_id,
-    failed.source_column,
+    case
+        when failed.is_of_table and not failed.is_described then 'children_are_described' else failed.check_id
+    end as check_id,
+    case
+        when failed.is_of_table and not failed.is_described then 'child_id' else failed.source_column
+    end as source_column,
     failed.source_row,
     failed.other_row,
     failed.source_ref
-from {{ ref("doubtful_rows") }} as failed
-inner join {{ ref("extracts") }} as extracts on failed.extract = extracts.extract
-left join tables_of_children on extracts.dataset = tables_of_children.dataset
+from failed
 left join
     delivered
     on failed.authority_code = delivered.authority_code
     and failed.reporting_month = delivered.reporting_month
-    and tables_of_children.extract = delivered.extract
+    and failed.table_of_children = delivered.extract
 -- where that table has not come, extracts_are_delivered says so once
-where
-    failed.check_id <> 'required_cells_are_filled'
-    or failed.source_column not in ('gender_code', 'ethnicity_code')
-    or tables_of_children.extract is null
-    or delivered.extract is not null
+where not failed.is_of_table or delivered.extract is not null
 
 union all
 

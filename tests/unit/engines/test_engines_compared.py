@@ -22,7 +22,7 @@ def compared(tmp_path):
             )
             con.execute("alter table marts.made alter d type double")
             con.execute(f"copy ({spark}) to '{tmp_path / 'part.parquet'}'")
-            return compare.compare(con, "marts.made", tmp_path)
+            return compare.compare(con, "marts.made", [str(tmp_path / "part.parquet")])
 
     return run
 

@@ -142,7 +142,13 @@ def test_an_optional_column_that_is_missing_costs_that_column_only(warehouse):
 
 def test_a_column_is_never_taken_for_another_that_sounds_like_it(warehouse):
     [ledger] = warehouse.drop(text(with_columns("Team Manager", "Stage", "Language", at=1)))
-    assert ledger["notes"].endswith('Not in the contract and left aside: "Team Manager", "Stage", "Language".')
+    assert ledger["notes"].endswith('Columns that we do not use: "Team Manager", "Stage", "Language".')
+    assert warehouse.raw() == READ
+
+
+def test_sex_beside_gender_is_left_aside(warehouse):
+    [ledger] = warehouse.drop(text(with_columns("sex")))
+    assert ledger["notes"].endswith('Columns that we do not use: "sex".')
     assert warehouse.raw() == READ
 
 
@@ -153,7 +159,6 @@ REFUSED = {
         ['"Ethnicity" is missing', 'nearest header in the file is "Ethnic Group"'],
     ),
     "a header is there twice": (with_columns("Gender"), ['2 columns are headed as "Gender": "Gender", "Gender"']),
-    "a column is there under two headers": (with_columns("sex"), ['2 columns are headed as "Gender": "sex", "Gender"']),
     "it is two lists in one": (
         [table(CONTACTS)[0] + table("annex_a_referrals", required_only=True)[0][3:]],
         ["more than one list", "Annex A list 1, contacts", "Annex A list 3, referrals"],

@@ -160,3 +160,8 @@ def test_a_text_is_known_if_a_contract_the_register_or_a_code_list_has_it():
 def test_a_quotation_mark_in_a_text_cannot_end_its_quotation():
     label = 'No." Jane Doe "'
     assert without_strange_words(f"The row {quoted(label)} is new.") == 'The row "(withheld)" is new.'
+
+
+def test_of_several_strange_names_a_message_says_how_many():
+    said = without_strange_words('Columns that we do not use: "Jane", "Ann", "Gender", "Lee".')
+    assert said == 'Columns that we do not use: "(withheld)" (2 names), "Gender", "(withheld)".'

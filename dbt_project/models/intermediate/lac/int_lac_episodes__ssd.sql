@@ -46,6 +46,36 @@ with
                 order by statuses.legal_status_start_date desc nulls last, statuses.source_row asc nulls last
             )
             = 1
+    ),
+
+    -- a home of a few hours, before another that began the same day, is an episode of its own
+    days as (
+        select
+            authority_code,
+            reporting_month,
+            version,
+            source_row,
+            child_key,
+            episode_start_date,
+            episode_end_date,
+            episode_end_reason_code,
+            episode_start_reason,
+            need_code,
+            placement_id,
+            cast(episode_start_date as string) || case
+                when
+                    episode_end_date = episode_start_date
+                    and max(case when episode_end_date = episode_start_date then 0 else 1 end) over (
+                        partition by authority_code, reporting_month, version, child_key, episode_start_date
+                    )
+                    = 1
+                then ' passed through'
+                else ''
+            end as episode_day
+        from {{ ref("stg_ssd__cla_episodes") }}
+        where
+            (authority_code, reporting_month)
+            in (select due.authority_code, due.reporting_month from ({{ due_months("lac_episodes", "ssd") }}) as due)
     )
 
 select
@@ -55,10 +85,12 @@ select
     staged.source_row,
     deliveries.loaded_at,
     staged.child_key,
-    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.episode_start_date"]) }} as lac_episode_key,
+    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.episode_day"]) }} as lac_episode_key,
+    -- of two that say the same start, one that is open was left so by an earlier return
     lead(staged.source_row) over (
-        partition by deliveries.delivery_id, staged.child_key, staged.episode_start_date
-        order by staged.source_row asc nulls last
+        partition by deliveries.delivery_id, staged.child_key, staged.episode_day
+        order by
+            case when staged.episode_end_date is null then 0 else 1 end asc nulls last, staged.source_row asc nulls last
     ) as repeated_in_row,
     cast(date_trunc('month', staged.episode_start_date) as date) as event_month,
     cast(date_trunc('month', staged.episode_end_date) as date) as filing_month,
@@ -79,7 +111,7 @@ select
     placements.placement_postcode_key,
     placements.placement_urn_key,
     cast(null as string) as rejected_cells
-from {{ ref("stg_ssd__cla_episodes") }} as staged
+from days as staged
 inner join
     {{ ref("int_lists__deliveries") }} as deliveries
     on deliveries.list = 'lac_episodes'

@@ -1,4 +1,41 @@
 -- grain: one row per row of the module Episodes: a stretch of care with one home and one legal status, every version
+with
+    -- a home of a few hours, before another that began the same day, is an episode of its own
+    days as (
+        select
+            authority_code,
+            reporting_month,
+            version,
+            source_row,
+            child_key,
+            episode_start_date,
+            episode_end_date,
+            episode_end_reason_code,
+            episode_start_reason,
+            home_postcode_key,
+            legal_status_code,
+            need_code,
+            placement_postcode_key,
+            placement_provider_code,
+            placement_type_code,
+            placement_urn_key,
+            cast(episode_start_date as string) || case
+                when
+                    episode_end_date = episode_start_date
+                    and max(case when episode_end_date = episode_start_date then 0 else 1 end) over (
+                        partition by authority_code, reporting_month, version, child_key, episode_start_date
+                    )
+                    = 1
+                then ' passed through'
+                else ''
+            end as episode_day
+        from {{ ref("stg_ssda903__episodes") }}
+        where
+            (authority_code, reporting_month) in (
+                select due.authority_code, due.reporting_month from ({{ due_months("lac_episodes", "ssda903") }}) as due
+            )
+    )
+
 select
     deliveries.authority_code,
     deliveries.reporting_month,
@@ -6,10 +43,12 @@ select
     staged.source_row,
     deliveries.loaded_at,
     staged.child_key,
-    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.episode_start_date"]) }} as lac_episode_key,
+    {{ event_key("deliveries.authority_code", "staged.child_key", ["staged.episode_day"]) }} as lac_episode_key,
+    -- of two that say the same start, one that is open was left so by an earlier return
     lead(staged.source_row) over (
-        partition by deliveries.delivery_id, staged.child_key, staged.episode_start_date
-        order by staged.source_row asc nulls last
+        partition by deliveries.delivery_id, staged.child_key, staged.episode_day
+        order by
+            case when staged.episode_end_date is null then 0 else 1 end asc nulls last, staged.source_row asc nulls last
     ) as repeated_in_row,
     cast(date_trunc('month', staged.episode_start_date) as date) as event_month,
     cast(date_trunc('month', staged.episode_end_date) as date) as filing_month,
@@ -30,7 +69,7 @@ select
     staged.placement_postcode_key,
     staged.placement_urn_key,
     cast(null as string) as rejected_cells
-from {{ ref("stg_ssda903__episodes") }} as staged
+from days as staged
 inner join
     {{ ref("int_lists__deliveries") }} as deliveries
     on deliveries.list = 'lac_episodes'

@@ -20,12 +20,18 @@ select
     staged.change_reason_code,
     sum(case when upper(staged.episode_start_reason) = 'S' then 1 else 0 end) over (
         partition by deliveries.delivery_id, staged.child_key
-        order by staged.episode_start_date asc nulls last, staged.source_row asc nulls last
+        order by
+            staged.episode_start_date asc nulls last,
+            staged.episode_end_date asc nulls last,
+            staged.source_row asc nulls last
         rows between unbounded preceding and current row
     ) as period_number,
     sum(case when upper(staged.episode_start_reason) <> 'L' then 1 else 0 end) over (
         partition by deliveries.delivery_id, staged.child_key
-        order by staged.episode_start_date asc nulls last, staged.source_row asc nulls last
+        order by
+            staged.episode_start_date asc nulls last,
+            staged.episode_end_date asc nulls last,
+            staged.source_row asc nulls last
         rows between unbounded preceding and current row
     ) as placement_number,
     deliveries.loaded_at

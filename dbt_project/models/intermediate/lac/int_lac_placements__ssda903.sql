@@ -61,7 +61,7 @@ select
     ) as lac_placement_key,
     lead(staged.source_row) over (
         partition by deliveries.delivery_id, staged.child_key, staged.placement_start_date, periods.lac_start_date
-        order by staged.source_row asc nulls last
+        order by staged.placement_end_date asc nulls last, staged.source_row asc nulls last
     ) as repeated_in_row,
     cast(date_trunc('month', staged.placement_start_date) as date) as event_month,
     cast(date_trunc('month', staged.placement_start_date) as date) as filing_month,

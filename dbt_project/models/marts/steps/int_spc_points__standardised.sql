@@ -95,7 +95,7 @@ select
     value,
     is_at_month_end,
     break_month,
-    point,
+    cast(point as bigint) as point,
     is_in_baseline,
     follows_last_month,
     step,

@@ -110,6 +110,7 @@ with
             episodes.case_status_code,
             episodes.is_case_open,
             episodes.gender_code,
+            contradicted.child_key is not null as has_none_beside_disability,
             episodes_beside.has_other_open,
             episodes_beside.has_overlap,
             coalesce(episodes_with_open_work.has_open_assessment, false) as has_open_assessment,
@@ -138,6 +139,11 @@ with
             episodes_begun_on_plan
             on episodes.event_key = episodes_begun_on_plan.event_key
             and episodes.month = episodes_begun_on_plan.month
+        left join
+            {{ ref("children_with_contradicted_disability") }} as contradicted
+            on episodes.authority_code = contradicted.authority_code
+            and episodes.month = contradicted.month
+            and episodes.child_key = contradicted.child_key
         left join on_plan on episodes.child_key = on_plan.child_key and episodes.month = on_plan.month
     ),
 
@@ -145,7 +151,9 @@ with
         select
             authority_code,
             month,
-            avg(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1.0 else 0.0 end) as share
+            avg(
+                cast(case when is_unborn then null when coalesce(gender_code, 'U') = 'U' then 1 else 0 end as double)
+            ) as share
         from described_episodes
         group by authority_code, month
     )

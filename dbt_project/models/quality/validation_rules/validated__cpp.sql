@@ -104,7 +104,10 @@ select
                 partition by plans.authority_code, plans.month
             )
     end as plans_begun,
-    coalesce(conferences_of_year.conferences_held, 0) as conferences_held,
+    -- unknown where the list of enquiries has not come, which extracts_are_delivered says
+    case
+        when enquiries.extract is not null then coalesce(conferences_of_year.conferences_held, 0)
+    end as conferences_held,
     due.loaded_at
 from plans
 inner join due on plans.authority_code = due.authority_code and plans.month = due.month
@@ -113,6 +116,11 @@ left join {{ ref("children_first_referred") }} as first_referred on plans.child_
 left join plans_beside on plans.event_key = plans_beside.event_key and plans.month = plans_beside.month
 left join plans_conferred on plans.event_key = plans_conferred.event_key and plans.month = plans_conferred.month
 left join plans_referred on plans.event_key = plans_referred.event_key and plans.month = plans_referred.month
+left join
+    {{ ref("int_lists__delivered") }} as enquiries
+    on plans.authority_code = enquiries.authority_code
+    and plans.month = enquiries.reporting_month
+    and enquiries.extract = 'annex_a_section_47'
 left join
     conferences_of_year
     on plans.authority_code = conferences_of_year.authority_code

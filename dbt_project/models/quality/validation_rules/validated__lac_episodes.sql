@@ -60,22 +60,33 @@ with
             event_key,
             month,
             home,
-            lag(home) over (partition by child_key, month order by episode_start_date asc nulls last) as home_before,
-            row_number() over (partition by child_key, month order by episode_start_date asc nulls last) as place,
+            lag(home) over (
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
+            ) as home_before,
+            row_number() over (
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
+            ) as place,
             lag(episode_end_date) over (
-                partition by child_key, month order by episode_start_date asc nulls last
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
             ) as end_before,
             lag(legal_status_code) over (
-                partition by child_key, month order by episode_start_date asc nulls last
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
             ) as legal_status_before,
             lag(placement_type_code) over (
-                partition by child_key, month order by episode_start_date asc nulls last
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
             ) as type_before,
             lag(placement_provider_code) over (
-                partition by child_key, month order by episode_start_date asc nulls last
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
             ) as provider_before,
             lead(episode_start_date) over (
-                partition by child_key, month order by episode_start_date asc nulls last
+                partition by child_key, month
+                order by episode_start_date asc nulls last, episode_end_date asc nulls last
             ) as next_start
         from care_episodes_placed
     )

@@ -31,6 +31,8 @@ where
         then is_unborn and gender_code <> 'U'
         when '8775Q'
         then age_at_month_end > 25
+        when '8790'
+        then has_none_beside_disability
         when '2886Q'
         then is_gender_missing and share_without_gender > 0.02
         when '4001'
