@@ -94,6 +94,7 @@ drill: .venv/installed ## kill runs at each step and KILLS times at random, lose
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
 	@PYTHONPATH=tests python tests/drills/story.py
+	@PYTHONPATH=tests python tests/drills/quick_kills.py --kills $(KILLS) --seed $(SEED)
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON

@@ -140,12 +140,13 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
         if current == [sha256, part.get("sheet"), part.get("columns_chosen")]:
             if con.execute(
                 """
-                update quality.ingest_ledger set is_present = true, presence_changed_at = ?, modified_ns = ?
+                update quality.ingest_ledger
+                set is_present = true, presence_changed_at = ?, modified_ns = ?, file_bytes = ?
                 where file_path = ? and file_sha256 = ? and sheet is not distinct from ?
                     and (status = 'duplicate' or version = ?)
                 returning 1
                 """,
-                [moment, delivery.modified_ns, *here, version],
+                [moment, delivery.modified_ns, delivery.file_bytes, *here, version],
             ).fetchall():
                 return "known"
             part = part | {"status": "duplicate"}

@@ -1,10 +1,11 @@
 """Receiving: put every new file into the vault, identify it and enter it into the ledger, before loading any row."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 from openpyxl.utils import get_column_letter
@@ -37,12 +38,14 @@ def receive(
     say: Callable[[str], None] = lambda _: None,
     settled_seconds: float = 0,
     is_recorded: bool = True,
+    kept_as: Mapping[str, str] = MappingProxyType({}),
 ) -> list[tuple[str, str]]:
     """Receive every new file, and those refused before, and return the file path and status of each part.
 
     Each file is one transaction. We read it from the vault, so that the ledger describes the bytes that we keep. A file
     that may still be copied is left to the next run: one that changed within `settled_seconds`, or while we read it.
-    The vault records what came, unless it is being received again.
+    The vault records what came, unless it is being received again: then `kept_as` has, by path, the SHA-256 under which
+    the vault keeps each file.
     """
     vault.clear(vault_dir)
     record = Record(vault_dir, is_recorded)
@@ -61,7 +64,7 @@ def receive(
             refuse_link(delivery)
             limits.check_bytes(delivery.file_bytes)
             limits.begin()
-            sha256 = vault.keep(delivery.path, vault_dir)
+            sha256 = kept_as.get(delivery.file_path) or vault.keep(delivery.path, vault_dir)
             if _has_changed(delivery):
                 say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
                 continue

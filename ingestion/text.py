@@ -59,7 +59,7 @@ def read_text(path: Path, head: bytes) -> list[Table]:
         raise RefusedError("The file is truncated: it ends in half a character", A_TABLE, SEND_AGAIN)
     for encoding in marked or UNMARKED:
         try:
-            delimiter = _delimiter(path, encoding)
+            delimiter = delimiter_of(path, encoding)
             records = text_records(path, encoding, delimiter)
             table = make_table(None, shown(encoding), delimiter, records)
             if table.rows and table.is_complete and _is_cut(path, encoding, delimiter):
@@ -137,7 +137,7 @@ def _line_ends(block: bytes, is_quoted: bool) -> int:
     return int(np.count_nonzero((characters == ord("\n")) & ~quoted))
 
 
-def _delimiter(path: Path, encoding: str) -> str:
+def delimiter_of(path: Path, encoding: str) -> str:
     """Return the delimiter that 'sep=' declares, else the one that makes most records equally wide, and over 1 cell.
 
     If two are equal, prefer the wider records, then tab and semicolon: commas also occur in prose and numbers.

@@ -83,3 +83,14 @@ def withdraw(con: duckdb.DuckDBPyConnection, file_path: str, reason: str, by: st
         found.append(Withdrawn(delivery_id, path, authority_code, month, extract, version, now))
     con.commit()
     return found
+
+
+def repeat(con: duckdb.DuckDBPyConnection) -> None:
+    """Withdraw again, in a warehouse that is being made again, what a person had withdrawn."""
+    prepare(con)
+    con.execute(
+        """
+        update quality.ingest_ledger set status = 'withdrawn'
+        where status = 'accepted' and delivery_id in (select delivery_id from decisions.withdrawn)
+        """
+    )

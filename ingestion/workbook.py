@@ -76,12 +76,21 @@ def read_stored(path: Path) -> list[Table]:
     """
     try:
         with CalamineWorkbook.from_path(path) as book:
-            sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-            return [make_table(s, None, None, _stored_rows(book, s, error_cells(path, s))) for s in sheets]
+            return [make_table(s, None, None, _stored_rows(book, s, error_cells(path, s))) for s in _visible(book)]
     except RefusedError:
         raise
     except Exception as error:  # a damaged part can make the library fail in any way
         raise RefusedError("The workbook is damaged or truncated", A_TABLE, SAVE_AGAIN) from error
+
+
+def visible_sheets(path: Path) -> list[str]:
+    """Return the names of the sheets that we read. The file has passed `check`."""
+    with CalamineWorkbook.from_path(path) as book:
+        return _visible(book)
+
+
+def _visible(book: CalamineWorkbook) -> list[str]:
+    return [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
 
 
 def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
 from orchestration.commands.children import due, who
+from orchestration.commands.erase import erase, retention_command
 from orchestration.commands.headers import headers
 from orchestration.commands.init import init
 from orchestration.commands.options import example
@@ -67,6 +68,8 @@ COMMANDS = (
     query,
     pack,
     rebuild,
+    erase,
+    retention_command,
     rollback,
     secret,
     ui,

@@ -8,6 +8,7 @@ from orchestration.assets.ingestion import (
     calendar_day,
     commentaries,
     decisions,
+    erased,
     findings_before,
     ingest_ledger,
     landing_files,
@@ -27,6 +28,7 @@ defs = dg.Definitions(
     assets=[
         calendar_day,
         decisions,
+        *erased,
         findings_before,
         months_known,
         values_known,

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
+from data_quality import findings
 from data_quality.contracts import load_contracts
 from ingestion import ledger, limits
 from ingestion.arrivals import Record
@@ -17,7 +18,14 @@ from orchestration.warehouse import connect, prepare
 from publication.tables import literal
 
 log = logging.getLogger("csc")
-KEPT = ("decisions.accepted", "quality.findings", "quality.check_results")  # of the old file: what no delivery tells
+KEPT = (  # of the old file: what no delivery tells
+    "decisions.accepted",
+    "decisions.withdrawn",
+    "quality.findings",
+    "quality.check_results",
+    "history.reporting_months",
+    "history.kpi_values",
+)
 
 
 def from_vault(settings: Settings) -> int:
@@ -34,11 +42,11 @@ def from_vault(settings: Settings) -> int:
         made, landing = Path(scratch) / "warehouse.duckdb", Path(scratch) / "landing"
         landing.mkdir()
         prepare(made)
-        _begin_record(settings)
+        begin_record(settings)
         with connect(made) as con:
-            files = replay(con, settings.vault, landing, load_contracts(), settings.first_month, say=log.info)
             if settings.warehouse.exists():
                 _carry_over(con, settings.warehouse)
+            files = replay(con, settings.vault, landing, load_contracts(), settings.first_month, say=log.info)
         made.chmod(0o600)
         made.replace(settings.warehouse)
         settings.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)  # of the old file
@@ -48,7 +56,7 @@ def from_vault(settings: Settings) -> int:
     return files
 
 
-def _begin_record(settings: Settings) -> None:
+def begin_record(settings: Settings) -> None:
     """Write the vault's record from the ledger, where the files came before there was one."""
     record = Record(settings.vault)
     if not record.last and settings.warehouse.exists():
@@ -64,5 +72,10 @@ def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:
         log.warning("The old warehouse cannot be read, so what was decided with csc accept is lost")
         return
     for table in KEPT:
-        con.execute(f"insert into {table} by name select * from old.{table}")  # noqa: S608 (named here)
+        try:
+            con.execute(f"insert into {table} by name select * from old.{table}")  # noqa: S608 (named here)
+        except duckdb.CatalogException:  # a warehouse of before there was this table
+            continue
+    # what was built is not there any more, so the next run makes every table
+    con.execute("delete from quality.check_results where check_id = ?", [findings.BUILD.check_id])
     con.execute("detach old")

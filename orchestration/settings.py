@@ -22,6 +22,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 ENV_FILE = REPOSITORY / ".env"
 PORTS = {"starttls": 587, "tls": 465, "none": 25}
 RUNS_SHOWN = 5  # by `csc status`
+LISTS_KEPT = ("contacts", "referrals", "assessments", "section_47", "cin", "cpp", "lac")
 ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
 URL_FORMS = {
     "dagster_postgres_url": (
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
     sheet_cells: int = Field(Limits.cells, ge=1, description="A sheet is refused whose text spreads over more cells.")
     merged_cells: int = Field(Limits.merged_cells, ge=1, description="A sheet with more merged cells is refused.")
     file_seconds: int = Field(Limits.seconds, ge=1, description="A file that takes longer to read is refused.")
+    retention_years: str | None = Field(
+        None,
+        description="For how many years after closure `csc retention` keeps the children of each list, such as "
+        "lac:75,cpp:25; a list that is not named is kept for ever.",
+    )
     packs_for: str | None = Field(
         None,
         description="Authorities whose scrutiny pack each run makes: names of their folders, commas between them, or "
@@ -122,6 +128,16 @@ class Settings(BaseSettings):
             raise ValueError(f"it should be {wanted}")
         return url
 
+    @field_validator("retention_years")
+    @classmethod
+    def _has_years(cls, years: str | None) -> str | None:
+        lists = "|".join(LISTS_KEPT)
+        if years and not re.fullmatch(rf"((^|,)\s*({lists}):[1-9]\d?\d?\s*)+", years):
+            raise ValueError(
+                f"it should be lists and years, such as lac:75,cpp:25; the lists are {', '.join(LISTS_KEPT)}"
+            )
+        return years
+
     @model_validator(mode="after")
     def _mail_is_complete(self) -> "Settings":
         if not self.alert_mail_to:
@@ -160,6 +176,12 @@ class Settings(BaseSettings):
             merged_cells=self.merged_cells,
             seconds=self.file_seconds,
         )
+
+    @property
+    def retention(self) -> dict[str, int]:
+        """How many years after closure the children of each list are kept."""
+        named = [part.split(":") for part in (self.retention_years or "").split(",") if part.strip()]
+        return {name.strip(): int(years) for name, years in named}
 
     @property
     def pack_folders(self) -> set[str] | None:

@@ -10,7 +10,7 @@ import duckdb
 from data_quality import findings, history
 from data_quality.contracts import load_contracts
 from data_quality.spellings import judge as spellings
-from ingestion import commentary, ledger, withdraw
+from ingestion import commentary, erasures, ledger, withdraw
 from orchestration.modes import make_home
 from orchestration.settings import settings
 
@@ -63,5 +63,6 @@ def _prepare(path: Path) -> None:
         spellings.prepare(con)
         commentary.prepare(con)
         withdraw.prepare(con)
+        erasures.prepare(con, settings().vault)
         for contract in load_contracts().values():
             load.prepare(con, contract)

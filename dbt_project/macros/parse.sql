@@ -183,12 +183,14 @@ case {{ code }} when 'Y' then true when 'N' then false end
 {%- endmacro %}
 
 {# Codes that stand in one text, however they are told apart: with commas only, such as 2B,3A; 'none' where there are none. Of an object of
-   answers, such as {"2B": "Yes", "4C": "No"}, those that were not answered with no. #}
+   answers, such as {"2B": "Yes", "4C": "No"}, those that were not answered with no; of objects such as {"factor": "2B"}, their values. #}
 {% macro codes_in(text) -%}
 {%- set refused = '"?[0-9]{1,2}[a-z]?"?[ ]*:[ ]*("(no|n|false|0)?"|no|n|false|0|null)' -%}
-{%- set said = without_matches("lower(coalesce(" ~ text ~ ", ''))", refused ~ '[ ]*(,|}|$)') -%}
+{%- set named = '"[a-z][^"]*"[ ]*:|^[ ]*(null|none)[ ]*$' -%}
+{%- set answered = without_matches("lower(coalesce(" ~ text ~ ", ''))", refused ~ '[ ]*(,|}|$)') -%}
+{%- set said = without_matches(answered, named) -%}
 {%- set codes = "replace(translate(" ~ without_matches(said, ':[ ]*("[^"]*"|[a-z0-9]+)') ~ ", '[]{}\" ', ''), ',,', ',')" -%}
-coalesce(nullif(upper(trim({{ without_matches("replace(" ~ codes ~ ", ';', ',')", '^,+|,+$') }})), ''), 'none')
+coalesce(nullif(upper(trim({{ without_matches("translate(" ~ codes ~ ", ';|', ',,')", '^,+|,+$') }})), ''), 'none')
 {%- endmacro %}
 
 {# The code that stands for a cell's spelling, as a join under the name <column>_spelling. A line of code_spellings wins over a rule. #}

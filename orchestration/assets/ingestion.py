@@ -50,6 +50,18 @@ decisions = dg.AssetSpec(
     group_name="ingestion",
     kinds={"duckdb"},
 )
+erased = [
+    dg.AssetSpec(
+        ["decisions", table],
+        description=f"{what} From the receipts that csc erase and csc retention leave in the vault.",
+        group_name="ingestion",
+        kinds={"duckdb"},
+    )
+    for table, what in (
+        ("erased_children", "Whose data was erased, under the keyed hash of their ids."),
+        ("erased_counts", "How often they had counted in each measure."),
+    )
+]
 months_known = dg.AssetSpec(
     ["history", "reporting_months"],
     description="Of which reporting months it is kept what they knew of the measures. Each run adds the latest.",

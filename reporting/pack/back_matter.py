@@ -4,31 +4,36 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from alerting import pages
+from data_quality.contracts import load_contracts
+from data_quality.our_words import WITHHELD
 from reporting.pack.content import place
 from reporting.pack.document import Block, Cell, Section, Table, Text
 from reporting.pack.figures import NOT_SUPPLIED, SYMBOLS, YEAR_TO_DATE, Shown, half_up
 from reporting.pack.notes import Notes
 from reporting.pack.records import Finding, Quoted
 from reporting.pack.wording import one_of_many
-from reporting.words import counted, listed
+from reporting.words import counted, list_name, listed
 
 YTD_RULES = {
     "sum": "sum of the months",
     "latest": "latest month",
     "ratio_of_sums": "sum of numerators over sum of denominators",
 }
+DOMAINS = {"cin": "children in need", "cpp": "child protection plans", "lac": "children looked after"}
+RULE = re.compile(r"^(Rule \w+):.*", re.DOTALL)
 RULES = [
     "Values are rounded half up for display. A percentage for the year to date comes from the sums of its parts, not "
     "from the months' percentages.",
-    "A measure has one basis in all of the pack: what the council prints, else what its lists give. Where the two "
-    "differ, the first page shows the team the other one too.",
-    "Direction of travel compares the values as shown. A change is called better or worse only where the measure "
-    "register says which direction is better.",
+    "A measure has one basis in all of the pack: what the council prints, else what its lists give, as marts.kpi "
+    "chooses it for the financial year. Where the two differ, the first page shows the team the other one too.",
+    "Direction of travel compares the values as shown. A change or a difference is called better or worse only where "
+    "it is more than chance explains and the measure register says which direction is better.",
     "In a line chart the thin line is the mean. The broken lines are the limits of the usual range: values inside it "
     "vary by chance. A limit that no value can reach is not drawn. A red ring is a signal that something changed. A "
     "dotted line is a change in how something is done or recorded.",
     "Status is for measures with a target. Green: the target is met. Amber: the target is missed, but the value is "
-    "nearer to it than last month. Red: the target is missed.",
+    "better than last month's by more than chance. Red: the target is missed.",
 ]
 RULES_OF_SUPPRESSION = [
     "Counts of 1 to 5 are suppressed. So are percentages made from them, and every value from which they could be "
@@ -36,7 +41,6 @@ RULES_OF_SUPPRESSION = [
     "For the same reason findings are shown without their values, and a chart has limits only where every value of its "
     "line is shown.",
 ]
-QUOTED = re.compile(r"(.*): quoted as (.*?) \(")
 
 
 def sections(shown: Shown, notes: Notes) -> list[Section]:
@@ -71,14 +75,16 @@ def _about(shown: Shown, measure_id: str | None, other: str | None) -> Cell:
     known = shown.published.measures.get(measure_id or "")
     if known and known.measure_id in shown.measure_ids:
         return _measure(shown, known.measure_id)
-    return Cell(known.measure_name if known else _words(other or "–"))
+    if known:
+        return Cell(known.measure_name)
+    return Cell(list_name(other) if other in load_contracts() else other or "–")
 
 
 def _findings(shown: Shown, notes: Notes) -> Table:
     rows = []
     for finding in notes.findings:
         about = _about(shown, finding.measure_id, finding.extract)
-        words = [_when(notes, finding), finding.severity, _words(finding.check_id), notes.message(finding)]
+        words = [_when(notes, finding), finding.severity, _check(finding.check_id), notes.message(finding)]
         rows.append([about, *map(Cell, words), *([Cell(finding.source_ref or "–")] if notes.names_files else [])])
     columns = ["About", "When", "Severity", "Check", "What is wrong", *(["Where"] if notes.names_files else [])]
     return Table(
@@ -100,36 +106,37 @@ def _on_paper(shown: Shown, notes: Notes) -> Iterator[list[Cell]]:
         together[finding.measure_id, finding.extract, finding.check_id].append(finding)
     for (measure_id, extract, check_id), found in together.items():
         whens = list(dict.fromkeys(_when(notes, finding) for finding in found))
-        when = whens[0] if len(whens) == 1 else f"{len(whens)} periods, the last {whens[-1]}"
+        when = whens[0] if len(whens) == 1 else f"{len(whens)} times, last {whens[-1]}"
         said = one_of_many(list(dict.fromkeys(notes.message(finding) for finding in found)))
         where = found[0].source_ref or "–"
         where += f" and {len(found) - 1} more" if len(found) > 1 else ""
-        words = [when, found[0].severity, _words(check_id), said]
+        words = [when, found[0].severity, _check(check_id), said]
         yield [_about(shown, measure_id, extract), *map(Cell, [*words, *([where] if notes.names_files else [])])]
 
 
 def _quoted(shown: Shown) -> Table:
     """Return the values that the printed text quotes, next to those of the marts. For the team: they are in full."""
-    columns = ["Measure", "Up to", "Quoted", "In the tables", "Verdict", "What the sentence is about"]
-    is_numeric = [False, False, True, True, False, False]
+    columns = ["Measure", "Up to", "Quoted", "In the tables", "Verdict"]
+    is_numeric = [False, False, True, True, False]
     rows = [_quoted_row(shown, row) for row in shown.published.quoted]
     return Table("quoted-figures", "Values that the printed report quotes in its text", columns, rows, is_numeric)
 
 
 def _quoted_row(shown: Shown, row: Quoted) -> list[Cell]:
     measure = shown.published.measures.get(row.measure_id)
-    said = QUOTED.match(row.message or "")
-    what, quoted = said.groups() if said else ("–", "–")
-    given = "–"
-    if row.expected is not None:
-        given = f"{half_up(row.expected, 1):,g}{'%' if measure and measure.is_percentage else ''}"
+    unit = "%" if measure and measure.is_percentage else ""
+    quoted, given = (
+        "–" if number is None else f"{half_up(number, 1):,g}{unit}" for number in (row.observed, row.expected)
+    )
     verdict = "agrees" if row.is_agreed else "cannot be computed" if row.expected is None else "differs"
     tone = {"agrees": "good", "differs": "bad"}.get(verdict)
     if row.is_of_lists:
         verdict, tone = f"{verdict} (lists)", tone and "middling"
     month = f"{row.month:%b %Y}" if row.month else "–"
     about = _about(shown, row.measure_id, row.measure_id)
-    return [about, *map(Cell, (month, quoted, given)), Cell(verdict, tone=tone), Cell(what)]
+    if about.text == WITHHELD:
+        about = Cell("a figure that the measure register does not have")
+    return [about, *map(Cell, (month, quoted, given)), Cell(verdict, tone=tone)]
 
 
 def _when(notes: Notes, finding: Finding) -> str:
@@ -139,8 +146,20 @@ def _when(notes: Notes, finding: Finding) -> str:
     return month
 
 
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _check(check_id: str) -> str:
+    """Return a check's title; of a validation rule its number, for the finding says the rule."""
+    return RULE.sub(r"\1", pages.check(check_id).title)
+
+
+def _domain(name: str) -> str:
+    return DOMAINS.get(name, name.replace("_", " ")).capitalize()
+
+
+def _said_by(source: str) -> str:
+    """Return where a definition is from, with summary returns by their titles."""
+    for extract, contract in load_contracts().items():
+        source = source.replace(f"Council return: {extract}", f"Council return: {contract.title}")
+    return source
 
 
 def _restatements(shown: Shown, notes: Notes) -> Text | Table:
@@ -177,7 +196,9 @@ def _moves(shown: Shown, notes: Notes) -> Table:
 def _breaks(shown: Shown) -> Text:
     said = []
     for found in shown.published.breaks:
-        of = shown.published.measures[found.measure_id].measure_name if found.measure_id else found.domain
+        of = (
+            shown.published.measures[found.measure_id].measure_name if found.measure_id else _domain(found.domain or "")
+        )
         said.append(f"{found.break_month:%B %Y}, {of or 'every measure'}: {found.reason} Source: {found.source}.")
     return Text(said or ["No change is recorded."], "Changes of definition or system", is_list=bool(said))
 
@@ -202,11 +223,11 @@ def _measures(shown: Shown, notes: Notes) -> Table:
         if measure.target is not None:
             better += f"; target {measure.target_text}"
         kind = f"{measure.kind}; {YTD_RULES[measure.ytd_rule]}"
-        words = [_words(measure.domain), measure.definition, measure.source, kind, better]
+        words = [_domain(measure.domain), measure.definition, _said_by(measure.source), kind, better]
         name, count = measure.measure_name, notes.count(measure_id)
         found = Cell(str(count), link="findings", choose=name) if count else Cell("none")
         rows.append(
-            [Cell(name, link=place(measure)), *map(Cell, [*words, notes.origin(measure_id) or "no value"]), found]
+            [Cell(name, link=place(measure)), *map(Cell, [*words, notes.short_origin(measure_id) or "no value"]), found]
         )
     columns = [
         "Measure",

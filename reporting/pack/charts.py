@@ -18,7 +18,7 @@ BLUE, GREEN, RED, GREY, INK = "#1d70b8", "#00703c", "#d4351c", "#505a5f", "#0b0c
 BANDS = ["#12436d", "#2073bc", "#6bace6", "#bcd9f0", "#d4351c"]
 KINDS = ["#12436d", "#f46a25"]
 FLOWS = ["#28a197", "#a285d1"]
-WIDTH, HEIGHT, SIZE = 470, 235, 14  # small enough that words can be read on a phone
+WIDTH, HEIGHT, SIZE = 470, 220, 14  # small enough that words can be read on a phone
 SPARK_WIDTH, SPARK_HEIGHT = 150, 44
 BAND = "#e3e8ec"
 TEXT = {"labelFontSize": SIZE, "labelColor": INK}
@@ -175,10 +175,10 @@ def stock_and_flow(months: list[str], stock: tuple[str, list[Cell]], flows: list
     name, cells = stock
     title = {"text": name, "anchor": "start", "fontSize": SIZE, "fontWeight": "normal"}
     at = {"x": _x(months), "y": _y(False)}
-    above = {"width": WIDTH - 60, "height": 150, "title": title, "layer": _line_with_values(months, cells, at)}
+    above = {"width": WIDTH - 60, "height": 135, "title": title, "layer": _line_with_values(months, cells, at)}
     names = [flow for flow, _ in flows]
     points = [point | {"flow": flow} for flow, of in flows for point in _seen(_points(months, of))]
-    below = {"width": WIDTH - 60, "height": 110} | _layer(
+    below = {"width": WIDTH - 60, "height": 95} | _layer(
         points,
         {
             "x": _x(months),

@@ -18,6 +18,7 @@ from reporting.pack.records import Key, Published
 from reporting.pack.tables import at_a_glance, comparators, months_across, rates
 from reporting.pack.tidy import tidy
 
+ABBREVIATIONS = ("cin", "cpp", "lac")
 AUDIENCES = {
     "internal": "Internal: shows numbers of 1 to 5 children. Not for publication.",
     "members": "For elected members: numbers of 1 to 5 children are suppressed, because scrutiny papers are public.",
@@ -134,7 +135,14 @@ def _printed_table(shown: Shown, notes: Notes, contract: ReturnContract) -> Sect
     table_id = contract.extract.replace("_", "-")
     table = months_across(shown, notes, table_id, contract.title, list(contract.measure_ids))
     part = "The council's tables" if contract.extract == "overview" else ""
-    return Section(table_section(contract.extract), contract.title, [Text([contract.description]), table], part)
+    blocks: list[Block] = [Text([contract.description]), table]
+    return Section(table_section(contract.extract), contract.title, blocks, part, tab=_tab(contract.extract))
+
+
+def _tab(extract: str) -> str:
+    """Return the name of a return's sheet as its files are called: its title is too long for a tab."""
+    first, *words = extract.split("_")
+    return " ".join([first.upper() if first in ABBREVIATIONS else first.capitalize(), *words])
 
 
 def _rated(table: Table) -> Section:
@@ -155,7 +163,7 @@ def _compared(table: Table) -> Section:
         "Rates per 10,000 have the population of the year before, as the DfE's do. Statistical neighbours are the "
         "authorities most like this one by the DfE's model of the year given, which may be another than the value's."
     )
-    return Section("comparators", "Comparators", [Text([said, neighbours]), table], is_wide=True)
+    return Section("comparators", "Comparators", [Text([said, neighbours]), table])
 
 
 def _topic(shown: Shown, notes: Notes, topic: Topic) -> Section:

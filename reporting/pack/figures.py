@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from dateutil.relativedelta import relativedelta
-
 from reporting import commentary
 from reporting.pack.document import Cell
-from reporting.pack.records import Key, Kpi, Measure, Published, month_key, ytd_key
+from reporting.pack.records import Key, Kpi, Limits, Measure, Published, month_key, ytd_key
 
 SUPPRESSED, NOT_SUPPLIED, NOT_APPLICABLE, ROUNDS_TO_ZERO = "c", "x", "z", "k"
 SYMBOLS = {
@@ -56,6 +54,32 @@ class Shown:
         kpi = self.kpi(measure_id, self.published.month)
         key = ytd_key(measure_id, self.published.month)
         return self._cell(measure_id, key, kpi.ytd_value if kpi else None, kpi)
+
+    def limits(self, measure_id: str, month: date) -> Limits | None:
+        """Return the limits of a month's XmR chart, if all the values that they are made from are shown."""
+        found = self.published.limits.get((measure_id, month, self.bases[measure_id]))
+        return found if found and self.is_whole(measure_id) else None
+
+    def change_since(self, measure_id: str, month: date) -> Cell:
+        """Return how the pack's month moved since last month, or the same month last year: better or worse if it did.
+
+        What chance may do is neither. Last month is judged by the chart, last year by `marts.mart_comparators`.
+        """
+        before, now = self.month(measure_id, month), self.month(measure_id, self.published.month)
+        if month == self.published.last_year:
+            is_real = self._differs_from_last_year(measure_id)
+        else:
+            limits = self.limits(measure_id, self.published.month)
+            is_real = bool(limits and limits.has_moved(before.number, now.number))
+        return change(before, now, self.published.measures[measure_id], is_real)
+
+    def _differs_from_last_year(self, measure_id: str) -> bool:
+        found = (measure_id, self.bases[measure_id], "value", "same period last year")
+        return any(
+            bool(c.is_beyond_chance)
+            for c in self.published.comparators
+            if (c.measure_id, c.basis, c.statistic, c.comparator) == found
+        )
 
     def rate(self, measure_id: str) -> Cell:
         """Return the month's rate per 10,000. It is suppressed with the values that it could be worked back to."""
@@ -113,18 +137,15 @@ def rate_cell(rate: float) -> Cell:
 
 
 def bases(published: Published) -> dict[str, str]:
-    """Return the basis of each measure: what the council reports of it, else what its lists give."""
-    start = published.april - relativedelta(years=1)
-    reported = {
-        m
-        for (m, month, basis), kpi in published.kpis.items()
-        if basis == "reported" and kpi.value is not None and month >= start
-    }
-    return {measure_id: "reported" if measure_id in reported else "computed" for measure_id in published.measures}
+    """Return the basis of each measure, as marts.kpi chooses it."""
+    return {measure_id: published.bases.get(measure_id, "computed") for measure_id in published.measures}
 
 
-def change(before: Cell, now: Cell, measure: Measure) -> Cell:
-    """Return the direction of travel between two values as shown, and whether it is better, where the register says."""
+def change(before: Cell, now: Cell, measure: Measure, is_real: bool) -> Cell:
+    """Return the direction of travel between two values as shown.
+
+    It is better or worse only if it `is_real`, more than chance, and the register says which direction is better.
+    """
     if before.number is None or now.number is None:
         return Cell("not comparable")
     difference = round(now.number - before.number, measure.decimals)
@@ -133,14 +154,14 @@ def change(before: Cell, now: Cell, measure: Measure) -> Cell:
     unit = (" point" if abs(difference) == 1 else " points") if measure.is_percentage else ""
     arrow, way = ("▲", "higher") if difference > 0 else ("▼", "lower")
     said = f"{arrow} {abs(difference):,.{measure.decimals}f}{unit}"
-    if measure.polarity == "neutral":
+    if measure.polarity == "neutral" or not is_real:
         return Cell(said)
     is_better = measure.polarity == way
     return Cell(f"{said}, {'better' if is_better else 'worse'}", tone="good" if is_better else "bad")
 
 
-def status(before: Cell, now: Cell, measure: Measure) -> Cell:
-    """Return green, amber or red by the register's target: met; missed, but nearer to it than last month; missed."""
+def status(now: Cell, measure: Measure, moved: Cell | None = None) -> Cell:
+    """Return green, amber or red by the register's target: met; missed, but `moved` for the better; missed."""
     if measure.target is None:
         return Cell("–")
     if now.number is None:
@@ -148,6 +169,6 @@ def status(before: Cell, now: Cell, measure: Measure) -> Cell:
     sign = 1 if measure.polarity == "higher" else -1
     if sign * (now.number - measure.target) >= 0:
         return Cell("Green: target met", tone="good")
-    if before.number is not None and sign * (now.number - before.number) > 0:
+    if moved and moved.tone == "good":
         return Cell("Amber: missed, improving", tone="middling")
     return Cell("Red: target missed", tone="bad")

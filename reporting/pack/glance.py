@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from reporting.pack import charts, wording
 from reporting.pack.content import HEADLINES, place
 from reporting.pack.document import Cell, Glance, Indicator, Spark
-from reporting.pack.figures import RATE, RATE_DECIMALS, YEAR_TO_DATE, Shown, change, half_up, number_cell, status
+from reporting.pack.figures import RATE, RATE_DECIMALS, YEAR_TO_DATE, Shown, half_up, number_cell, status
 from reporting.pack.notes import Notes
 from reporting.pack.records import Comparator, Measure
 from reporting.words import counted
@@ -78,7 +78,7 @@ def verdict(shown: Shown, notes: Notes) -> str:
     measures = shown.published.measures
     now = {m: shown.month(m, shown.published.month) for m in shown.measure_ids}
     known = [m for m, cell in now.items() if cell.number is not None]
-    aimed = [status(Cell(""), now[m], measures[m]).tone for m in known if measures[m].target is not None]
+    aimed = [status(now[m], measures[m]).tone for m in known if measures[m].target is not None]
     moved = sum(bool(wording.signals(shown, m)) for m in known)
     doubted = sum(bool(notes.warnings(m)) for m in shown.measure_ids)
     compared_ = sum(compared(shown, m) is not None for m in known)
@@ -105,7 +105,7 @@ def _missed(shown: Shown, _: Notes) -> Iterator[tuple[str, str]]:
     for measure_id in shown.measure_ids:
         measure = shown.published.measures[measure_id]
         now = shown.month(measure_id, shown.published.month)
-        is_missed = status(Cell(""), now, measure).tone == "bad"
+        is_missed = status(now, measure).tone == "bad"
         assurance = _assurance(shown, measure_id)
         if is_missed or assurance in order:
             said = f"Misses the target of {measure.target_text}." if is_missed else "Its target cannot be relied on."
@@ -118,7 +118,7 @@ def _signalled(shown: Shown, _: Notes) -> Iterator[tuple[str, str]]:
     found = []
     for measure_id in shown.measure_ids:
         said = wording.signals(shown, measure_id)
-        limits = wording.limits(shown, measure_id, shown.published.month)
+        limits = shown.limits(measure_id, shown.published.month)
         number = shown.month(measure_id, shown.published.month).number
         if said and limits and number is not None:
             polarity = shown.published.measures[measure_id].polarity
@@ -135,7 +135,7 @@ def _apart(shown: Shown, _: Notes) -> Iterator[tuple[str, str]]:
     found = []
     for measure_id in shown.measure_ids:
         known = compared(shown, measure_id)
-        if known and known[1].highest is not None and known[1].lowest is not None:
+        if known and known[1].is_beyond_chance and known[1].highest is not None and known[1].lowest is not None:
             own, of, spread = known[0].number or 0, known[1], max(known[1].highest - known[1].lowest, 1e-9)
             by = own - of.comparator_value
             if abs(by) / spread > FAR or not known[1].lowest <= own <= known[1].highest:
@@ -187,7 +187,7 @@ def _indicator(shown: Shown, notes: Notes, pick: Pick) -> Indicator:
         value=now,
         beside=list(_beside(shown, notes, measure)),
         spark=_spark(shown, measure),
-        moving=list(_moving(shown, measure, now)),
+        moving=list(_moving(shown, measure)),
         good=list(_good(shown, measure, now)),
         trust=list(_trust(shown, notes, measure)),
         ask=ASK[pick.rule],
@@ -205,17 +205,17 @@ def _beside(shown: Shown, notes: Notes, measure: Measure) -> Iterator[Cell]:
         yield Cell(f"{BASES[other[0]]}: {other[1].text}")
 
 
-def _moving(shown: Shown, measure: Measure, now: Cell) -> Iterator[Cell]:
+def _moving(shown: Shown, measure: Measure) -> Iterator[Cell]:
     """Yield how far the value moved in a month and in a year, and whether that is more than chance."""
     published = shown.published
     for before in (published.last_month, published.last_year):
         if before:
-            moved = change(shown.month(measure.measure_id, before), now, measure)
+            moved = shown.change_since(measure.measure_id, before)
             yield replace(moved, text=f"{moved.text} since {before:%B %Y}")
     said = wording.signals(shown, measure.measure_id)
     if said:
         yield Cell(f"More than chance: {said[0]}.")
-    elif wording.limits(shown, measure.measure_id, published.month):
+    elif shown.limits(measure.measure_id, published.month):
         yield Cell("Within its usual range.")
 
 
@@ -223,7 +223,7 @@ def _good(shown: Shown, measure: Measure, now: Cell) -> Iterator[Cell]:
     """Yield the target and whether it can be relied on, and the statistical neighbours."""
     if measure.target is not None:
         aim = "at least" if measure.polarity == "higher" else "at most"
-        judged = status(Cell(""), now, measure)
+        judged = status(now, measure)
         is_met = "met" if judged.tone == "good" else "missed"
         yield replace(judged, text=f"Target {aim} {measure.target_text}: {is_met}")
         if assurance := _assurance(shown, measure.measure_id):
@@ -264,7 +264,7 @@ def _spark(shown: Shown, measure: Measure) -> Spark:
     """Return the months as a small line over the band of its usual range."""
     published = shown.published
     cells = [shown.month(measure.measure_id, month) for month in published.months]
-    limited = [wording.limits(shown, measure.measure_id, month) for month in published.months]
+    limited = [shown.limits(measure.measure_id, month) for month in published.months]
     known = [(month, cell) for month, cell in zip(published.months, cells, strict=True) if cell.number is not None]
     (first, begun), (last, ended) = known[0], known[-1]
     said = f"{measure.measure_name} by month: {begun.text} in {first:%B %Y}, {ended.text} in {last:%B %Y}"

@@ -7,6 +7,7 @@ from datetime import date
 
 from alerting import pages
 from data_quality.contracts import load_contracts
+from data_quality.our_words import WITHHELD
 from reporting.pack.figures import YEAR_TO_DATE, Shown, half_up, number_cell
 from reporting.pack.records import Finding
 from reporting.pack.wording import one_of_many, without_label
@@ -37,7 +38,9 @@ class Notes:
 
     def message(self, finding: Finding) -> str:
         """Return what is wrong: in full for the team, without values for others."""
-        return finding.message if self.is_in_full else self._rule(finding.check_id)
+        # a heading that nobody knows is withheld; that there was one says nothing
+        in_full = finding.message.replace(f' under "{WITHHELD}"', "")
+        return in_full if self.is_in_full else self._rule(finding.check_id)
 
     def _rule(self, check_id: str) -> str:
         return f"{pages.check(check_id).title}. {self.shown.published.reasons.get(check_id, '')}".strip()
@@ -172,8 +175,9 @@ class Notes:
         if self.is_in_full:
             worst = max(found, key=_distance)
             more = f" And {len(found) - 1} more like it." if len(found) > 1 else ""
-            said = PLACE.sub("", LABEL.sub(r"\2", worst.message))
-            return f"{names[worst.measure_id or '']}{said if said[0] in ',:' else f': {said}'}{more}"
+            name = names[worst.measure_id or ""]
+            said = PLACE.sub("", LABEL.sub(r"\2", self.message(worst))).removeprefix(name)
+            return f"{name}{said if said[0] in ',:' else f': {said}'}{more}"
         about = list(names.values())
         about = about if len(about) <= 2 else [about[0], f"{len(about) - 1} more measures"]
         return f"{listed(about)}: {counted(len(found), 'value')}. {self._rule(check_id)}"
@@ -199,6 +203,10 @@ class Notes:
         received = f"version {file.version}, received {file.received_at:%-d %B %Y}"
         path = f", {file.file_path}" if self.names_files else ""
         return f"summary return {title}, {kpi.reporting_month:%B %Y} ({received}{path})"
+
+    def short_origin(self, measure_id: str) -> str:
+        """Return where a measure's latest value comes from, without version and file."""
+        return self.origin(measure_id).partition(" (")[0]
 
 
 def _distance(finding: Finding) -> float:

@@ -8,7 +8,7 @@ from reporting.pack.content import Picture
 from reporting.pack.document import Cell, Chart
 from reporting.pack.figures import Shown
 from reporting.pack.records import Break, Limits
-from reporting.pack.wording import headline, limits
+from reporting.pack.wording import headline
 
 KINDS = {
     "line": "Line chart by month",
@@ -32,7 +32,7 @@ def chart(shown: Shown, table_id: str, picture: Picture) -> Chart | None:
     series = [(names[m], cells) for m, cells in rows.items()]
     limited: list[Limits | None] = []
     if picture.kind == "line":
-        limited = [limits(shown, first.measure_id, month) for month in published.months]
+        limited = [shown.limits(first.measure_id, month) for month in published.months]
         drawn = charts.line(months, series[0][1], limited, first.target, _broken_months(shown, first.measure_id))
     elif picture.kind == "stacked":
         drawn = charts.stacked(months, series, is_ordered=len(series) > 2)

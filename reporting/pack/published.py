@@ -84,6 +84,7 @@ def read(published: Path, authority_code: str, month: date, commentary: tuple[st
             measures={row["measure_id"]: Measure(**row) for row in _rows(con, "measures", parameters)},
             relations=con.execute((SQL / "relations.sql").read_text()).fetchall(),
             kpis=kpis,
+            bases={row["measure_id"]: row["basis"] for row in _rows(con, "bases", parameters)},
             findings=_read(con, Finding, "findings", parameters | {"of_texts": _checks_of_texts()}),
             reasons={row["check_id"]: row["reason"] for row in _rows(con, "reasons", {})},
             restatements=_read(con, Restatement, "restatements", parameters),

@@ -141,6 +141,12 @@ class Limits:
     months_on_side: int
     months_in_trend: int
 
+    def has_moved(self, before: float | None, now: float | None) -> bool:
+        """Return whether the month's change is more than chance: a jump, or a step away from the mean to outside."""
+        if before is None or now is None:
+            return False
+        return self.is_jump or (self.is_outside_limits and (now - before) * (now - self.mean) > 0)
+
     @property
     def is_signal(self) -> bool:
         """Return whether the month did what chance does not explain."""
@@ -170,6 +176,8 @@ class Comparator:
     period: str
     comparator_value: float
     source: str | None
+    is_beyond_chance: bool | None = None
+    """Whether the two values differ by more than chance: only then is one better or worse. None if nobody can tell."""
     authorities: int | None = None
     """Of a median: how many authorities it is taken over."""
     lowest: float | None = None
@@ -215,10 +223,10 @@ class Quoted:
 
     measure_id: str
     month: date | None
+    observed: float | None
     expected: float | None
     is_agreed: bool | None
     is_of_lists: bool
-    message: str | None
 
 
 @dataclass(frozen=True)
@@ -239,6 +247,8 @@ class Published:
     measures: Mapping[str, Measure]
     relations: Sequence[Relation]
     kpis: Mapping[tuple[str, date, str], Kpi]
+    bases: Mapping[str, str]
+    """The basis on which each measure is shown, as marts.kpi chooses it. A measure without any value has none."""
     findings: Sequence[Finding]
     reasons: Mapping[str, str]
     restatements: Sequence[Restatement]

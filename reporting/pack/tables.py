@@ -35,7 +35,7 @@ def months_across(
             for period in periods:
                 marks.setdefault(period, []).append(footnote.mark)
         cells = [*(shown.month(measure_id, month) for month in published.months), shown.ytd(measure_id)]
-        judged = _judged(shown, measure_id, cells[-3:-1], has_target) if is_judged else []
+        judged = _judged(shown, measure_id, cells[-2], has_target) if is_judged else []
         rows.append([_heading(shown, measure_id), *(_marked(cell, marks) for cell in cells), *judged])
     numeric = [*published.month_names, f"{published.financial_year} YTD"]
     words = (["Change in the month"] if is_judged else []) + (["Target"] if has_target else [])
@@ -44,16 +44,17 @@ def months_across(
     return Table(table_id, caption, columns, rows, is_numeric, list(footnotes.values()), notes.source(measure_ids))
 
 
-def _judged(shown: Shown, measure_id: str, months: list[Cell], has_target: bool) -> list[Cell]:
+def _judged(shown: Shown, measure_id: str, now: Cell, has_target: bool) -> list[Cell]:
     """Return how a value moved since last month and, if the table has targets, whether it meets its own."""
     measure = shown.published.measures[measure_id]
-    before, now = months
+    last = shown.published.last_month
+    moved = shown.change_since(measure_id, last) if last else Cell("not comparable")
     aimed = []
     if has_target:
-        judged = status(before, now, measure)
+        judged = status(now, measure, moved)
         met = "met" if judged.tone == "good" else "missed" if judged.tone else "no value"
         aimed = [Cell("–") if measure.target is None else replace(judged, text=f"{_target(measure).text}: {met}")]
-    return [change(before, now, measure), *aimed]
+    return [moved, *aimed]
 
 
 def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure_ids: list[str]) -> Table:
@@ -76,8 +77,9 @@ def at_a_glance(shown: Shown, notes: Notes, table_id: str, caption: str, measure
             marks.setdefault(f"{this:%Y-%m}", []).append(note.mark)
         heading = _heading(shown, measure_id)
         of_year = [shown.month(measure_id, year_ago)] if year_ago else []
-        changes = [change(before, now, measure) for before in (last, *of_year)]
-        judged = [_marked(ytd, marks), _target(measure), status(last, now, measure)]
+        moved = shown.change_since(measure_id, before) if before else Cell("not comparable")
+        changes = [moved, *([shown.change_since(measure_id, year_ago)] if year_ago else [])]
+        judged = [_marked(ytd, marks), _target(measure), status(now, measure, moved)]
         rows.append([heading, *of_year, last, _marked(now, marks), *changes, *judged])
     if any("*" in cell.marks for row in rows for cell in row):
         footnotes["*"] = Footnote("*", "A note applies to this value: see the table by month.")
@@ -117,7 +119,7 @@ def comparators(shown: Shown, audience: str) -> Table | None:
     Only the internal pack has last year's own values: which of them were suppressed then is not recorded.
     """
     published = shown.published
-    rows = []
+    rows, populations = [], []
     for found in published.comparators:
         measure_id = found.measure_id
         measure = published.measures[measure_id]
@@ -128,18 +130,21 @@ def comparators(shown: Shown, audience: str) -> Table | None:
         now, period = _own(shown, found, measure)
         if now.number is None or (is_own and audience != "internal"):
             continue
+        publication, _, population = (found.source or "").partition("; per 10,000 of ")
         other = number_cell(half_up(found.comparator_value, shown_as.decimals), shown_as)
         rows.append(
             [
                 *(_heading(shown, measure_id), Cell(period), now),
                 *(Cell(_compared_with(found, shown_as)), Cell(found.period), other),
-                *(change(other, now, shown_as), Cell(found.source or "this warehouse")),
+                *(change(other, now, shown_as, bool(found.is_beyond_chance)), Cell(publication or "this warehouse")),
             ]
         )
+        populations += [f"{found.area_name}: per 10,000 of {population}."] if population else []
     columns = ["Measure", "Period", "Value", "Compared with", "In", "Comparator", "Difference", "Source"]
     is_numeric = [False, False, True, False, False, True, False, False]
     caption = "Values and what to compare them with"
     source = "Published values: DfE and ONS, licensed under the Open Government Licence v3.0."
+    source = " ".join([source, *dict.fromkeys(populations)])
     return Table("comparators", caption, columns, rows, is_numeric, source=source) if rows else None
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from reporting.pack import wording
 from reporting.pack.document import Cell, Table
 from reporting.pack.figures import Shown, half_up
 from reporting.pack.records import Limits, Measure
@@ -34,7 +33,7 @@ def _row(shown: Shown, measure: Measure, month: date) -> list[Cell]:
     ]
     value = Cell(cell.text, cell.number, cell.decimals) if cell.number is not None else Cell("")
     symbol = Cell("" if cell.number is not None else cell.text)
-    judged = _judged(measure, wording.limits(shown, measure.measure_id, month))
+    judged = _judged(measure, shown.limits(measure.measure_id, month))
     return [*map(Cell, words), value, symbol, *judged]
 
 

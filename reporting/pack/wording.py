@@ -2,15 +2,12 @@
 
 import re
 from collections import defaultdict
-from datetime import date
 
 from reporting.pack.document import Cell
-from reporting.pack.figures import Shown, change, status
-from reporting.pack.records import Limits, Measure
+from reporting.pack.figures import Shown, status
+from reporting.pack.records import Measure
 from reporting.words import listed
 
-WORSE_BY = 0.1  # of last month's value, in one month
-WORSE_FOR = 3  # months in a row
 LIKE = 3  # messages of one kind that are all written out
 EXTREME_OF = 4  # months shown before "the highest" says anything
 ABOUT = re.compile(r'^(?P<label>".*?"), (?P<when>[A-Z][a-z]+ \d{4}|year to date): (?P<what>.*)$', re.DOTALL)
@@ -46,7 +43,7 @@ def headline(shown: Shown, measure_id: str) -> str:
     before = known[-2][1].number if len(known) > 1 else None
     moved = "at" if before is None else "unchanged at" if before == now.number else ""
     way = moved or ("up to" if (now.number or 0) > (before or 0) else "down to")
-    found = limits(shown, measure_id, month)
+    found = shown.limits(measure_id, month)
     if found and found.is_outside_limits:
         said = f", {'above' if (now.number or 0) > found.mean else 'below'} the usual range"
     elif found and found.is_signal:
@@ -102,8 +99,8 @@ def _with_signals(shown: Shown, measure_id: str) -> str | None:
 def worries(shown: Shown, measure_ids: list[str]) -> list[tuple[str, str]]:
     """Return each measure to worry about with a sentence; first what misses its target, then what has most reasons.
 
-    Reasons to worry: the target is missed; the value is the worst shown, much worse than last month's, or worse
-    for months; the chart signals a change for the worse. Counts that are better when higher are left out: fewer may
+    Reasons to worry: the target is missed; the value is the worst shown; the chart signals a change for the worse.
+    A change that chance may make is none. Counts that are better when higher are left out: fewer may
     only mean a quiet month, and the percentage made from them says more.
     """
     months = shown.published.months
@@ -123,44 +120,20 @@ def worries(shown: Shown, measure_ids: list[str]) -> list[tuple[str, str]]:
 
 def _reasons(shown: Shown, measure: Measure, now: Cell) -> list[str]:
     """Return why a measure's value of the month is worrying."""
-    months, measure_id = shown.published.months, measure.measure_id
-    before = shown.month(measure_id, months[-2]) if len(months) > 1 else Cell("")
+    measure_id = measure.measure_id
     reasons = []
-    if measure.target is not None and status(before, now, measure).tone in ("bad", "middling"):
+    if measure.target is not None and status(now, measure).tone in ("bad", "middling"):
         reasons.append(f"misses the target of {measure.target_text}")
     worst = "lowest" if measure.polarity == "higher" else "highest"
     if now.number is not None and worst in _extreme(shown, measure_id, now.number):
         reasons.append(f"the worst {span(shown)}")
-    elif change(before, now, measure).tone == "bad":
-        if (worsened := _worsened(shown, measure_id)) >= WORSE_FOR:
-            reasons.append(f"worse for {worsened} months in a row")
-        elif _moved_far(before, now):
-            reasons.append(f"it was {before.text} in {months[-2]:%B}")
     return reasons + signals(shown, measure_id, only_worse=True)
-
-
-def _moved_far(before: Cell, now: Cell) -> bool:
-    if before.number is None or now.number is None:
-        return False
-    return abs(now.number - before.number) >= WORSE_BY * before.number
-
-
-def _worsened(shown: Shown, measure_id: str) -> int:
-    """Return for how many months in a row the value has become worse, up to the pack's month."""
-    measure = shown.published.measures[measure_id]
-    cells = [shown.month(measure_id, m) for m in shown.published.months]
-    count = 0
-    for before, now in zip(reversed(cells[:-1]), reversed(cells), strict=False):
-        if change(before, now, measure).tone != "bad":
-            break
-        count += 1
-    return count
 
 
 def signals(shown: Shown, measure_id: str, only_worse: bool = False) -> list[str]:
     """Return what the XmR chart says about the pack's month; nothing where readers may not see a value of it."""
     measure, month = shown.published.measures[measure_id], shown.published.month
-    found, now = limits(shown, measure_id, month), shown.month(measure_id, month)
+    found, now = shown.limits(measure_id, month), shown.month(measure_id, month)
     if not found or now.number is None:
         return []
     side = "above" if found.months_on_side > 0 else "below"
@@ -198,12 +171,6 @@ def _is_worse(measure: Measure, direction: float) -> bool:
     return direction < 0 if measure.polarity == "higher" else direction > 0
 
 
-def limits(shown: Shown, measure_id: str, month: date) -> Limits | None:
-    """Return the limits of a month's XmR chart, if all the values that they are made from are shown."""
-    found = shown.published.limits.get((measure_id, month, shown.bases[measure_id]))
-    return found if found and shown.is_whole(measure_id) else None
-
-
 def one_of_many(messages: list[str]) -> str:
     """Return the messages of one check on one row as a single text that says once what they share."""
     matches = [found for message in messages if (found := ABOUT.match(message))]
@@ -221,6 +188,7 @@ def without_label(messages: list[str]) -> str:
     for match in matches:
         whens[match["what"]].append(match["when"])
     said = [f"{listed(when)}: {what}" for what, when in whens.items()]
+    said = [said[0], *(words[0].upper() + words[1:] for words in said[1:])]
     if len(said) > LIKE:
         said = [said[0], f"{len(matches) - len(next(iter(whens.values())))} more like it: see Findings."]
     return " ".join(said)

@@ -51,6 +51,10 @@ def _data(book: "Workbook", formats: "_Formats", table: Table) -> None:
     """Write the sheet to pivot: headings in the first row, and nothing but rows below them."""
     sheet = book.add_worksheet("Data")
     sheet.freeze_panes(1, 0)
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     for column, name in enumerate(table.columns):
         sheet.set_column(column, column, FIRST_WIDTH if name == "Measure" else 14)
         sheet.write(0, column, name, formats(bold=True, bottom=2))
@@ -147,6 +151,8 @@ class _Sheet:
             row += _height(block)
         tables = sum(isinstance(block, Table) for block in self.section.blocks)
         self.sheet.freeze_panes(*((row + 2, 1) if tables == 1 and row <= HIGH else (2, 1)))
+        if tables == 1:
+            self.sheet.repeat_rows(row + 1)  # on each printed page
 
     def _glance(self, row: int, glance: Glance) -> None:
         """Write the first page's indicators, with the months that Excel draws their lines from below them."""

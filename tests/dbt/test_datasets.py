@@ -120,6 +120,10 @@ BESIDE_LISTS = {
         ["Permanent social workers", "70", "70", "70"],
         ["Agency social workers", "50", "48", "48"],
         ["% agency social workers", "42%", "41%", "41%"],
+        ["Social workers in post (FTE)", "110.5", "108.0", "108.0"],
+        ["Agency social workers (FTE)", "46.5", "45.0", "45.0"],
+        ["% agency social workers (FTE)", "42%", "42%", "42%"],
+        ["Average caseload", "15.2", "16.5", "16.5"],
         ["Managers in post", "25", "24", "24"],
         ["Permanent managers", "15", "15", "15"],
         ["Agency managers", "10", "9", "9"],
@@ -407,14 +411,24 @@ def test_measures_of_every_review_visit_and_missing_episode_are_empty_where_only
 def test_a_workforce_return_gives_agency_shares_and_its_slip_and_nobody_else_is_asked_for_it(built):
     shares = built.execute("""
         select authority_code, measure_id, month(month), value, ytd_value from marts.kpi_monthly
-        where measure_id like 'agency%' order by all
+        where measure_id like 'agency%' or measure_id = 'caseload' and value is not null order by all
     """).fetchall()
     croydon = authorities()[FOLDERS["annex_a"]]
     assert shares == [
         (croydon, "agency_managers_pct", 4, 40.0, 40.0),
         (croydon, "agency_managers_pct", 5, 37.5, 37.5),
+        (
+            croydon,
+            "agency_social_workers_fte_pct",
+            4,
+            pytest.approx(100 * 46.5 / 110.5),
+            pytest.approx(100 * 46.5 / 110.5),
+        ),
+        (croydon, "agency_social_workers_fte_pct", 5, pytest.approx(100 * 45 / 108), pytest.approx(100 * 45 / 108)),
         (croydon, "agency_social_workers_pct", 4, pytest.approx(100 * 5 / 12), pytest.approx(100 * 5 / 12)),
         (croydon, "agency_social_workers_pct", 5, pytest.approx(100 * 48 / 118), pytest.approx(100 * 48 / 118)),
+        (croydon, "caseload", 4, 15.2, 15.2),
+        (croydon, "caseload", 5, 16.5, 16.5),
     ]
     found = built.execute("""
         select check_id, measure_id, month(month), observed, expected from quality.audit_comparisons

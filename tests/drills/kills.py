@@ -39,6 +39,7 @@ from drill import (
     say,
     tables,
     unfinished,
+    vault_files,
     workplace,
 )
 
@@ -118,7 +119,7 @@ class Drill:
         self.seconds = run(self.home)
         self.new, self.new_answer = tables(self.home.published), self.home.ask(READ)[0]
         self.private = tables(self.home.warehouse)
-        self.landing, self.vault = files(self.home.landing), files(self.home.path / "vault")
+        self.landing, self.vault = files(self.home.landing), vault_files(self.home)
         self.packs = set(files(self.home.path / "packs"))
         promise(self.old_answer != self.new_answer, "the second delivery changes no figure")
         say(f"Undisturbed: {self.seconds:.0f} s; {len(self.new)} published and {len(self.private)} private tables")
@@ -150,7 +151,7 @@ class Drill:
         private = differing(tables(self.home.warehouse), self.private)
         promise(not private, f"private tables differ: {private}")
         promise(files(self.home.landing) == self.landing, "the landing folder has changed")
-        promise(files(self.home.path / "vault") == self.vault, "the vault has other files")
+        promise(vault_files(self.home) == self.vault, "the vault has other files")
         promise(set(files(self.home.path / "packs")) == self.packs, "other packs were made")
         promise_whole_vault(self.home)
         promise(not unfinished(self.home), f"left half written: {unfinished(self.home)}")

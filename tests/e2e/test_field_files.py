@@ -235,7 +235,7 @@ def test_each_fault_is_named_where_it_is(home):
             "list_cells_are_readable",
             "camden/2024-03/list 8.xlsx, sheet Sheet, row 3 (cell L3)",
         ),
-        ("plans_and_periods_do_not_overlap", "hackney/2024-03/episodes.csv, row 3"),
+        ("plans_and_periods_do_not_overlap", "hackney/2024-03/episodes.csv, row 3 (cell B3)"),
         ("rate_agrees_with_published", "SSDA903 lists up to 2024-03"),
         (
             "rows_name_their_child_and_date",

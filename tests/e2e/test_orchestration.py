@@ -177,6 +177,7 @@ def test_every_file_of_the_project_is_an_asset(location):
     assert "reference/measures" in seeds
     of_runs = {"landing/files", "quality/ingest_ledger", "quality/as_of", "published/csc", "packs/scrutiny_pack"}
     of_runs |= {"history/reporting_months", "history/kpi_values", "quality/findings"}
+    of_runs |= {"decisions/erased_children", "decisions/erased_counts"}
     of_runs |= {"decisions/accepted", "spelling/spellings_met", "spelling/spellings_judged"}
     of_texts = {"commentary/files", "commentary/typed_figures"}
     raw = {f"raw/{extract}" for extract in load_contracts()}

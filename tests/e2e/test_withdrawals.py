@@ -1,8 +1,10 @@
-"""What a list should repeat and does not: real files of two months, counted by hand."""
+"""What a list should repeat and does not, and who is erased: real files of two months, counted by hand."""
 
 import csv
 import json
+import shutil
 
+import duckdb
 import pytest
 
 from data_quality.contracts import load_contracts
@@ -128,7 +130,64 @@ def test_many_withdrawals_hold_their_authority_back_until_somebody_accepts_them(
     refused = home.csc("accept", asked["finding_id"][:8])
     assert refused.returncode == 1 and "Say why" in refused.stderr
     assert home.csc("accept", asked["finding_id"][:8], "--reason", "Duplicates were deleted.").returncode == 0
+
+
+def test_retention_takes_out_everybody_past_the_period_of_their_list(home):
+    home.settings = {"CSC_RETENTION_YEARS": "contacts:1", "CSC_AS_OF": "2015-03-01"}
+    dry = json.loads(home.csc("retention", "--dry-run", "--json").stdout)
+    # each has C0 to C2: Bexley 3 rows in January and 1 in February, Camden 3 and 2
+    assert [(one["authority_code"], one["children"]) for one in dry] == [("E09000004", 3), ("E09000007", 3)]
+    assert dry[0]["rows"]["raw.annex_a_contacts"] == 4 and dry[0]["rows"]["published core.fct_contacts"] == 3
+    refused = home.csc("retention")
+    assert refused.returncode == 1 and "Erase this for ever?" in refused.stderr
+    done = home.csc("retention", "--yes", "--json")
+    assert done.returncode == 0, done.stderr
+    receipts = json.loads(done.stdout)
+    assert [receipt["number"] for receipt in receipts] == [1, 2]
+    assert sum(file["rows"] for receipt in receipts for file in receipt["files"]) == 4 + 5
+    home.settings = {}
+    # readers: the rows are gone at once, what was counted of them stays
+    assert home.ask("select count(*) from core.fct_contacts where authority_code in ('E09000004', 'E09000007')") == [
+        (0,)
+    ]
+    assert value(home, "bexley", "contacts", "2014-01-01") == 1
+    assert value(home, "camden", "contacts", "2014-01-01") == 4
+    parquet = home.path / "published" / "parquet" / "core" / "fct_contacts.parquet"
+    assert duckdb.execute("select count(*) from read_parquet(?)", [str(parquet)]).fetchall() == [(0,)]
+
+
+def test_the_next_run_counts_the_erased_as_before_and_finds_one_who_comes_again(home):
+    # the bytes of a file that was written again bring nobody back, under whatever name
+    shutil.copy(home.landing / "camden/2014-02/annex_a_contacts.csv", home.landing / "camden/2014-02/again.csv")
+    write(home.landing, "bexley", "2014-03", "annex_a_contacts", contacts("06/01/2014", "03/03/2014"))
     ran = home.csc("run")
     assert ran.returncode == 0, ran.stderr
-    assert value(home, "brent", "referrals", "2014-01-01") == 15
+    assert value(home, "brent", "referrals", "2014-01-01") == 15  # as was accepted before
+    assert value(home, "camden", "contacts", "2014-01-01") == 4
+    found = home.ask("""
+        select authority_code, reporting_month, message from quality.findings
+        where check_id = 'erased_children_stay_away' and status = 'open'""")
+    assert [(code, str(month)) for code, month, _ in found] == [("E09000004", "2014-03-01")]
+    assert "2 children are in it again" in found[0][2] and "C0" not in found[0][2]
     assert "Nothing waits" in home.csc("accept").stdout
+
+
+def test_a_child_is_erased_by_its_id_and_no_rebuild_brings_it_back(home):
+    asked = ("erase", "l", "--authority", "Ealing", "--reason", "Request of 3 May")
+    before = home.ask("select * from marts.kpi_monthly where authority_code = 'E09000009' order by all")
+    dry = home.csc(*asked, "--dry-run").stdout
+    assert "raw.annex_a_cpp" in dry and "published core.fct_cpp" in dry
+    done = home.csc(*asked, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "ealing/2014-03/annex_a_cpp.csv" in done.stdout  # the landing folder is the council's own
+    assert home.ask("select * from marts.kpi_monthly where authority_code = 'E09000009' order by all") == before
+    assert home.csc("rebuild", "--yes").returncode == 0
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        plans = "select child_id, source_row from raw.annex_a_cpp where reporting_month = '2014-03-01' order by 2"
+        assert con.execute(plans).fetchall() == [("M", 3), ("K", 4)]
+        counted = "select members from decisions.erased_counts where measure_id = 'cpp_total' and month = '2014-03-01'"
+        assert con.execute(counted).fetchall() == [(1,)]
+    for file in (home.path / "vault").rglob("*.csv"):
+        assert b"02/09/2013" not in file.read_bytes()
+    again = home.csc(*asked, "--yes")
+    assert again.returncode == 0 and "Nothing to erase" in again.stdout

@@ -1,49 +1,38 @@
 -- grain: one row per authority, month and measure: its value on one basis, and what it is judged by
 with
-    -- a series is never patched together: the basis with more months of the year, printed before computed
-    months_of_bases as (
-        select authority_code, measure_id, financial_year, basis, count(value) as months
-        from {{ ref("kpi_monthly") }}
-        group by authority_code, measure_id, financial_year, basis
-    ),
-
-    chosen as (
-        select authority_code, measure_id, financial_year, basis
-        from months_of_bases
-        qualify
-            row_number() over (
-                partition by authority_code, measure_id, financial_year
-                order by months desc nulls last, basis desc nulls last
-            )
-            = 1
-    ),
+    months as (select distinct authority_code, month, measure_id, financial_year from {{ ref("kpi_monthly") }}),
 
     valued as (
         select
-            kpi.authority_code,
-            kpi.month,
-            kpi.measure_id,
-            kpi.basis,
+            months.authority_code,
+            months.month,
+            months.measure_id,
+            chosen.basis,
             kpi.value,
             others.value as other_basis_value,
             kpi.ytd_value,
-            kpi.months_supplied,
-            kpi.financial_year,
+            coalesce(kpi.months_supplied, 0) as months_supplied,
+            months.financial_year,
             kpi.reporting_month,
             kpi.source_ref
-        from {{ ref("kpi_monthly") }} as kpi
+        from months
         inner join
-            chosen
-            on kpi.authority_code = chosen.authority_code
-            and kpi.measure_id = chosen.measure_id
-            and kpi.financial_year = chosen.financial_year
-            and kpi.basis = chosen.basis
+            {{ ref("int_bases__chosen") }} as chosen
+            on months.authority_code = chosen.authority_code
+            and months.measure_id = chosen.measure_id
+            and months.financial_year = chosen.financial_year
+        left join
+            {{ ref("kpi_monthly") }} as kpi
+            on months.authority_code = kpi.authority_code
+            and months.month = kpi.month
+            and months.measure_id = kpi.measure_id
+            and chosen.basis = kpi.basis
         left join
             {{ ref("kpi_monthly") }} as others
-            on kpi.authority_code = others.authority_code
-            and kpi.measure_id = others.measure_id
-            and kpi.month = others.month
-            and kpi.basis <> others.basis
+            on months.authority_code = others.authority_code
+            and months.month = others.month
+            and months.measure_id = others.measure_id
+            and chosen.basis <> others.basis
     ),
 
     -- of definitions that two publications follow, one stands here: mart_comparators has all
@@ -70,7 +59,7 @@ select
     valued.authority_code,
     authorities.authority_name,
     valued.month,
-    months.month_name,
+    calendar.month_name,
     valued.financial_year,
     valued.measure_id,
     measures.measure_name,
@@ -81,8 +70,8 @@ select
     valued.other_basis_value,
     valued.ytd_value,
     valued.months_supplied,
-    months.financial_month as months_of_year,
-    valued.months_supplied = months.financial_month as is_ytd_complete,
+    calendar.financial_month as months_of_year,
+    valued.months_supplied = calendar.financial_month as is_ytd_complete,
     comparators.last_year_value,
     limits.mean,
     limits.lower_limit,
@@ -104,7 +93,7 @@ select
     valued.source_ref
 from valued
 inner join {{ ref("dim_authority") }} as authorities on valued.authority_code = authorities.authority_code
-inner join {{ ref("dim_month") }} as months on valued.month = months.month
+inner join {{ ref("dim_month") }} as calendar on valued.month = calendar.month
 inner join {{ ref("measures") }} as measures on valued.measure_id = measures.measure_id
 left join
     {{ ref("kpi_spc") }} as limits

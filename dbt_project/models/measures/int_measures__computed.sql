@@ -30,7 +30,8 @@ with
             and delivered.reporting_month = undecided.reporting_month
     ),
 
-    counted as (
+    -- a child who is erased still counts in what was published, but nobody knows who it was
+    members as (
         select
             authority_code,
             month,
@@ -39,6 +40,23 @@ with
             count(case when is_member is null then 1 end) as untold,
             count(case when not is_settled then 1 end) as unsettled
         from {{ ref("int_members__unioned") }}
+        group by authority_code, month, measure_id
+
+        union all
+
+        select authority_code, month, measure_id, members, 0 as untold, 0 as unsettled
+        from {{ source("decisions", "erased_counts") }}
+    ),
+
+    counted as (
+        select
+            authority_code,
+            month,
+            measure_id,
+            sum(members) as members,
+            sum(untold) as untold,
+            sum(unsettled) as unsettled
+        from members
         group by authority_code, month, measure_id
     ),
 

@@ -1,6 +1,14 @@
 -- grain: one row per extract that was due, per header of an extract's latest file and of the month
 -- before, and per header of a list's latest file that its contract does not know
 {{ config(materialized="view") }}
+with
+    -- files_are_accepted says so of a file that came and was refused: one problem is told once
+    refused as (
+        select distinct authority_code, reporting_month, extract
+        from {{ source("quality", "ingest_ledger") }}
+        where status = 'refused' and is_present
+    )
+
 select
     'extracts_arrive_in_time' as check_id,
     {{
@@ -15,7 +23,7 @@ select
     cast(null as string) as measure_id,
     cast(null as double) as observed,
     cast(null as double) as expected,
-    not calendar.is_overdue as is_agreed,
+    not calendar.is_overdue or refused.extract is not null as is_agreed,
     extracts.title
     || ': the file for '
     || months.month_name
@@ -28,6 +36,11 @@ select
 from {{ ref("delivery_calendar") }} as calendar
 inner join {{ ref("extracts") }} as extracts on calendar.extract = extracts.extract
 inner join {{ ref("months") }} as months on calendar.reporting_month = months.month
+left join
+    refused
+    on calendar.authority_code = refused.authority_code
+    and calendar.reporting_month = refused.reporting_month
+    and calendar.extract = refused.extract
 where calendar.due_on is not null
 
 union all

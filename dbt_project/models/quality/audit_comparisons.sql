@@ -2,6 +2,7 @@
 {% set audits = [
     ref("audit_deliveries"),
     ref("audit_ids"),
+    ref("audit_erased_children"),
     ref("audit_lists"),
     ref("audit_datasets"),
     ref("audit_validation_rules"),

@@ -2,20 +2,23 @@
 with
     figures as (
         select
-            authority_code,
-            extract,
-            reporting_month,
-            period,
-            month,
-            case period when 'ytd' then 'year to date' else month_name end as column_name,
-            measure_id,
-            label,
-            unit,
-            figure,
-            is_home,
-            source_ref
-        from {{ ref("int_printed_figures__current") }}
-        where is_supplied
+            printed.authority_code,
+            printed.extract,
+            printed.reporting_month,
+            printed.period,
+            printed.month,
+            case printed.period when 'ytd' then 'year to date' else printed.month_name end as column_name,
+            printed.measure_id,
+            printed.label,
+            printed.unit,
+            printed.figure,
+            printed.is_home,
+            printed.source_ref,
+            -- full-time equivalents and averages are counts with decimals
+            coalesce(measures.decimals, 0) = 0 as is_whole
+        from {{ ref("int_printed_figures__current") }} as printed
+        left join {{ ref("measures") }} as measures on printed.measure_id = measures.measure_id
+        where printed.is_supplied
     )
 
 select
@@ -104,14 +107,16 @@ select
     measure_id,
     figure as observed,
     cast(null as double) as expected,
-    figure >= 0 and figure = floor(figure) as is_agreed,
+    figure >= 0 and (figure = floor(figure) or not is_whole) as is_agreed,
     '"'
     || label
     || '", '
     || column_name
     || ': printed as '
     || {{ show_figure("figure", "unit") }}
-    || '. A count must be a whole number, 0 or more.' as message,
+    || '. It must be '
+    || case when is_whole then 'a whole number, ' else '' end
+    || '0 or more.' as message,
     source_ref
 from figures
 where unit = 'count'

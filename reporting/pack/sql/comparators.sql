@@ -8,6 +8,7 @@ select
     period,
     comparator_value,
     source,
+    is_beyond_chance,
     authorities,
     lowest,
     highest,

@@ -6,6 +6,9 @@ import pytest
 from digests import MAIL_SETTINGS
 from mail_server import PASSWORD
 
+from orchestration.retention import CLOSED
+from orchestration.settings import LISTS_KEPT
+
 
 @pytest.mark.parametrize(
     ("variables", "said"),
@@ -35,3 +38,11 @@ def test_settings_name_the_channels(configured):
     assert given.channels.names == ["file", "mail:a@council.example", "mail:b@council.example"]
     assert given.channels.mail_server.port == 587
     assert PASSWORD.decode() not in repr(given) + repr(given.channels)
+
+
+def test_retention_is_by_list_and_years(configured):
+    assert configured(CSC_RETENTION_YEARS="lac:75, cpp:25").retention == {"lac": 75, "cpp": 25}
+    assert tuple(CLOSED) == LISTS_KEPT
+    for wrong in ("lac", "lac:0", "lac:75 cpp:25", "plans:3"):
+        with pytest.raises(ValueError, match="CSC_RETENTION_YEARS is .*such as lac:75,cpp:25"):
+            configured(CSC_RETENTION_YEARS=wrong)

@@ -29,6 +29,14 @@ def test_direction_and_status_follow_the_register(polarity, before, now, said, s
         "m", "M", "", "percentage", "ratio", "latest", "n", "d", None, polarity, 16.0, 0, "", ""
     )
     before, now = Cell(f"{before:.0f}%", before), Cell(f"{now:.0f}%", now)
-    assert figures.change(before, now, measure).text == said
-    assert figures.status(before, now, measure).text == status
-    assert figures.change(Cell("c"), now, measure).text == "not comparable"
+    moved = figures.change(before, now, measure, is_real=True)
+    assert moved.text == said
+    assert figures.status(now, measure, moved).text == status
+    assert figures.change(Cell("c"), now, measure, is_real=True).text == "not comparable"
+
+
+def test_a_change_that_chance_may_make_is_neither_better_nor_worse():
+    measure = published.Measure("m", "M", "", "percentage", "ratio", "latest", "n", "d", None, "lower", 16.0, 0, "", "")
+    moved = figures.change(Cell("20%", 20.0), Cell("18%", 18.0), measure, is_real=False)
+    assert (moved.text, moved.tone) == ("▼ 2 points", None)
+    assert figures.status(Cell("18%", 18.0), measure, moved).text == "Red: target missed"
