@@ -59,28 +59,6 @@ with
         }}
     ),
 
-    open_work as (
-        select
-            'assessment' as kind,
-            child_key,
-            assessment_start_date as start_date,
-            first_reporting_month,
-            last_reporting_month
-        from {{ ref("fct_assessments") }}
-        where assessment_authorisation_date is null and not is_withdrawn
-
-        union all
-
-        select
-            'enquiry' as kind,
-            child_key,
-            section_47_start_date as start_date,
-            first_reporting_month,
-            last_reporting_month
-        from {{ ref("fct_section_47") }}
-        where conference_date is null and not coalesce(is_conference_unnecessary, false) and not is_withdrawn
-    ),
-
     episodes_with_open_work as (
         select
             episodes.event_key,
@@ -89,7 +67,7 @@ with
             bool_or(open_work.kind = 'enquiry') as has_open_enquiry
         from episodes
         inner join
-            open_work
+            {{ ref("assessments_and_enquiries_open") }} as open_work
             on episodes.child_key = open_work.child_key
             and episodes.cin_start_date <= open_work.start_date
             and episodes.cin_closure_date > open_work.start_date
