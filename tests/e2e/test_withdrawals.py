@@ -102,9 +102,9 @@ def test_what_the_next_list_leaves_out_is_withdrawn_as_far_back_as_it_reaches(ho
     ]
     found = home.ask("select message from quality.findings where check_id = 'listed_events_stay_listed' order by 1")
     assert [message.split(" should")[0] for (message,) in found] == [
-        "1 of 1 rows of the list of January 2014 that",
-        "1 of 2 rows of the list of March 2014 that",
-        "2 of 3 rows of the list of January 2014 that",
+        "1 of 1 rows of Annex A list 3, referrals, January 2014,",
+        "1 of 2 rows of Annex A list 7, child protection plans, March 2014,",
+        "2 of 3 rows of Annex A list 1, contacts, January 2014,",
     ]
 
 
@@ -125,7 +125,7 @@ def test_many_withdrawals_hold_their_authority_back_until_somebody_accepts_them(
     assert home.ask("select months_left_out from quality.held_back") == [("February 2014",)]
     [asked] = json.loads(home.csc("accept", "--json").stdout)
     assert asked["message"].startswith(
-        "25 of 40 rows of the list of January 2014 that should be in the list of February"
+        "25 of 40 rows of Annex A list 3, referrals, January 2014, should be in the list of February"
     )
     refused = home.csc("accept", asked["finding_id"][:8])
     assert refused.returncode == 1 and "Say why" in refused.stderr
