@@ -49,7 +49,7 @@ def init(
         return
     terminal.out.print(f"The warehouse is in {made.home}.", markup=False, soft_wrap=True)
     for folder in made.month_folders:
-        terminal.out.print(f"Put the files of that month into {folder}", markup=False, soft_wrap=True)
+        terminal.out.print(f"Put the files of the month into {folder}", markup=False, soft_wrap=True)
     if made.is_secret_new:
         terminal.out.print(f"Made a secret for the keys of children, in {ENV_FILE}. Keep a copy of it.", soft_wrap=True)
     for line in made.settings_written:
