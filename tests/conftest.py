@@ -86,7 +86,14 @@ READ_THE_SAMPLE = ["test_pack.py", "test_readme.py", "test_desk.py", "test_check
 # parsed, which the other process does
 LONGEST_FIRST = [
     *READ_THE_SAMPLE,
-    *("test_alerts.py", "test_end_to_end.py", "test_findings.py", "test_facts.py", "test_dbt_project.py"),
+    *(
+        "test_alerts.py",
+        "test_end_to_end.py",
+        "test_findings.py",
+        "test_facts.py",
+        "test_facts_by_month.py",
+        "test_dbt_project.py",
+    ),
     *("test_isolation.py", "test_oracle_on_councils.py", "test_edge_cases.py"),
     *(
         "test_defects.py",

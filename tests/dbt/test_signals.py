@@ -13,6 +13,8 @@ import pytest
 from orchestration import dbt
 from orchestration import warehouse as private
 
+pytestmark = pytest.mark.long
+
 UP = [8, 9, 10, 11, 12, 13]
 SERIES = {
     # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.2 Individuals Control Charts: flow rate of ten batches

@@ -8,6 +8,8 @@ from data_quality.contracts import load_contracts
 from data_quality.spellings.judge import judge
 from orchestration import dbt
 
+pytestmark = pytest.mark.long
+
 TEXT = "(AB) Education - Primary School"
 FACT = "select contact_source_code from core.fct_contacts"
 MODELS = ("--select", "+fct_contacts", "+recognised_spellings", "+unknown_spellings")

@@ -9,6 +9,8 @@ from deliveries import LOADED, ask, build, deliver
 
 from data_quality.checks import audit_checks, validation_rules
 
+pytestmark = pytest.mark.long
+
 MARCH, JUNE = "2013-03-01", "2013-06-01"
 UNKNOWN = "c) Not stated/recorded"
 

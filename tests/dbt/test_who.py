@@ -21,6 +21,8 @@ from orchestration.warehouse import connect
 from publication.publish import publish
 from synthesis.synthesise import Request, Span, synthesise
 
+pytestmark = pytest.mark.long
+
 RETURNS = ROOT / "seeds" / "extracts"
 MONTHS = [date(2013, 4 + n, 1) for n in range(9)]
 
