@@ -214,7 +214,7 @@ BREAKS = {
 TABLES_OF_LISTS = {
     *("quality.audit_lists", "quality.audit_validation_rules", "quality.audit_datasets"),
     *("quality.audit_withdrawals", "quality.audit_computed", "quality.audit_computed_parts"),
-    "quality.audit_row_accounting",
+    *("quality.audit_row_accounting", "quality.audit_erased_children"),
 }
 OF_LISTS = {  # test_facts.py, test_validation_rules.py, test_datasets.py, test_withdrawals.py and test_field_files.py break the lists
     *(check.check_id for check in audit_checks().values() if check.table in TABLES_OF_LISTS),
