@@ -106,7 +106,7 @@ def test_a_note_on_a_year_to_date_stays_with_its_year(packs, audience):
     assert of_march in notes_on_ytd(MARCH)
     assert of_march not in notes_on_ytd(APRIL)
     whens = [(cells[3].text, cells[1].text) for cells in table(packs[audience, APRIL], "findings-table").rows]
-    assert ("percentage agrees with parts", "year to date, Mar 2014") in whens
+    assert ("A percentage does not follow from its parts", "year to date, Mar 2014") in whens
     assert "79%" not in " ".join(sentences(packs[audience, APRIL]))
 
 
