@@ -81,7 +81,7 @@ def authority_name(authority_code: str) -> str:
 
 
 def figure(value: float | None, measure_id: str | None) -> str | None:
-    """Return a figure as people write it, for example 1,784 or 7.94%. None if there is no figure."""
+    """Return a figure as people write it, for example 1,784 or 7.94%, or None if there is none."""
     if value is None or measure_id not in measures():
         return None
     rounded = Decimal(repr(value)).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
