@@ -59,5 +59,8 @@ def _bring(run_id: str, spark: "SparkSession", manifest: "Manifest", built: Iter
     with connect(settings().warehouse) as con:
         for table in tables:
             rows.bring(con, table, rows.files_of(spark, table))
+    # views that were made empty stay so
+    dbt.run_nodes("run", "--select", "config.materialized:view", parsed=dbt.prepare().result())
+    with connect(settings().warehouse) as con:
         findings.forget_build(con, run_id)
     log.info("Took %s tables from Spark", len(tables))
