@@ -16,8 +16,8 @@ MODEL = """-- grain: {grain}
 {before}{branches}
 {after}"""
 
-# one child is in many files, and to read an id and to hash it is dear: each id is read and hashed once. Only numbers for
-# ids leave raw
+# one child is in many files, and reading an id and hashing it take long: each id is read and hashed once. Only numbers
+# for ids leave raw
 IDS_NUMBERED = """),
 
 ids as (
