@@ -1,6 +1,8 @@
 -- grain: one row per authority, list, reporting month and month of filing: what the list that leads holds, and what the
 -- next one repeats of it
--- It is in the next one where that repeats a tenth of its events, or has events of half of its children.
+-- It is in the next one where that repeats a tenth of its events, or has events of half of its children. An event that
+-- the next one files under a later month says nothing: an enquiry of March whose conference was in April is in a list
+-- that begins in April.
 {{
     config(
         materialized="incremental",
@@ -59,7 +61,8 @@ with
             listed.changed_at,
             listed.filing_month,
             count(*) as events,
-            count(next_listed.event_key) as repeated_events
+            count(next_listed.event_key) as repeated_events,
+            count(case when next_listed.filing_month <= listed.filing_month then 1 end) as still_filed_events
         from listed
         left join
             next_listed
@@ -114,7 +117,7 @@ select
     events_counted.filing_month,
     cast(events_counted.events as bigint) as events,
     cast(events_counted.repeated_events as bigint) as repeated_events,
-    events_counted.repeated_events * 10 >= events_counted.events
+    events_counted.still_filed_events * 10 >= events_counted.events
     or coalesce(children_counted.repeated_children * 2 >= children_counted.children, false) as is_in_next,
     events_counted.changed_at as loaded_at
 from events_counted
