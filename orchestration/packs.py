@@ -50,9 +50,10 @@ def make_all() -> list["Made"]:
     from reporting.pack.published import authorities
 
     made, failed = [], []
-    for name, folder, code in _wanted(authorities(settings().published)):
+    published, kept, words, group = settings().published, settings().packs, settings().commentary, settings().readers
+    for name, folder, code in _wanted(authorities(published)):
         try:
-            pack = make(settings().published, code, None, "internal", None, settings().packs, settings().commentary)
+            pack = make(published, code, None, "internal", None, kept, words, group)
         except Exception as error:  # one pack says nothing about the next
             log.warning("The scrutiny pack of %s (%s) was not made", name, folder, exc_info=log.isEnabledFor(10))
             failed.append(f"{name}: {_said(error)}")

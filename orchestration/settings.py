@@ -11,7 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingestion.limits import Limits
-from orchestration.modes import be_private
+from orchestration.modes import be_private, group_id
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -91,6 +91,11 @@ class Settings(BaseSettings):
     publish_per_authority: bool = Field(
         False, description="Publish a folder of its own for each authority too, with only its rows."
     )
+    readers_group: str | None = Field(
+        None,
+        description="The group that may read publications and packs, one that the account is a member of; its own "
+        "group when unset.",
+    )
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
     )
@@ -131,6 +136,13 @@ class Settings(BaseSettings):
             )
         return years
 
+    @field_validator("readers_group")
+    @classmethod
+    def _is_a_group(cls, name: str | None) -> str | None:
+        if name:
+            group_id(name)
+        return name
+
     @model_validator(mode="after")
     def _mail_is_complete(self) -> "Settings":
         if not self.alert_mail_to:
@@ -169,6 +181,11 @@ class Settings(BaseSettings):
         """How many years after closure the children of each list are kept."""
         named = [part.split(":") for part in (self.retention_years or "").split(",") if part.strip()]
         return {name.strip(): int(years) for name, years in named}
+
+    @property
+    def readers(self) -> int | None:
+        """The id of the group of readers."""
+        return group_id(self.readers_group) if self.readers_group else None
 
     @property
     def pack_folders(self) -> set[str] | None:

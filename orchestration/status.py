@@ -81,7 +81,7 @@ class Status:
     """Why a scrutiny pack of what readers see is missing."""
     is_disk_full: bool
     loose: list[str]
-    """Places that more people may read than should."""
+    """Places that more people may read than should, or of another group than that of their readers."""
     disk: DiskUse | None
     log_file: str | None
     record_lost: str | None = None
@@ -178,7 +178,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         publications=kept,
         data_docs=str(data_docs) if data_docs.exists() else None,
         is_disk_full=disk.is_full(),
-        loose=modes.loose(settings.home_dir),
+        loose=modes.loose(settings.home_dir) + modes.of_another_group(settings.home_dir, settings.readers),
         disk=disk.used(),
         log_file=str(settings.log_file) if settings.log_file.exists() else None,
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),

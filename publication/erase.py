@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from publication import tables
+from publication import readers, tables
 from publication.tables import Table, literal, one_of
 
 
@@ -75,7 +75,7 @@ def _theirs(child_keys: set[str]) -> str:
 
 
 def _put(made: Path, to: Path) -> None:
-    made.chmod(0o440)
+    readers.open_to(made, readers.PUBLISHED, to.stat().st_gid)
     with made.open("rb") as file:
         os.fsync(file.fileno())
     made.replace(to)

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from data_quality import moments
-from publication import carrying, good_months, holding, outside, per_authority, publications, queries, tables
+from publication import carrying, good_months, holding, outside, per_authority, publications, queries, readers, tables
 from publication.carrying import Carrying
 from publication.file_names import of as file_names
 from publication.good_months import Without
@@ -37,6 +37,7 @@ def publish(
     by_authority: bool = False,
     say: Callable[[str], None] | None = None,
     without: Without | None = None,
+    group: int | None = None,
 ) -> Publication:
     """Copy what readers may see of the private warehouse into a new publication, and point `published` at it.
 
@@ -44,7 +45,8 @@ def publish(
     for each authority. Raises `HeldBack` when the latest verdict on any other blocking check, or on a dbt test, is not
     a pass, and when nothing that readers may see is new.
 
-    `without` is needed where an authority that is held back has new months without an error.
+    `without` is needed where an authority that is held back has new months without an error. `group` is the id of the
+    group of readers; without it files keep the group of the account.
     """
     blocking = sorted(blocking)
     kept = published.parent / "publications"
@@ -56,9 +58,8 @@ def publish(
     now = moments.now().replace(tzinfo=UTC)
     publication_id = f"{now:%Y%m%dT%H%M%S%f}"
     arriving = kept / f".{publication_id}"
-    if not kept.exists():
-        kept.mkdir(parents=True)
-        kept.chmod(0o750)  # whatever the umask: it is for readers
+    kept.mkdir(parents=True, exist_ok=True)
+    readers.open_to(kept, readers.FOLDER, group)
     arriving.mkdir()
     try:
         with ExitStack() as stack, duckdb.connect(str(arriving / "csc.duckdb")) as con:
@@ -88,7 +89,7 @@ def publish(
             con.execute("detach warehouse")
             con.execute("detach database if exists good")
         made.write(arriving)
-        _seal(arriving)
+        _seal(arriving, group)
         arriving.rename(kept / publication_id)
     except BaseException:
         shutil.rmtree(arriving, ignore_errors=True)
@@ -115,12 +116,12 @@ def _copy(
     return tables.of(con, "csc"), held_back
 
 
-def _seal(folder: Path) -> None:
+def _seal(folder: Path, group: int | None) -> None:
     """Make each file read-only for its owner and the group of readers, and wait until the disk has it."""
     for file in [folder, *folder.rglob("*")]:
         if file.is_dir():
-            file.chmod(0o750)
+            readers.open_to(file, readers.FOLDER, group)
         else:
-            file.chmod(0o440)
+            readers.open_to(file, readers.PUBLISHED, group)
             with file.open("rb") as opened:
                 os.fsync(opened.fileno())

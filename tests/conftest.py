@@ -1,5 +1,6 @@
 import fcntl
 import gc
+import grp
 import os
 import shutil
 import signal
@@ -244,6 +245,16 @@ def dirty(tmp_path_factory) -> Path:
 @pytest.fixture
 def file(tmp_path) -> Path:
     return tmp_path / "warehouse.duckdb"
+
+
+@pytest.fixture
+def other_group():
+    """A real group, not that of this process, to which it may give files."""
+    mine = {group for group in os.getgroups() if group != os.getegid()}
+    try:
+        return grp.getgrnam("users") if os.geteuid() == 0 else grp.getgrgid(min(mine))
+    except (KeyError, ValueError):
+        pytest.skip("the account is a member of one group only")
 
 
 @pytest.fixture

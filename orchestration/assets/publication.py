@@ -7,7 +7,7 @@ import dagster as dg
 
 from data_quality.checks import blocking_checks, isolating_checks
 from data_quality.unjudged import idle
-from orchestration import dbt, packs
+from orchestration import dbt, modes, packs
 from orchestration.assets.dbt_models import dbt_models
 from orchestration.assets.resources import Warehouse
 from orchestration.good_months import without
@@ -39,6 +39,7 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
     """What readers see: the published schemas in one file and as Parquet, replaced in one atomic step."""
     with warehouse.connect() as con:
         blocking = blocking_checks() - idle(con)
+    modes.let_readers_through(settings().home_dir, settings().readers)
     try:
         with packs.owing():
             made = publish(
@@ -52,6 +53,7 @@ def publication(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.M
                 settings().publish_per_authority,
                 say=log.info,
                 without=without,
+                group=settings().readers,
             )
     except HeldBack as held:
         raise dg.Failure(f"publication held back: {held}") from None

@@ -34,7 +34,16 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
     only = reporting_month(month, settings().first_month) if month else None
     from reporting.pack.make import make  # charts, documents and a solver take a moment to import
 
-    made = make(settings().published, authority, only, audience, out, settings().packs, settings().commentary)
+    made = make(
+        settings().published,
+        authority,
+        only,
+        audience,
+        out,
+        settings().packs,
+        settings().commentary,
+        settings().readers,
+    )
     if is_json:
         echo_json(vars(made))
     else:

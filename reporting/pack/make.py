@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingestion import commentary
+from publication import readers
 from reporting.pack import html, pdf, xlsx
 from reporting.pack.compose import compose
 from reporting.pack.document import Pack
@@ -39,6 +40,7 @@ def make(
     out: Path | None,
     packs: Path,
     commentaries: Path | None = None,
+    group: int | None = None,
 ) -> Made:
     """Make the pack of one authority and month as HTML, PDF and XLSX, unless the same one is there already.
 
@@ -50,6 +52,7 @@ def make(
         out: Where to put it; below `packs` where left out.
         packs: The folder of all packs.
         commentaries: The folder with what officers wrote.
+        group: The id of the group of readers; without it files keep the group of the account.
 
     Raises:
         LookupError: There is no such authority or month.
@@ -63,31 +66,31 @@ def make(
     if commentaries and not any(other.is_home for other in known) and (commentaries / f"{month:%Y-%m}.md").exists():
         pack.problems.append(f"commentary/{month:%Y-%m}.md is left out: put it into the folder of its authority")
     place = out or packs / f"{month:%Y-%m}" / ("" if found.is_home else found.folder)
-    _make_folder(place, packs)
+    _make_folder(place, packs, group)
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
     files = [place / f"{name}.{form}" for form in ("html", "pdf", "xlsx")]
     stamp = made_of(pack)
     is_new = not all(file.exists() for file in files) or stamp not in files[0].read_text(errors="replace")
     if is_new:
         contents = [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)]
-        _write(files, contents, 0o600 if audience == "internal" else 0o640)
+        _write(files, contents, 0o600 if audience == "internal" else readers.PACK, group)
     return Made(found.code, month, audience, files, is_new, pack.problems)
 
 
-def _make_folder(place: Path, packs: Path) -> None:
+def _make_folder(place: Path, packs: Path, group: int | None = None) -> None:
     """Make a folder; below `packs` the group of readers may enter it, whatever the umask. One that is there stays."""
     for folder in [f for f in (*reversed(place.parents), place) if not f.exists()]:
         folder.mkdir()
         if folder.is_relative_to(packs):
-            folder.chmod(0o750)
+            readers.open_to(folder, readers.FOLDER, group)
 
 
-def _write(files: list[Path], contents: list[bytes], mode: int) -> None:
+def _write(files: list[Path], contents: list[bytes], mode: int, group: int | None = None) -> None:
     """Write the files so that a reader never opens half of one, and of an internal pack none."""
     arriving = [file.with_name(f".{file.name}") for file in files]
     for hidden, content in zip(arriving, contents, strict=True):
         hidden.write_bytes(content)
-        hidden.chmod(mode)
+        readers.open_to(hidden, mode, group)
     for hidden, file in zip(arriving, files, strict=True):
         hidden.replace(file)
 

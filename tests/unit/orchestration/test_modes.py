@@ -1,13 +1,14 @@
 """Private places are private and readers' are the readers', whatever the umask of whoever runs it."""
 
 import os
+import re
 import subprocess
 
 import dagster as dg
 import pytest
 
 from orchestration import dagster_home, warehouse
-from orchestration.modes import loose
+from orchestration.modes import group_id, let_readers_through, loose, of_another_group
 from orchestration.status import status
 from reporting.pack.make import _make_folder, _write
 
@@ -45,6 +46,47 @@ def test_a_pack_for_the_team_is_private_and_one_for_members_the_readers(configur
         _write([month / name], [b"<html>"], allowed)
         assert mode(month / name) == allowed
     assert [mode(folder) for folder in (packs, month.parent, month)] == [0o750] * 3
+
+
+def test_what_is_for_readers_is_of_their_group_and_status_names_what_is_not(configured, other_group, tmp_path):
+    given = configured(CSC_READERS_GROUP=other_group.gr_name)
+    tmp_path.chmod(0o700)
+    (given.packs / "2013-11").mkdir(parents=True)  # of an earlier setting
+    warehouse.prepare(given.warehouse)
+    name = other_group.gr_name
+    told = [
+        f"{tmp_path} is not of the group {name}: chgrp {name} {tmp_path}",
+        f"{tmp_path} is closed to the group {name} (mode 0700): chmod g=rx {tmp_path}",
+        f"{given.packs} is not of the group {name}: chgrp -R {name} {given.packs}",
+    ]
+    assert set(told) <= set(status(given).problems)
+    for said in told:
+        subprocess.run(said.split(": ", 1)[1].split(), check=True)
+    assert of_another_group(tmp_path, given.readers) == []
+
+    os.chown(tmp_path, -1, os.getegid())
+    let_readers_through(tmp_path, given.readers)
+    month = given.packs / "2013-12"
+    _make_folder(month, given.packs, given.readers)
+    _write([month / "scrutiny-pack-members.html"], [b"<html>"], 0o640, given.readers)
+    _write([month / "scrutiny-pack.html"], [b"<html>"], 0o640, given.readers)
+    assert of_another_group(tmp_path, given.readers) == []
+    team = month / "scrutiny-pack.html"
+    assert loose(tmp_path) == [f"{team} is open to its group (mode 0640): chmod -R go= {team}"]
+
+
+def test_a_group_that_is_not_there_or_not_ours_is_refused_in_words(configured, other_group):
+    refused = "CSC_READERS_GROUP is 'csc-nobodys': this computer has no such group. Make it (sudo groupadd csc-nobodys)"
+    with pytest.raises(ValueError, match=re.escape(refused)):
+        configured(CSC_READERS_GROUP="csc-nobodys")
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    os.seteuid(65534)
+    try:
+        with pytest.raises(ValueError, match="the account that runs csc is not a member of this group"):
+            group_id(other_group.gr_name)
+    finally:
+        os.seteuid(0)
 
 
 def test_status_names_a_place_that_is_open_to_more_and_the_command_closes_it(configured, tmp_path):

@@ -14,6 +14,7 @@ from data_quality.checks import audit_checks, contract_checks, isolating_checks
 from ingestion import commentary, ledger
 from orchestration.settings import Settings
 from orchestration.settled import settled
+from publication.erase import erase
 from publication.holding import HeldBack
 from publication.publications import current, publications, rollback
 from publication.publish import publish
@@ -342,15 +343,19 @@ def test_a_run_that_was_killed_before_it_published_in_part_is_not_settled(small)
 
 
 @pytest.mark.parametrize("umask", [0, 0o077])
-def test_the_group_of_readers_and_nobody_else_opens_what_is_published(tmp_path, umask):
+def test_the_group_of_readers_and_nobody_else_opens_what_is_published(tmp_path, umask, other_group):
     before = os.umask(umask)
     try:
         small = Small(tmp_path)
         small.month(11, BARNET)
+        small.do(f"create table core.fct_children as select '{BARNET}' as authority_code, 'a child' as child_key")
         small.judge()
-        small.publish(by_authority=True)
+        small.publish(by_authority=True, group=other_group.gr_gid)
+        erase(small.published, {"a child"}, lambda said: None)
     finally:
         os.umask(before)
     shown = [tmp_path / "publications", *(tmp_path / "publications").rglob("*")]
     assert {path.stat().st_mode & 0o777 for path in shown if path.is_dir()} == {0o750}
     assert {path.stat().st_mode & 0o777 for path in shown if path.is_file()} == {0o440}
+    assert {path.stat().st_gid for path in shown} == {other_group.gr_gid}
+    assert small.sees("from core.fct_children") == []
