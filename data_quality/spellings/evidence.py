@@ -12,7 +12,8 @@ NUMBERING = re.compile(
 )
 # what a label says it is not: "(not under a special guardianship order)"
 EXCLUSION = re.compile(
-    r"\b(?:not (?:under|subject to|including)|no step|unless|outside (?=children)|except|excluding|other than housing)\b[^()]*",
+    r"\b(?:not (?:under|subject to|including)|no step|unless|outside (?=children)|except|excluding"
+    r"|other than housing)\b[^()]*",
     re.IGNORECASE,
 )
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
