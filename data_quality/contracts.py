@@ -241,6 +241,8 @@ class ListContract(_Contract):
     columns: tuple[ListColumn, ...]
     other_cells: str | None = None
     """The column that keeps, as JSON by folded header, every cell that no other column reads; no file has it itself."""
+    left_aside_if_called: tuple[str, ...] = ()
+    """Words in the name of the sheet, or in the title of a text file, that say that it is only a part of the whole."""
     is_of_every_area: bool = False
     """It holds figures of all authorities, so it may come once for all of them, in the folder `published`."""
     key: tuple[str, ...]

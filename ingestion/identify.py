@@ -37,6 +37,14 @@ def is_list(table: Table, contracts: Iterable[Contract]) -> bool:
     return bool(lists) and lists[0].is_near
 
 
+def _leave_part_aside(table: Table, best: ListCandidate) -> None:
+    """Raise `NotUsedError` for a table whose sheet or title says that it is a part of what we read, such as males."""
+    title = table.sheet or next((" ".join(row) for row in table.rows[: best.header_row] if row), "")
+    words = set(re.findall("[a-z]+", title.casefold()))
+    if part := words & set(best.contract.left_aside_if_called):
+        raise NotUsedError(f"{best.contract.title}: of {min(part)} alone")
+
+
 @dataclass(frozen=True)
 class _Candidate:
     contract: ReturnContract
@@ -63,6 +71,7 @@ def identify(table: Table, contracts: Iterable[Contract], reporting_month: date)
     if not is_whole and (title := left_aside(table)):
         raise NotUsedError(title)
     if lists and lists[0].is_near:
+        _leave_part_aside(table, lists[0])
         return identify_list(lists)
     folded = [[fold(cell) for cell in row] for row in table.rows]
     best = max(

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         pattern=r"^[0-9]+ ?[MG]i?B$",
         description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
     )
+    engine: Literal["duckdb", "spark"] = Field("duckdb", description="What builds the models; Spark needs a cluster.")
+    spark_remote: str | None = Field(
+        None, pattern=r"^sc://\S+$", description="Address of the cluster's Spark Connect server, sc://host:port."
+    )
+    spark_folder: Path | None = Field(
+        None, description="Folder that the cluster sees under the same path; <home>/spark when unset."
+    )
     keep_runs: int = Field(
         20, ge=RUNS_SHOWN, description="How many runs Dagster's record keeps; older ones are removed from it."
     )
@@ -167,6 +174,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CSC_ALERT_SMTP_PASSWORD would be sent unencrypted. Set CSC_ALERT_SMTP_SECURITY to starttls or tls"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _spark_is_named(self) -> "Settings":
+        if self.engine == "spark" and not self.spark_remote:
+            raise ValueError("CSC_ENGINE is spark, but CSC_SPARK_REMOTE is not set")
         return self
 
     @property
@@ -287,6 +300,11 @@ class Settings(BaseSettings):
     def log_file(self) -> Path:
         """What runs said, as plain text."""
         return self.home_dir / "logs" / "csc.log"
+
+    @property
+    def spark_files(self) -> Path:
+        """Rows on their way to Spark."""
+        return (self.spark_folder or self.home_dir / "spark").resolve()
 
     @property
     def dbt_target(self) -> Path:

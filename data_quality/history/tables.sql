@@ -62,7 +62,9 @@ with
         from quality.ingest_ledger
         -- what is published of all authorities changes no measure
         where
-            status = 'accepted' and loaded_at is not null and extract not in ('published_tables', 'neighbour_tables')
+            status = 'accepted'
+            and loaded_at is not null
+            and extract not in ('published_tables', 'population_tables', 'neighbour_tables')
         group by authority_code, reporting_month
     )
 

@@ -1,6 +1,7 @@
 """The Standard Safeguarding Dataset: one month's tables, which hold everything, as the events of the Annex A lists."""
 
 import random
+from collections import defaultdict
 from datetime import date, timedelta
 
 import duckdb
@@ -47,23 +48,39 @@ def tables(seed: int) -> tuple[date, dict[str, list[dict[str, str]]]]:
 
 def rows_of_care(of: Population, child: str, rows: dict[str, list[dict]]) -> None:
     draw, last = of.draw, end_of(of.months[-1])
-    start = of.before(of.day())
+    start = later(of.before(of.day()), -draw.choice([0, 0, 30]))
     for number in range(draw.randrange(3)):
         period = {"child_id": child, "period_id": f"C{child}-{number}"}
         ended = start + timedelta(days=draw.choice([40, 130, 400])) if draw.random() < 0.4 else None
-        reason = "E4A" if ended else ""
-        rows["ssd_cla_episodes"].append(
-            period | {"episode_start_date": start, "episode_end_date": ended, "episode_end_reason_code": reason}
-        )
+        homes = []
         for day in [start, *chain(draw, start, last, [30, 100], [6, 12])]:
             kind = draw.choice(["U6", "U6", "A3", "K2"])
             placed = {"placement_start_date": day, "placement_type_code": kind, "placement_provider_code": "PR1"}
-            rows["ssd_cla_placement"].append(period | placed)
+            homes.append(placed | {"placement_id": f"H{period['period_id']}-{day}"})
+        rows["ssd_cla_placement"] += [period | home for home in homes]
+        rows["ssd_cla_episodes"] += [period | episode for episode in episodes_of_care(draw, start, ended, last, homes)]
         for day in chain(draw, start, last, [27, 28, 29, 30], [3, 3, 6, 6, 6]):
             rows["ssd_cla_reviews"].append({"period_id": period["period_id"], "review_date": day} | cancelled(draw))
         if ended is None:
             break
         start = ended + timedelta(days=draw.choice([0, 1, 90]))
+
+
+def episodes_of_care(draw: random.Random, start: date, ended: date | None, last: date, homes: list[dict]) -> list[dict]:
+    """The episodes of a period of care, each in one of its homes; now and then one between is not delivered."""
+    days = [start, *chain(draw, start, min(last, (ended or last) - timedelta(days=1)), [100, 200], [6, 12, 24])]
+    reasons = [draw.choice("SSSSS "), *(draw.choice("LLTTUPPB ") for _ in days[1:])]
+    episodes = [
+        {
+            "episode_start_date": day,
+            "episode_start_reason": reason.strip(),
+            "episode_end_date": following or ended,
+            "episode_end_reason_code": "X1" if following else "E4A" if ended else "",
+            "placement_id": draw.choice(homes)["placement_id"],
+        }
+        for day, following, reason in zip(days, [*days[1:], None], reasons, strict=True)
+    ]
+    return episodes[:1] + [e for e in episodes[1:-1] if draw.random() > 0.1] + episodes[1:][-1:]
 
 
 def cancelled(draw: random.Random) -> dict[str, str]:
@@ -102,6 +119,7 @@ def councils(con: duckdb.DuckDBPyConnection, calendar: WorkingDays) -> dict[str,
             plan_reviews=days(own["ssd_cp_reviews"], "cpp_id", "review_date", plans),
             care_reviews=days(held, "period_id", "review_date", care),
             missing=own["ssd_missing"][own["ssd_missing"].missing_type_code != "A"],
+            episodes=episodes_of(own),
         )
         lists = {
             "annex_a_cpp": listed("annex_a_cpp", plans, month, visits=full.visits),
@@ -137,9 +155,10 @@ def plans_of(own: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def care_of(own: dict[str, pd.DataFrame], month: pd.Timestamp) -> pd.DataFrame:
     """Periods of care, each with its latest placement and the number of those of the twelve months to the month's end."""
-    care = own["ssd_cla_episodes"].rename(
-        columns={"episode_start_date": "lac_start_date", "episode_end_date": "lac_end_date"}
-    )
+    episodes = own["ssd_cla_episodes"].sort_values("episode_start_date")
+    care = episodes.drop_duplicates("period_id", keep="last").reset_index(drop=True)
+    care["lac_start_date"] = care.period_id.map(episodes.groupby("period_id").episode_start_date.min())
+    care = care.rename(columns={"episode_end_date": "lac_end_date"})
     care = care.merge(own["ssd_person"][["child", "birth_date"]], on="child", how="left")
     end = months_later(month, 1) - pd.Timedelta(days=1)
     placed = own["ssd_cla_placement"].sort_values("placement_start_date")
@@ -173,6 +192,16 @@ def placements_until(last: pd.Timestamp, period, care: pd.DataFrame, placed: pd.
             number += not is_over and not goes_on
             before = (ended, home.placement_type_code, home.placement_provider_code)
     return number
+
+
+def episodes_of(own: dict[str, pd.DataFrame]) -> dict[str, list]:
+    """Each child's episodes of care in order, each with the kind and provider of its home."""
+    homes = own["ssd_cla_placement"][["placement_id", "placement_type_code", "placement_provider_code"]]
+    episodes = own["ssd_cla_episodes"].merge(homes, on="placement_id", how="left")
+    found = defaultdict(list)
+    for episode in episodes.sort_values(["episode_start_date", "episode_end_date"]).itertuples():
+        found[episode.child].append(episode)
+    return found
 
 
 def placements_of(own: dict[str, pd.DataFrame], care: pd.DataFrame) -> dict[str, list[pd.Timestamp]]:

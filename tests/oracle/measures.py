@@ -20,6 +20,7 @@ class Full:
     plan_reviews: dict[str, list[pd.Timestamp]]
     care_reviews: dict[str, list[pd.Timestamp]]
     missing: pd.DataFrame
+    episodes: dict[str, list]  # of care, by child, in order
 
 
 @dataclass
@@ -335,6 +336,13 @@ def lac(council: Council, month):
         "lac_ceased": len(in_month(care, "lac_end_date", month)),
         "lac_long_term": sum(is_long),
         "lac_long_term_stable": sum(a and b for a, b in zip(is_long, is_stable, strict=True)),
+        "lac_long_term_same_carer": council.full
+        and told(
+            [
+                a and with_one_carer(council, c, end_of(month))
+                for a, c in zip(is_long, children.itertuples(), strict=True)
+            ]
+        ),
         "lac_reviews_due": sum(review_due),
         "lac_reviewed_in_time": council.full
         and told(
@@ -428,6 +436,43 @@ def is_stable_home(listed: Events, child, end) -> bool:
     days = [day for day in listed.placements.get(child.key, []) if day < child.placement_start_date]
     is_adoptive = isinstance(child.placement_type_code, str) and child.placement_type_code.startswith("A")
     return is_adoptive and len(days) > 0 and later(days[-1], 24) <= end
+
+
+def with_one_carer(council: Council, child, end) -> bool | None:
+    """Two years since the last episode that changed the carer; placed for adoption, since the one of the carer before."""
+    known = [e for e in council.full.episodes[child.child] if e.episode_start_date <= end]
+    since = began_with_carer(known)
+    is_certain = isinstance(known[since].episode_start_reason, str) and known[since].episode_start_reason in "SPB"
+    if later(known[since].episode_start_date, 24) <= end:
+        return True
+    kind = known[since].placement_type_code
+    if isinstance(kind, str) and kind.startswith("A"):
+        if since and known[since].episode_start_date <= known[since - 1].episode_end_date:
+            before = known[began_with_carer(known[:since])]
+            if later(before.episode_start_date, 24) <= end:
+                return True
+            is_certain &= isinstance(before.episode_start_reason, str) and before.episode_start_reason in "SPB"
+        else:
+            is_certain &= known[since].episode_start_reason == "S"
+    return False if is_certain else None
+
+
+def began_with_carer(known: list) -> int:
+    """The number of the episode with which the stay of the last one began."""
+    number = len(known) - 1
+    while number and goes_on_with_carer(known[number - 1], known[number]):
+        number -= 1
+    return number
+
+
+def goes_on_with_carer(before, episode) -> bool:
+    if episode.episode_start_date > before.episode_end_date:
+        return False
+    alike = (before.placement_type_code, before.placement_provider_code) == (
+        episode.placement_type_code,
+        episode.placement_provider_code,
+    )
+    return episode.episode_start_reason in ("L", "T", "U") or (episode.episode_start_reason == "S" and alike)
 
 
 def same_home(before, period) -> bool:

@@ -33,6 +33,7 @@ NUMBERS = ("previous_plans", "placements_last_12_months", "age_years")
 FLAGS = (
     "missing_type_code",
     "episode_end_reason_code",
+    "episode_start_reason",
     "is_open_case",
     "is_uasc",
     "is_no_further_action",

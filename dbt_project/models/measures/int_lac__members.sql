@@ -26,6 +26,7 @@ with
             max(lac.placement_location_code) over month_of_authority is not null as has_locations,
             lac.is_long_term,
             lac.is_stable,
+            carers.has_one_carer,
             case when cpp_lists.extract is not null then on_plan.child_key is not null end as is_on_plan,
             review_due.event_key is not null as is_review_due,
             reviewed.is_in_time
@@ -43,6 +44,10 @@ with
             {{ ref("int_lac__reviewed_in_time") }} as reviewed
             on lac.lac_key = reviewed.event_key
             and lac.month = reviewed.month
+        left join
+            {{ ref("int_lac__with_one_carer") }} as carers
+            on lac.lac_key = carers.event_key
+            and lac.month = carers.month
         left join
             {{ ref("int_lists__delivered") }} as cpp_lists
             on cpp_lists.extract = 'annex_a_cpp'
@@ -101,6 +106,8 @@ with
                 then events.is_long_term
                 when 'is_long_term_and_stable'
                 then events.is_long_term and events.is_stable
+                when 'is_long_term_with_one_carer'
+                then events.is_long_term and events.has_one_carer
                 when 'is_review_due'
                 then events.is_review_due
                 when 'is_reviewed_in_time'

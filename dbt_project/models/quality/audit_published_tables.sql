@@ -2,10 +2,10 @@
 -- The tables are of all authorities, so what is found belongs to none.
 with
     tables_delivered as (
-        select reporting_month, file_path, version, min(headers) as headers
+        select reporting_month, file_path, version, extract, min(headers) as headers
         from {{ source("quality", "ingest_ledger") }}
-        where extract = 'published_tables' and status = 'accepted'
-        group by reporting_month, file_path, version
+        where extract in ('published_tables', 'population_tables') and status = 'accepted'
+        group by reporting_month, file_path, version, extract
     ),
 
     headers_told as (
@@ -73,9 +73,17 @@ with
             tables.file_path,
             tables.version,
             coalesce(judged.cells, 0) > 0 as is_agreed,
-            'none of its columns is a statistic of reference.published_columns, so it is left aside. It has the columns '
-            || unread.headers
-            || '.' as message
+            case
+                when tables.extract = 'population_tables'
+                then
+                    'it does not say of which year its estimates are, so it is left aside. Put the year into the name of'
+                    || ' the file, for example mid-2024.xlsx.'
+                else
+                    'none of its columns is a statistic of reference.published_columns, so it is left aside. It has the'
+                    || ' columns '
+                    || unread.headers
+                    || '.'
+            end as message
         from tables_delivered as tables
         left join
             headers_unread as unread

@@ -19,9 +19,17 @@ with
         {% endfor %}
     ),
 
-    -- a code stays when an authority takes the place of another
+    -- a code stays when an authority takes the place of another; some tables name the authorities instead
     authorities_in_force as (
-        select dfe_code, authority_code from {{ ref("authorities") }} where valid_to is null and dfe_code is not null
+        select lower(dfe_code) as called, authority_code
+        from {{ ref("authorities") }}
+        where valid_to is null and dfe_code is not null
+
+        union all
+
+        select lower(authority_name) as called, authority_code
+        from {{ ref("authorities") }}
+        where valid_to is null and dfe_code is not null
     ),
 
     stated as (
@@ -38,8 +46,8 @@ with
             delivered.version as delivery,
             delivered.delivered_to
         from delivered
-        inner join authorities_in_force as own on delivered.dfe_code = own.dfe_code
-        inner join authorities_in_force as neighbours on delivered.neighbour_dfe_code = neighbours.dfe_code
+        inner join authorities_in_force as own on lower(delivered.dfe_code) = own.called
+        inner join authorities_in_force as neighbours on lower(delivered.neighbour_dfe_code) = neighbours.called
         left join
             {{ source("quality", "ingest_ledger") }} as withdrawn
             on withdrawn.status = 'withdrawn'

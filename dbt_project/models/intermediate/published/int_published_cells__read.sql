@@ -27,14 +27,6 @@ with
             end as year_ending,
             tables.statistics
         from {{ ref("stg_published__published_tables") }} as tables
-        left join
-            {{ source("quality", "ingest_ledger") }} as withdrawn
-            on withdrawn.status = 'withdrawn'
-            and withdrawn.extract = 'published_tables'
-            and tables.authority_code = withdrawn.authority_code
-            and tables.reporting_month = withdrawn.reporting_month
-            and tables.version = withdrawn.version
-        where withdrawn.version is null
     ),
 
     -- headers as the cells are kept by: in lower case without spaces
@@ -49,9 +41,16 @@ with
         from {{ ref("published_columns") }}
     ),
 
-    cells as (
+    cells_of_tables as (
         select
-            rows_placed.*,
+            'published_tables' as extract,
+            rows_placed.delivered_to,
+            rows_placed.published_on,
+            rows_placed.version,
+            rows_placed.file_path,
+            rows_placed.source_row,
+            rows_placed.area_code,
+            rows_placed.year_ending,
             series.statistic,
             {{ json_text_at("rows_placed.statistics", "series.column_key") }} as value_text
         from rows_placed
@@ -66,7 +65,36 @@ with
                 or lower({{ json_text_at("rows_placed.statistics", "series.second_filter_key") }})
                 = series.second_filter_value
             )
-        where rows_placed.area_code is not null and rows_placed.year_ending is not null
+    ),
+
+    cells_delivered as (
+        select
+            extract,
+            delivered_to,
+            published_on,
+            version,
+            file_path,
+            source_row,
+            area_code,
+            year_ending,
+            statistic,
+            value_text
+        from cells_of_tables
+
+        union all
+
+        select
+            extract,
+            delivered_to,
+            published_on,
+            version,
+            file_path,
+            source_row,
+            area_code,
+            year_ending,
+            statistic,
+            value_text
+        from {{ ref("int_population_tables__summed") }}
     )
 
 select
@@ -81,14 +109,33 @@ select
     cells.version,
     cells.file_path,
     cells.source_row,
-    max(cells.year_ending) over (partition by cells.delivered_to, cells.published_on, cells.version) as reporting_year,
+    max(cells.year_ending) over (
+        partition by cells.delivered_to, cells.published_on, cells.version, cells.file_path
+    ) as reporting_year,
     -- a table may divide an area by something that the series does not name; then no row is the whole
     min(cells.value_text) over one_figure = max(cells.value_text) over one_figure as is_single
-from cells
+from cells_delivered as cells
+left join
+    {{ source("quality", "ingest_ledger") }} as withdrawn
+    on withdrawn.status = 'withdrawn'
+    and cells.extract = withdrawn.extract
+    and cells.delivered_to = withdrawn.authority_code
+    and cells.published_on = withdrawn.reporting_month
+    and cells.version = withdrawn.version
 left join {{ ref("published_symbols") }} as symbols on lower(cells.value_text) = symbols.symbol
-where cells.value_text <> ''
+where
+    withdrawn.version is null
+    and cells.area_code is not null
+    and cells.year_ending is not null
+    and cells.value_text <> ''
 window
     one_figure as (
         partition by
-            cells.delivered_to, cells.published_on, cells.version, cells.statistic, cells.area_code, cells.year_ending
+            cells.delivered_to,
+            cells.published_on,
+            cells.version,
+            cells.file_path,
+            cells.statistic,
+            cells.area_code,
+            cells.year_ending
     )
