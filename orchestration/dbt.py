@@ -67,6 +67,8 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None, target: str | None
     places += ["--target-path", artefacts, "--log-path", artefacts / "logs"]
     if key := encryption.key():  # dbt leaves variables of this prefix out of all that it writes
         os.environ["DBT_ENV_SECRET_CSC_KEY"] = key.hex()
+        if arguments[0] != "parse":  # which opens nothing
+            _wait_until_free()
         target = f"encrypted_{target}" if target == "replay" else target
     engine = ["--target", target] if target else []
     quiet = ["--log-level", "none", "--log-level-file", "none"]
@@ -78,6 +80,15 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None, target: str | None
     if result.exception:
         raise DbtError(str(result.exception))
     return result
+
+
+def _wait_until_free() -> None:
+    """Wait while somebody looks at the warehouse: dbt tries once to attach a file, and a plain one again and again."""
+    from orchestration.warehouse import connect
+
+    if settings().warehouse.exists():
+        with connect(settings().warehouse):
+            pass
 
 
 @cache

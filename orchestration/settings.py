@@ -109,8 +109,8 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = Field(
         None,
         min_length=32,
-        description="Key that the private warehouse and the vault are encrypted with; `csc encrypt` encrypts a home that "
-        "was begun without. Nothing is encrypted when unset.",
+        description="Key that the private warehouse and the vault are encrypted with; `csc encrypt` encrypts a home "
+        "that was begun without. Nothing is encrypted when unset.",
     )
     dagster_postgres_url: SecretStr | None = Field(
         None,

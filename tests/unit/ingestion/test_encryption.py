@@ -134,8 +134,7 @@ def test_a_sealed_file_comes_back_and_any_change_is_noticed(tmp_path, size):
     for name, changed in broken.items():
         file.write_bytes(changed)
         with pytest.raises(ValueError, match="changed or cut|another key"):
-            b"".join(sealed.read(file, key))
-            pytest.fail(name)
+            print(name, len(b"".join(sealed.read(file, key))))
     file.write_bytes(whole)
     with pytest.raises(ValueError, match="another key"):
         b"".join(sealed.read(file, os.urandom(32)))
