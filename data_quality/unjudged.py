@@ -7,6 +7,7 @@ import duckdb
 from data_quality.checks import contract_checks, rules_of
 from data_quality.contracts import ListContract, load_contracts
 from data_quality.findings import code_version
+from ingestion import encryption
 
 
 def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -26,7 +27,7 @@ def unjudged(warehouse: Path, contract: ListContract) -> str:
 
     A month that failed stays in it until a correction passes, and a change of the code puts every month back.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with encryption.connect(warehouse, read_only=True) as con:
         deliveries = con.execute(
             """
             with passed as (

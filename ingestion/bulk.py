@@ -17,11 +17,10 @@ from data_quality.contracts import ListContract, raw_columns
 from ingestion.other_cells import with_other_cells
 from ingestion.tables import A_TABLE, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, STANDS_IN, RefusedError
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
+from ingestion.vault import TEMPORARY
 from ingestion.workbook import is_archive, sheet_records
 from ingestion.xml_layout import parts
 from ingestion.xml_return import part_rows
-
-TEMPORARY = ".reading-"
 
 
 @dataclass(frozen=True)
