@@ -106,6 +106,12 @@ class Settings(BaseSettings):
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
     )
+    encryption_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Key that the private warehouse and the vault are encrypted with; `csc encrypt` encrypts a home "
+        "that was begun without. Nothing is encrypted when unset.",
+    )
     dagster_postgres_url: SecretStr | None = Field(
         None,
         description="Address of a PostgreSQL database for Dagster's record of runs; needs the package "
@@ -306,7 +312,7 @@ class Settings(BaseSettings):
         return self.home_dir / "dbt"
 
 
-SECRETS = {"child_key_secret", "alert_smtp_password", *URL_FORMS}
+SECRETS = {"child_key_secret", "encryption_key", "alert_smtp_password", *URL_FORMS}
 
 
 def _wrong(error: "ErrorDetails") -> str:
@@ -315,9 +321,17 @@ def _wrong(error: "ErrorDetails") -> str:
     if not error["loc"]:  # of several settings together
         return said
     name = str(error["loc"][0])
-    if name == "child_key_secret":
-        return "CSC_CHILD_KEY_SECRET must be text of at least 32 characters"
+    if name in ("child_key_secret", "encryption_key"):
+        return f"CSC_{name.upper()} must be text of at least 32 characters"
     return f"CSC_{name.upper()}{'' if name in SECRETS else ' is ' + repr(error['input'])}: {said}"
+
+
+def _encrypt(current: Settings) -> None:
+    """Tell what opens the private files which key they have."""
+    from ingestion import encryption  # the libraries take a moment to import
+
+    secret = current.encryption_key.get_secret_value() if current.encryption_key else None
+    encryption.use(secret, current.home_dir)
 
 
 @cache
@@ -333,6 +347,7 @@ def settings() -> Settings:
     except ValidationError as error:
         raise ValueError("; ".join(map(_wrong, error.errors()))) from None
     be_private()
+    _encrypt(current)
     os.environ.update(
         CSC_HOME=str(current.home_dir),
         DAGSTER_HOME=str(current.dagster_home),
