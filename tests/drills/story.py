@@ -31,7 +31,7 @@ def checks(told: Told) -> set[tuple]:
 # month and act: what an officer must be told, and how we know
 SEEN: dict[tuple[str, str], dict[str, Seen]] = {
     ("2013-06", "begin"): {
-        "six tables on one sheet are read": lambda _, told: told.said.count("report.xlsx [Report, rows ") == 6,
+        "six tables on one sheet are read": lambda _, told: "sheet Report, rows 5 to 15" in told.said,
         "a letter beside them is left aside": lambda _, told: "left aside croydon/2013-06/cover.pdf" in told.said,
     },
     ("2013-07", "slip"): {
