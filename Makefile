@@ -10,6 +10,7 @@ RUNS ?= 4
 SEED ?= 1
 BROKEN ?= 60
 DATASETS ?= 200000
+SIZE ?= 1
 GOLDEN ?= data/golden
 SBOM ?= data/sbom.json
 KILLS ?= 12
@@ -17,7 +18,7 @@ BIN := .venv/bin
 SQL := benchmarks data_quality dbt_project/models ingestion publication synthesis
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test test-unit test-long fuzz ui docs fmt types lint hooks bench golden spark sbom licences audit drill lock clean
+.PHONY: help run test test-unit test-long fuzz ui docs fmt types lint hooks bench scale golden spark sbom licences audit drill lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 11
@@ -82,6 +83,9 @@ hooks: .venv/installed ## check what you commit, and run test-unit before a push
 
 bench: .venv/installed ## what a run costs, as ratios; SIZES="10000000" chooses the contacts, HISTORY=20000 those a month, AUTHORITIES=33 the boroughs, DATASETS=20000 the rows of each dataset
 	@python benchmarks/bench.py --sizes $(SIZES) --history $(HISTORY) --authorities $(AUTHORITIES) --datasets $(DATASETS)
+
+scale: .venv/installed ## measure POINTS="1x24 33x1" (authorities x months) of authorities of SIZE, and draw docs/scale-*.svg
+	@python benchmarks/scale.py $(POINTS) --size $(SIZE)
 
 golden: .venv/installed ## store in GOLDEN every table that made-up deliveries give; AGAINST=dir compares them with an earlier store, of its inputs
 	@python tests/golden.py store $(GOLDEN) $(if $(AGAINST),--inputs-from $(AGAINST))

@@ -1,12 +1,14 @@
 """Great Expectations in an ephemeral context: checks in, verdicts out. Takes seconds to import: see `judging`."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
 import great_expectations.expectations as gxe
+from duckdb_sqlalchemy import ConnectionWrapper
 from great_expectations.core import ExpectationSuiteValidationResult, RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
@@ -19,6 +21,7 @@ from data_quality.contracts import Contract, ListContract, ReturnContract, load_
 from data_quality.findings import Place
 from data_quality.judging import Verdict
 from data_quality.unjudged import unjudged
+from ingestion import encryption
 
 COMPARISONS = "quality.audit_comparisons"
 DELIVERY = ["authority_code", "reporting_month", "version"]
@@ -42,19 +45,11 @@ def judge(
     conditions = _conditions(warehouse, by_table)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    source = context.data_sources.add_sql(
-        "warehouse",
-        connection_string=f"duckdb+gx:///{warehouse}",
-        kwargs={"connect_args": {"read_only": True, "config": {"memory_limit": memory}}},
-    )
     run = RunIdentifier(run_name=run_id or None)
-    try:
+    with _opened(context, warehouse, memory) as source:
         results = {
             table: _run(context, source, table, group, conditions.get(table), run) for table, group in by_table.items()
         }
-    finally:
-        source.get_execution_engine().close()
-        source.get_engine().dispose()
     try:
         return [verdict for table, result in results.items() for verdict in _verdicts(result, by_table[table])]
     finally:  # it empties the results
@@ -62,11 +57,28 @@ def judge(
             data_docs.add(run_id, results.values(), docs)
 
 
+@contextmanager
+def _opened(context: Any, warehouse: Path, memory: str) -> Iterator[Any]:
+    """Give the warehouse as a source of Great Expectations, and let go of the file at the end."""
+    place = str(warehouse)
+    how: dict[str, Any] = {"connect_args": {"read_only": True, "config": {"memory_limit": memory}}}
+    with ExitStack() as opened:
+        if encryption.key():  # it has no way to give the key, so the connection is ours
+            con = opened.enter_context(encryption.connect(warehouse, read_only=True))
+            con.execute(f"set memory_limit = '{memory}'")
+            place, how = ":memory:", {"creator": lambda: ConnectionWrapper(encryption.cursor(con))}
+        source = context.data_sources.add_sql("warehouse", connection_string=f"duckdb+gx:///{place}", kwargs=how)
+        opened.callback(source.get_engine().dispose)
+        opened.callback(source.get_execution_engine().close)
+        yield source
+
+
 def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
     """Table to condition, for tables where only new deliveries are checked."""
     contracts = {f"raw.{contract.extract}": contract for contract in load_contracts().values()}
-    judged = {table: contracts[table] for table in tables if table in contracts}
-    return {table: unjudged(warehouse, c) for table, c in judged.items() if isinstance(c, ListContract)}
+    judged = [contract for table in tables if isinstance(contract := contracts.get(table), ListContract)]
+    with encryption.connect(warehouse, read_only=True) as con:
+        return {f"raw.{each.extract}": condition for each, condition in zip(judged, unjudged(con, judged), strict=True)}
 
 
 def _run(

@@ -18,6 +18,7 @@ from typing import IO, Any, cast
 
 from data_quality.checks import Check, CheckCouldNotRunError
 from data_quality.findings import ROOT, Place
+from ingestion import encryption
 
 # Python looks for garbage after so many new objects; at its own 700 that is a quarter of the time that imports take
 SELDOM = (100_000, 20, 50)
@@ -52,7 +53,7 @@ def judge(
     """Return what `expectations.judge` returns in that process. Raises what it raises."""
     requests, answers = prepare()
     try:
-        _send(requests, (warehouse, list(checks), memory, docs, run_id))
+        _send(requests, (encryption.in_use(), (warehouse, list(checks), memory, docs, run_id)))
         answer = _receive(answers)
     except (BrokenPipeError, EOFError):
         prepare.cache_clear()  # the next call starts another one
@@ -81,7 +82,8 @@ def main() -> None:
 
     while True:
         try:
-            request = _receive(sys.stdin.buffer)
+            opens_with, request = _receive(sys.stdin.buffer)
+            encryption.use(*opens_with)
         except EOFError:
             return
         try:

@@ -1,6 +1,7 @@
 """Which deliveries have not been checked yet, and which lists have no delivery."""
 
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 import duckdb
 
@@ -21,12 +22,13 @@ def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {check_id for check_id, check in contract_checks().items() if check.table in lists}
 
 
-def unjudged(warehouse: Path, contract: ListContract) -> str:
-    """A SQL condition on `raw.<extract>`: the newest version of each month loaded since all its checks last passed.
+def unjudged(con: duckdb.DuckDBPyConnection, contracts: Iterable[ListContract]) -> Iterator[str]:
+    """Yield for each list a condition on `raw.<extract>`: its newest versions, loaded since all its checks last passed.
 
     A month that failed stays in it until a correction passes, and a change of the code puts every month back.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    version = code_version()
+    for contract in contracts:
         deliveries = con.execute(
             """
             with passed as (
@@ -52,10 +54,14 @@ def unjudged(warehouse: Path, contract: ListContract) -> str:
             {
                 "extract": contract.extract,
                 "every_version": contract.is_of_every_area,
-                "code_version": code_version(),
+                "code_version": version,
                 "rules": len(rules_of(contract)),
             },
         ).fetchall()
+        yield _condition(deliveries)
+
+
+def _condition(deliveries: list[tuple[str, date, int]]) -> str:
     if not deliveries:
         return "false"
     months = ", ".join(sorted({f"date '{month}'" for _, month, _ in deliveries}))  # prunes; the rest decides

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -18,11 +19,25 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="keep the home, Spark's tables and its logs in this folder")
     parser.add_argument("--select", nargs="*", default=[], help="as of dbt: build only these models")
     parser.add_argument("--all", action="store_true", help="name the tables that are the same, too")
+    parser.add_argument("--serve", action="store_true", help="start Spark, print its address, and wait for Ctrl-C")
     asked = parser.parse_args()
     asked.is_small = not asked.home and asked.times <= 1
     with tempfile.TemporaryDirectory(prefix="csc-spark-") as scratch:
         work = (asked.keep or Path(scratch)).resolve()
-        sys.exit(_try(asked, work))
+        sys.exit(_serve(asked, work) if asked.serve else _try(asked, work))
+
+
+def _serve(asked: argparse.Namespace, work: Path) -> int:
+    from engines.cluster import Size, cluster
+
+    with cluster(work, Size(workers=asked.workers, is_for_few_rows=asked.is_small)) as remote:
+        sys.stdout.write(f"{remote}\n")
+        sys.stdout.flush()
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            return 0
+    return 0
 
 
 def _try(asked: argparse.Namespace, work: Path) -> int:

@@ -1,4 +1,4 @@
-"""The rows that the models read, from the private DuckDB file to Spark: as Parquet."""
+"""The rows that the models read, and those that they make, between the private DuckDB file and Spark: as Parquet."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -55,3 +55,11 @@ def register(session: "SparkSession", tables: Iterable[str], at: Path) -> None:
 def files_of(session: "SparkSession", table: str) -> list[str]:
     """Return the Parquet files of a table that Spark made."""
     return [file.removeprefix("file://") for file in session.table(table).inputFiles()]
+
+
+def bring(con: duckdb.DuckDBPyConnection, table: str, files: list[str]) -> None:
+    """Put the rows of Parquet files in place of those that a table has."""
+    con.execute("set timezone = 'UTC'")  # where Spark wrote times with a zone
+    con.execute(f"delete from {table}")  # noqa: S608 (named by dbt)
+    if files:
+        con.execute(f"insert into {table} by name select * from read_parquet(?)", [files])  # noqa: S608 (named by dbt)

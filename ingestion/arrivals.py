@@ -6,7 +6,6 @@ the ledger. So a run that is killed in between leaves a line too many: the file 
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -46,11 +45,11 @@ class Arrival:
         file.unlink(missing_ok=True)
         if not self.sha256:
             return
-        kept = vault.place(vault_dir, self.sha256, file.suffix)
-        if not kept.exists():
-            raise LookupError(f"The vault does not have {self.sha256}, which lay at {self.file_path}.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(kept, file)
+        try:
+            vault.copy_out(vault_dir, self.sha256, file.suffix, file)
+        except FileNotFoundError:
+            raise LookupError(f"The vault does not have {self.sha256}, which lay at {self.file_path}.") from None
         os.utime(file, ns=(self.modified_ns, self.modified_ns))
 
 

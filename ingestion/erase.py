@@ -10,8 +10,7 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from data_quality.contracts import ListContract, load_contracts
-from ingestion import vault
-from ingestion.bulk import TEMPORARY
+from ingestion import encryption, vault
 from ingestion.erasures import Rewritten
 from ingestion.without_rows import Taken, rewrite
 
@@ -169,15 +168,25 @@ class Rewriting:
 
     def __init__(self, vault_dir: Path, files: dict[str, Taken]) -> None:
         """Write every file that changes without its rows."""
-        self.folder = TemporaryDirectory(dir=vault_dir, prefix=TEMPORARY)
+        self.folder = TemporaryDirectory(dir=vault_dir, prefix=vault.TEMPORARY)
         self.made: list[tuple[Path, Path]] = []
         self.files: list[Rewritten] = []
         for sha256, taken in sorted(files.items()):
             for kept in sorted(vault_dir.glob(f"{sha256[:2]}/{sha256}*")):
-                to = Path(self.folder.name) / kept.name
-                if rows := rewrite(kept, to, taken):
-                    self.made.append((to, kept))
-                    self.files.append(Rewritten(sha256, kept.stat().st_size, rows, vault.fingerprint(to)))
+                plain = kept.with_name(kept.name.removesuffix(vault.SEALED))
+                to = Path(self.folder.name) / plain.name
+                with vault.opened(vault_dir, sha256, plain.suffix) as came:
+                    if rows := rewrite(came, to, taken):
+                        self.files.append(Rewritten(sha256, came.stat().st_size, rows, vault.fingerprint(to)))
+                        self.made.append((self._as_kept(to, kept), kept))
+
+    def _as_kept(self, made: Path, kept: Path) -> Path:
+        """Encrypt new bytes where the old ones were."""
+        key = encryption.key()
+        if key is None or kept.suffix != vault.SEALED:
+            return made
+        vault.seal(made, vault.sealed_name(made), key)
+        return vault.sealed_name(made)
 
     def put(self) -> None:
         """Replace the old bytes, each file at once."""

@@ -15,7 +15,7 @@ from openpyxl.utils import column_index_from_string
 from data_quality.contracts import PROVENANCE, Contract, ReturnContract, load_contracts, raw_columns
 from data_quality.moments import next_moment
 from data_quality.our_words import shown_path
-from ingestion import limits, vault
+from ingestion import encryption, limits, vault
 from ingestion.bulk import ListFile, clear, insert_list, workspace_in
 from ingestion.identify import identify
 from ingestion.ledger import Entry
@@ -95,22 +95,24 @@ def _load_file(
 ) -> list[tuple[str, int]]:
     """Load each part of a file, and return its extract and number of rows, which is 0 if it proved unreadable."""
     loaded = []
-    with con.cursor() as own, workspace_in(vault_dir) as workspace:
+    suffix = Path(parts[0]["file_path"]).suffix
+    with (
+        encryption.cursor(con) as own,
+        workspace_in(vault_dir) as workspace,
+        vault.opened(vault_dir, parts[0]["file_sha256"], suffix) as kept,
+    ):
         for delivery in parts:
             rows = 0
             limits.begin()
             try:
-                rows = _load_one(own, extracts[delivery["extract"]], vault_dir, Path(workspace), delivery)
+                rows = _load_one(own, extracts[delivery["extract"]], kept, Path(workspace), delivery)
             except RefusedError as refused:
                 _refuse(own, delivery["delivery_id"], refused)
             loaded.append((delivery["extract"], rows))
     return loaded
 
 
-def _load_one(
-    con: duckdb.DuckDBPyConnection, contract: Contract, vault_dir: Path, workspace: Path, delivery: Entry
-) -> int:
-    kept = vault.place(vault_dir, delivery["file_sha256"], Path(delivery["file_path"]).suffix)
+def _load_one(con: duckdb.DuckDBPyConnection, contract: Contract, kept: Path, workspace: Path, delivery: Entry) -> int:
     now = next_moment(con)
     provenance = {name: delivery[name] for name in PROVENANCE if name in delivery} | {"loaded_at": now}
     con.begin()

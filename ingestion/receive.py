@@ -69,7 +69,8 @@ def receive(
                 say(f"{shown_path(delivery.file_path)}: {STILL_COPIED}")
                 continue
             record.arrived(delivery, sha256, now())
-            parts = _parts(delivery, vault.place(vault_dir, sha256, delivery.path.suffix), contracts, first_month)
+            with vault.opened(vault_dir, sha256, delivery.path.suffix) as kept:
+                parts = _parts(delivery, kept, contracts, first_month)
         except RefusedError as refused:
             sha256, parts = NO_BYTES, [_place(delivery, first_month) | _refusal(refused)]
         except OSError as error:

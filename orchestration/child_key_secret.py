@@ -10,6 +10,7 @@ from pathlib import Path
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
 
+from ingestion import encryption
 from orchestration.settings import settings
 
 BLOCK = 64  # bytes, of SHA-256
@@ -31,6 +32,8 @@ class Plugin(BasePlugin):
         opened, home = found and found[0], settings().home_dir
         if opened and Path(opened).resolve() not in (settings().warehouse, settings().replay):
             raise ValueError(f"dbt opened {opened}, but CSC_HOME is {home}. Set CSC_HOME={home} in the environment.")
+        if not opened and encryption.key():  # the profile attaches the encrypted file after this
+            encryption.load_cipher(conn)
 
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
         """Set the variables for this session."""

@@ -12,6 +12,7 @@ from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
 from orchestration.commands.children import due, who
+from orchestration.commands.encrypt import encrypt
 from orchestration.commands.erase import erase, retention_command
 from orchestration.commands.headers import headers
 from orchestration.commands.init import init
@@ -68,6 +69,7 @@ COMMANDS = (
     query,
     pack,
     rebuild,
+    encrypt,
     erase,
     retention_command,
     rollback,

@@ -1,6 +1,7 @@
 """dbt inside the process of the run: its project, its manifest and one `build`."""
 
 import logging
+import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingestion import encryption
 from orchestration.modes import make_home
 from orchestration.settings import REPOSITORY, settings
 from publication import visibility
@@ -63,6 +65,11 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None, target: str | None
     artefacts = settings().dbt_target / "spark" if target == "spark" else settings().dbt_target
     places = ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
     places += ["--target-path", artefacts, "--log-path", artefacts / "logs"]
+    if key := encryption.key():  # dbt leaves variables of this prefix out of all that it writes
+        os.environ["DBT_ENV_SECRET_CSC_KEY"] = key.hex()
+        if arguments[0] != "parse":  # which opens nothing
+            _wait_until_free()
+        target = f"encrypted_{target}" if target == "replay" else target
     engine = ["--target", target] if target else []
     quiet = ["--log-level", "none", "--log-level-file", "none"]
     try:
@@ -75,6 +82,15 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None, target: str | None
     return result
 
 
+def _wait_until_free() -> None:
+    """Wait while somebody looks at the warehouse: dbt tries once to attach a file, and a plain one again and again."""
+    from orchestration.warehouse import connect
+
+    if settings().warehouse.exists():
+        with connect(settings().warehouse):
+            pass
+
+
 @cache
 def prepare() -> "Future[Manifest]":
     """Begin to import dbt and to parse the project in a thread, while this process waits for another anyway."""
@@ -84,10 +100,10 @@ def prepare() -> "Future[Manifest]":
     return parsing  # type: ignore[return-value]  # what `parse` gives
 
 
-def build(*selection: str, full_refresh: bool = False) -> list[Built]:
+def build(*selection: str, full_refresh: bool = False, target: str | None = None) -> list[Built]:
     """Run seeds, models and data tests in one command; return the result of each."""
     selection += ("--full-refresh",) if full_refresh else ()
-    return run_nodes("build", *selection, parsed=prepare().result())
+    return run_nodes("build", *selection, parsed=prepare().result(), target=target)
 
 
 def run_nodes(*arguments: str, parsed: "Manifest", target: str | None = None) -> list[Built]:

@@ -30,7 +30,7 @@ def without(delivery_ids: Sequence[str]) -> Iterator[Path]:
         with connect(place) as con:
             withdraw.leave_out(con, delivery_ids)
         # what is left out is in every table that was built with it
-        built = dbt.build("--target", "replay", full_refresh=True)
+        built = dbt.build(full_refresh=True, target="replay")
         if broken := [one for one in built if one.status == "error" or (one.status == "fail" and not one.is_warning)]:
             raise dbt.DbtError("; ".join(f"{one.name}: {one.message}" for one in broken))
         yield place

@@ -9,7 +9,17 @@ from publication import readers
 
 PRIVATE_UMASK = 0o077
 # children's rows, or what quotes them
-PRIVATE = ("warehouse.duckdb", "warehouse.duckdb.wal", "vault", "dagster", "alerts", "data_docs", "dbt", "logs")
+PRIVATE = (
+    "warehouse.duckdb",
+    "warehouse.duckdb.wal",
+    "keyring.json",
+    "vault",
+    "dagster",
+    "alerts",
+    "data_docs",
+    "dbt",
+    "logs",
+)
 FOR_READERS = ("publications", "packs")
 
 

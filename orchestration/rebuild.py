@@ -9,13 +9,12 @@ import duckdb
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
-from ingestion import ledger, limits
+from ingestion import encryption, ledger, limits
 from ingestion.arrivals import Record
 from ingestion.replay import replay
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
 from orchestration.warehouse import connect, prepare
-from publication.tables import literal
 
 log = logging.getLogger("csc")
 KEPT = (  # of the old file: what no delivery tells
@@ -67,7 +66,7 @@ def begin_record(settings: Settings) -> None:
 def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:
     """Copy what people decided and what was found before, if the old file can still be read."""
     try:
-        con.execute(f"attach {literal(old)} as old (read_only)")
+        con.execute(encryption.attached(old, "old"))
     except duckdb.Error:
         log.warning("The old warehouse cannot be read, so what was decided with csc accept is lost")
         return

@@ -6,10 +6,10 @@ from datetime import date
 
 from data_quality import history
 from data_quality.never_delivered import never_delivered
+from ingestion import encryption
 from orchestration import dbt
 from orchestration.settings import settings
 from orchestration.warehouse import connect, prepare
-from publication.tables import literal
 
 log = logging.getLogger("csc")
 
@@ -35,7 +35,7 @@ def replay() -> list[date]:
             _build(is_first=month == months[0])
             before = month
         with connect(settings().warehouse) as con:
-            con.execute(f"attach {literal(settings().replay)} as replayed (read_only)")
+            con.execute(encryption.attached(settings().replay, "replayed"))
             history.copy(con, "replayed", months)
     finally:
         shutil.rmtree(settings().replay.parent)
@@ -44,7 +44,7 @@ def replay() -> list[date]:
 
 def _deliver(before: date, month: date) -> None:
     with connect(settings().replay) as con:
-        con.execute(f"attach {literal(settings().warehouse)} as whole (read_only)")
+        con.execute(encryption.attached(settings().warehouse, "whole"))
         history.deliver(con, "whole", before, month)
         history.begin(con)
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from filelock import FileLock, Timeout
 from orchestration.modes import make_home
 
 log = logging.getLogger("csc")
+# by csc rebuild, csc encrypt and csc erase; what a run leaves in vault and publications goes where it is written
+HALF_WRITTEN = (".rebuilding-*", ".encrypting-*", "publications/[!.]*/**/.erasing-*")
 
 
 @contextmanager
@@ -30,9 +33,18 @@ def run_lock(home: Path) -> Iterator[None]:
         log.info("Another run is in progress (process %s); waiting for it to end", holder)
         lock.acquire()
     try:
+        if lock.lock_counter == 1:  # not within a command that has it, and what it is writing
+            _clear(home)
         yield
     finally:
         lock.release()
+
+
+def _clear(home: Path) -> None:
+    """Remove what a killed command was still writing; most of it holds children's rows."""
+    for pattern in HALF_WRITTEN:
+        for left in home.glob(pattern):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def is_running(home: Path) -> bool:

@@ -83,6 +83,13 @@ class Settings(BaseSettings):
         pattern=r"^[0-9]+ ?[MG]i?B$",
         description="Memory of each database connection, such as 800MB; beyond it work goes to disk below <home>.",
     )
+    engine: Literal["duckdb", "spark"] = Field("duckdb", description="What builds the models; Spark needs a cluster.")
+    spark_remote: str | None = Field(
+        None, pattern=r"^sc://\S+$", description="Address of the cluster's Spark Connect server, sc://host:port."
+    )
+    spark_folder: Path | None = Field(
+        None, description="Folder that the cluster sees under the same path; <home>/spark when unset."
+    )
     keep_runs: int = Field(
         20, ge=RUNS_SHOWN, description="How many runs Dagster's record keeps; older ones are removed from it."
     )
@@ -98,6 +105,12 @@ class Settings(BaseSettings):
     )
     child_key_secret: SecretStr | None = Field(
         None, min_length=32, description="Key of the hash that children appear under; `csc secret` makes one."
+    )
+    encryption_key: SecretStr | None = Field(
+        None,
+        min_length=32,
+        description="Key that the private warehouse and the vault are encrypted with; `csc encrypt` encrypts a home "
+        "that was begun without. Nothing is encrypted when unset.",
     )
     dagster_postgres_url: SecretStr | None = Field(
         None,
@@ -161,6 +174,12 @@ class Settings(BaseSettings):
             raise ValueError(
                 "CSC_ALERT_SMTP_PASSWORD would be sent unencrypted. Set CSC_ALERT_SMTP_SECURITY to starttls or tls"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _spark_is_named(self) -> "Settings":
+        if self.engine == "spark" and not self.spark_remote:
+            raise ValueError("CSC_ENGINE is spark, but CSC_SPARK_REMOTE is not set")
         return self
 
     @property
@@ -283,12 +302,17 @@ class Settings(BaseSettings):
         return self.home_dir / "logs" / "csc.log"
 
     @property
+    def spark_files(self) -> Path:
+        """Rows on their way to Spark."""
+        return (self.spark_folder or self.home_dir / "spark").resolve()
+
+    @property
     def dbt_target(self) -> Path:
         """What dbt makes of the project."""
         return self.home_dir / "dbt"
 
 
-SECRETS = {"child_key_secret", "alert_smtp_password", *URL_FORMS}
+SECRETS = {"child_key_secret", "encryption_key", "alert_smtp_password", *URL_FORMS}
 
 
 def _wrong(error: "ErrorDetails") -> str:
@@ -297,9 +321,17 @@ def _wrong(error: "ErrorDetails") -> str:
     if not error["loc"]:  # of several settings together
         return said
     name = str(error["loc"][0])
-    if name == "child_key_secret":
-        return "CSC_CHILD_KEY_SECRET must be text of at least 32 characters"
+    if name in ("child_key_secret", "encryption_key"):
+        return f"CSC_{name.upper()} must be text of at least 32 characters"
     return f"CSC_{name.upper()}{'' if name in SECRETS else ' is ' + repr(error['input'])}: {said}"
+
+
+def _encrypt(current: Settings) -> None:
+    """Tell what opens the private files which key they have."""
+    from ingestion import encryption  # the libraries take a moment to import
+
+    secret = current.encryption_key.get_secret_value() if current.encryption_key else None
+    encryption.use(secret, current.home_dir)
 
 
 @cache
@@ -315,6 +347,7 @@ def settings() -> Settings:
     except ValidationError as error:
         raise ValueError("; ".join(map(_wrong, error.errors()))) from None
     be_private()
+    _encrypt(current)
     os.environ.update(
         CSC_HOME=str(current.home_dir),
         DAGSTER_HOME=str(current.dagster_home),

@@ -1,5 +1,6 @@
 """The private warehouse: how it is opened and made."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,12 @@ import duckdb
 from data_quality import findings, history
 from data_quality.contracts import load_contracts
 from data_quality.spellings import judge as spellings
-from ingestion import commentary, erasures, ledger, withdraw
+from ingestion import commentary, encryption, erasures, ledger, withdraw
 from orchestration.modes import make_home
 from orchestration.settings import settings
 
 PATIENCE_SECONDS = 60
+IN_USE = re.compile("lock|file handle conflict")  # by another process, or elsewhere in this one
 # only this project's DuckDB opens the private file, so it may have the storage format of today, which takes a third
 # less time to write. Readers may have an older DuckDB, so what is published has the oldest format
 NEW_FILE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
@@ -26,10 +28,10 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            con = duckdb.connect(str(path), read_only=read_only, config={} if path.exists() else NEW_FILE)
+            con = encryption.connect(path, read_only, {} if path.exists() else NEW_FILE)
             break
-        except duckdb.IOException as error:
-            if "lock" not in str(error) or time.monotonic() > deadline:
+        except (duckdb.IOException, duckdb.BinderException) as error:
+            if not IN_USE.search(str(error)) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
     try:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion import encryption
 from publication import queries, tables
 from publication.publications import Publication, readers_see
-from publication.tables import literal, one_of
+from publication.tables import one_of
 from publication.visibility import Visibility
 
 HERE = Path(__file__).parent
@@ -94,7 +95,7 @@ def of(held: Mapping[str, Held], visibility: Visibility, without: Without | None
         made = warehouse.with_name("good.duckdb")
         with duckdb.connect(str(made)) as con:
             # under its own name, because the views in it name their catalog
-            con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
+            con.execute(encryption.attached(warehouse, "warehouse"))
             for table in tables.of(con, "warehouse", visibility):
                 if table.has_authorities:
                     rows = f"select {table.column_list} from warehouse.{table.source}"  # noqa: S608 (named by it)

@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from data_quality import moments
+from ingestion import encryption
 from publication import carrying, good_months, holding, outside, per_authority, publications, queries, readers, tables
 from publication.carrying import Carrying
 from publication.file_names import of as file_names
@@ -52,7 +53,7 @@ def publish(
     kept = published.parent / "publications"
     for left in kept.glob(".*"):  # by a run that was killed while publishing
         shutil.rmtree(left, ignore_errors=True)
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with encryption.connect(warehouse, read_only=True) as con:
         held = holding.authorities(con, holding.not_passed(con, blocking), set(isolating), published)
         names = file_names(con)
     now = moments.now().replace(tzinfo=UTC)
@@ -66,7 +67,7 @@ def publish(
             con.execute(f"set memory_limit = {literal(memory)}")
             outside.prepare(con, names)
             # under its own name, because the views in it name their catalog
-            con.execute(f"attach {literal(warehouse)} as warehouse (read_only)")
+            con.execute(encryption.attached(warehouse, "warehouse"))
             carried = Carrying(held, carrying.attach_earlier(con, published) if held else {}, blocking)
             if carried.with_good_months:
                 copied = stack.enter_context(good_months.of(held, visibility, without))

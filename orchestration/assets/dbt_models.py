@@ -61,10 +61,11 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
     with warehouse.connect() as con:
         is_built_upon = findings.is_built_upon(con)
         full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not is_built_upon
-        if is_built_upon:  # the seeds are there, for a change of one is a change of the code; these models are empty
+        # the seeds are there, for a change of one is a change of the code; these models are empty. Spark has neither
+        if is_built_upon and settings().engine == "duckdb":
             selection = [*selection, *dbt.exclude(never_delivered(con))]
     log.info("Building the marts%s", " from the raw tables" if full_refresh else "")
-    results = dbt.build(*selection, full_refresh=full_refresh)
+    results = _build(context, selection, full_refresh)
     tests = [(result, _check(result)) for result in results if result.kind == "test" and result.status in VERDICT]
     verdicts = [(check, VERDICT[result.status], result.failures) for result, check in tests]
     broken = [result for result in results if result.status == "error"]
@@ -79,6 +80,16 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
         if result.tested:  # the verdict of a singular test is recorded, but is on no asset
             yield _check_result(_asset_key(manifest, result.tested), result, check)
     _stop_at(broken, [check for check, status, _ in verdicts if status == "failed" and check.severity == "error"])
+
+
+def _build(context: dg.AssetExecutionContext, selection: Sequence[str], full_refresh: bool) -> list[Built]:
+    if settings().engine == "duckdb":
+        return dbt.build(*selection, full_refresh=full_refresh)
+    if context.is_subset:
+        raise dg.Failure("On Spark every model is made. Run the job monthly_refresh instead of single models.")
+    from orchestration import on_spark  # pyspark is there only where Spark is set up
+
+    return on_spark.build(context.run.run_id, context.run.tags.get(FULL_REFRESH) == "true")
 
 
 def _begin_history(warehouse: Warehouse, is_worked_out: bool) -> None:

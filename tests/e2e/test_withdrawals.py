@@ -1,4 +1,7 @@
-"""What a list should repeat and does not, and who is erased: real files of two months, counted by hand."""
+"""What a list should repeat and does not, and who is erased: real files of two months, counted by hand.
+
+The home is encrypted, so that everything that opens what is private is tried so.
+"""
 
 import csv
 import json
@@ -8,8 +11,10 @@ import duckdb
 import pytest
 
 from data_quality.contracts import load_contracts
+from ingestion import encryption, sealed
 
 pytestmark = pytest.mark.long
+KEY = {"CSC_ENCRYPTION_KEY": "0123456789abcdef" * 4}
 
 
 def write(landing, authority, month, extract, rows):
@@ -60,7 +65,9 @@ def plans(*spells):
 
 @pytest.fixture(scope="module")
 def home(new_home):
+    pytest.importorskip(encryption.EXTENSION)
     home = new_home("withdrawals")
+    home.settings = dict(KEY)
     landing = home.landing
     # the only referral gets another date
     write(landing, "barnet", "2014-01", "annex_a_referrals", referrals("10/01/2014"))
@@ -133,7 +140,7 @@ def test_many_withdrawals_hold_their_authority_back_until_somebody_accepts_them(
 
 
 def test_retention_takes_out_everybody_past_the_period_of_their_list(home):
-    home.settings = {"CSC_RETENTION_YEARS": "contacts:1", "CSC_AS_OF": "2015-03-01"}
+    home.settings = KEY | {"CSC_RETENTION_YEARS": "contacts:1", "CSC_AS_OF": "2015-03-01"}
     dry = json.loads(home.csc("retention", "--dry-run", "--json").stdout)
     # each has C0 to C2: Bexley 3 rows in January and 1 in February, Camden 3 and 2
     assert [(one["authority_code"], one["children"]) for one in dry] == [("E09000004", 3), ("E09000007", 3)]
@@ -145,7 +152,7 @@ def test_retention_takes_out_everybody_past_the_period_of_their_list(home):
     receipts = json.loads(done.stdout)
     assert [receipt["number"] for receipt in receipts] == [1, 2]
     assert sum(file["rows"] for receipt in receipts for file in receipt["files"]) == 4 + 5
-    home.settings = {}
+    home.settings = dict(KEY)
     # readers: the rows are gone at once, what was counted of them stays
     assert home.ask("select count(*) from core.fct_contacts where authority_code in ('E09000004', 'E09000007')") == [
         (0,)
@@ -182,12 +189,14 @@ def test_a_child_is_erased_by_its_id_and_no_rebuild_brings_it_back(home):
     assert "ealing/2014-03/annex_a_cpp.csv" in done.stdout  # the landing folder is the council's own
     assert home.ask("select * from marts.kpi_monthly where authority_code = 'E09000009' order by all") == before
     assert home.csc("rebuild", "--yes").returncode == 0
-    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+    encryption.use(KEY["CSC_ENCRYPTION_KEY"], home.path)
+    with encryption.connect(home.warehouse, read_only=True) as con:
         plans = "select child_id, source_row from raw.annex_a_cpp where reporting_month = '2014-03-01' order by 2"
         assert con.execute(plans).fetchall() == [("M", 3), ("K", 4)]
         counted = "select members from decisions.erased_counts where measure_id = 'cpp_total' and month = '2014-03-01'"
         assert con.execute(counted).fetchall() == [(1,)]
-    for file in (home.path / "vault").rglob("*.csv"):
-        assert b"02/09/2013" not in file.read_bytes()
+    kept = [b"".join(sealed.read(file, encryption.key())) for file in (home.path / "vault").rglob("*.csv.sealed")]
+    encryption.use(None, home.path / "none")
+    assert len(kept) == len(list((home.path / "vault").glob("??/*"))) and not [f for f in kept if b"02/09/2013" in f]
     again = home.csc(*asked, "--yes")
     assert again.returncode == 0 and "Nothing to erase" in again.stdout

@@ -76,3 +76,15 @@ def test_a_process_may_take_its_own_lock_again_in_any_thread(tmp_path):
 def test_nothing_runs_where_nothing_is(tmp_path):
     assert not is_running(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_a_killed_command_was_writing_goes_and_what_this_one_writes_stays(tmp_path):
+    left = [tmp_path / ".rebuilding-a", tmp_path / "publications/1/authorities/barnet/.erasing-b"]
+    for folder in left:
+        folder.mkdir(parents=True)
+    (left[0] / "warehouse.duckdb").write_text("children")
+    with run_lock(tmp_path):
+        assert not any(folder.exists() for folder in left)
+        left[0].mkdir()
+        with run_lock(tmp_path):
+            assert left[0].exists()

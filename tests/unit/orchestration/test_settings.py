@@ -23,6 +23,7 @@ from orchestration.settings import LISTS_KEPT
             "CSC_ALERT_TEAMS_URL: it should be the address",
         ),
         ({"CSC_ALERT_SLACK_URL": "s3cret"}, "CSC_ALERT_SLACK_URL: it should be the address of a Slack"),
+        ({"CSC_ENGINE": "spark"}, "CSC_ENGINE is spark, but CSC_SPARK_REMOTE is not set"),
         ({"CSC_ALERT_WEBHOOK_URL": "http://s3cret.example/"}, "http:// only on this machine"),
     ],
 )
