@@ -207,13 +207,19 @@ def held_by(rows: pd.DataFrame) -> dict[pd.Timestamp, dict[pd.Timestamp | None, 
 def reach_of_next(here: dict, there: dict) -> tuple[pd.Timestamp | None, bool]:
     """From which month on the next list holds what this one held, and whether it holds what is open.
 
-    It does of a month of which it repeats a tenth of the events, or has events of half of the children.
+    It does of a month of which it repeats a tenth of the events under no later month and at least three, or one of what
+    is open; or of whose children half have events.
     """
-    all_there = {key for events in there.values() for key in events}
+    filed_there = {key: filed for filed, events in there.items() for key in events}
     in_next = []
     for filed, events in here.items():
         children = set(events.values())
-        repeats = len(all_there & set(events)) * 10 >= len(events)
+        if filed is None:
+            kept, least = filed_there.keys() & events.keys(), 1
+        else:
+            kept = {key for key in events if filed_there.get(key) is not None and filed_there[key] <= filed}
+            least = 3
+        repeats = len(kept) >= least and len(kept) * 10 >= len(events)
         if repeats or len(children & set(there.get(filed, {}).values())) * 2 >= len(children):
             in_next.append(filed)
     closed = [filed for filed in in_next if filed is not None]

@@ -1,7 +1,7 @@
 -- grain: one row per authority, list, reporting month and month of filing: what the list that leads holds
 -- A list of events holds those of the month, or of some months back; one of plans or periods of care holds what is open
 -- or ended in them. How far back the next list holds everything is declared in reference.list_reaches, or else told by
--- it: back to the first month where it repeats a tenth of the events, or has events of half of the children.
+-- it: back to the first month that int_lists__repeated finds in it.
 -- What one list held and the next one should hold and does not is withdrawn.
 with
     -- the month from which on the next list holds everything
