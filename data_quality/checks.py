@@ -42,6 +42,11 @@ class ValidationRule(BaseModel):
     message: str
     is_of_missing: bool
     """It finds rows that the list should have and has not: they are counted with those that it has."""
+    own_check: str
+    """The check of the lists that says the same of a row, empty for none. quality.list_checks_failed leaves out the
+    rows that the finding of the rule is about, so that one fault is one finding."""
+    own_column: str
+    """The column that this check is of."""
 
     @property
     def check(self) -> Check:

@@ -15,7 +15,7 @@ import duckdb
 
 from data_quality.contracts import ListContract, raw_columns
 from ingestion.other_cells import with_other_cells
-from ingestion.tables import A_TABLE, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, RefusedError
+from ingestion.tables import A_TABLE, LAST_ROW_CUT, SAVE_AGAIN, SEND_AGAIN, STANDS_IN, RefusedError
 from ingestion.text import BLOCK, encoding_throughout, ends_in_mid_line, plain_records, text_records
 from ingestion.vault import TEMPORARY
 from ingestion.workbook import is_archive, sheet_records
@@ -91,7 +91,7 @@ def _insert_plain(target: _Target, file: ListFile, path: Path) -> int | None:
     if expected is None or any("\n" in cell for record in above for cell in record):
         return None
     cells = [f"c{i}" for i in range(len(above[-1]))]
-    chosen = {name: cells[position] for name, position in file.columns.items()}
+    chosen = _filled({name: cells[position] for name, position in file.columns.items()})
     number = f"{len(above)} + row_number() over ()"
     try:
         inserted = _insert(target, path, file.delimiter, len(above), cells, number, chosen)
@@ -140,8 +140,15 @@ def _insert_records(
             file = replace(file, columns=moved | {others: 0})
         _write_records(copy, records, file, text)
         copy.flush()
-        chosen = {name: name for name in file.columns}
-        return _insert_written(target, Path(copy.name), list(chosen), chosen)
+        return _insert_written(
+            target, Path(copy.name), list(file.columns), _filled({name: name for name in file.columns})
+        )
+
+
+def _filled(cells: dict[str, str]) -> dict[str, str]:
+    """Return what each column is read from: its cell, or the one that stands in for it where that is blank."""
+    stand_ins = {name.removesuffix(STANDS_IN): cell for name, cell in cells.items() if name.endswith(STANDS_IN)}
+    return cells | {name: f"coalesce(nullif(trim({cells[name]}), ''), {cell})" for name, cell in stand_ins.items()}
 
 
 def _insert_written(target: _Target, path: Path, cells: list[str], chosen: dict[str, str]) -> int:

@@ -9,7 +9,16 @@ from functools import cache, cached_property
 
 from data_quality.contracts import ListColumn, ListContract, bare, fold
 from data_quality.our_words import SHOWN_LETTERS, quoted
-from ingestion.tables import HEADER_SEARCH_ROWS, MISSES_SHOWN, Identified, RefusedError, Table, nearest, plural
+from ingestion.tables import (
+    HEADER_SEARCH_ROWS,
+    MISSES_SHOWN,
+    STANDS_IN,
+    Identified,
+    RefusedError,
+    Table,
+    nearest,
+    plural,
+)
 
 NEAR_MISS = 0.5  # with half of the required columns, and one column that no other list has, it is meant to be the list
 RENAMED = 0.8  # a header as near as this to that of a decisive column is taken for it until somebody says otherwise
@@ -30,6 +39,8 @@ class ListCandidate:
     """The positions of the headers that match each column: one for each, if all is well."""
     own: int
     """The number of columns found whose headers no other list accepts."""
+    stand_in: int | None = None
+    """The position of Sex where it stands beside Gender: it is read where Gender is blank."""
 
     @cached_property
     def missing(self) -> list[ListColumn]:
@@ -94,15 +105,18 @@ def _candidate(
             positions.setdefault(names[known], []).append(i)
             own |= {names[known]} if accepted_by[known] == 1 else set()
     header = table.rows[header_row] if search else ()
-    positions |= {name: _preferred(contract, name, cells, header) for name, cells in positions.items() if name == SEX}
-    return ListCandidate(contract, header_row, header, positions, len(own))
+    stand_in = None
+    if len(positions.get(SEX, ())) == 2:
+        positions[SEX], stand_in = _preferred(contract, positions[SEX], header)
+    return ListCandidate(contract, header_row, header, positions, len(own), stand_in)
 
 
-def _preferred(contract: ListContract, name: str, cells: list[int], header: Sequence[str]) -> list[int]:
-    """Return the one whose header the contract has first, where Sex stands beside Gender; the other is left aside."""
-    order = next([fold(known) for known in column.headers] for column in contract.columns if column.name == name)
-    ranks = [order.index(fold(header[i])) if fold(header[i]) in order else len(order) for i in cells]
-    return [cells[ranks.index(min(ranks))]] if len(set(ranks)) == len(cells) else cells
+def _preferred(contract: ListContract, cells: list[int], header: Sequence[str]) -> tuple[list[int], int | None]:
+    """Return the one of two columns whose header the contract has first, and the other; both where they are alike."""
+    order = next([fold(known) for known in column.headers] for column in contract.columns if column.name == SEX)
+    ranked = sorted((order.index(fold(header[i])) if fold(header[i]) in order else len(order), i) for i in cells)
+    (first, preferred), (second, other) = ranked
+    return (cells, None) if first == second else ([preferred], other)
 
 
 def _forms(cell: str) -> tuple[str, ...]:
@@ -130,7 +144,8 @@ def identify_list(candidates: list[ListCandidate]) -> Identified:
     return Identified(
         extract=best.contract.extract,
         header_row=best.header_row,
-        columns={name: cells[0] for name, cells in best.positions.items()},
+        columns={name: cells[0] for name, cells in best.positions.items()}
+        | ({} if best.stand_in is None else {SEX + STANDS_IN: best.stand_in}),
         rows={},
         notes=_notes(best),
     )
@@ -148,7 +163,7 @@ def _refused(best: ListCandidate, found: str) -> RefusedError:
 
 
 def _spare(best: ListCandidate) -> list[str]:
-    taken = {i for cells in best.positions.values() for i in cells}
+    taken = {best.stand_in, *(i for cells in best.positions.values() for i in cells)}
     return [cell for i, cell in enumerate(best.header) if cell and i not in taken]
 
 
@@ -183,6 +198,8 @@ def _notes(best: ListCandidate) -> str | None:
     if extras:
         more = f" and {len(extras) - EXTRAS_SHOWN} more" if len(extras) > EXTRAS_SHOWN else ""
         notes.append(f"Columns that we do not use: {_names(extras[:EXTRAS_SHOWN])}{more}.")
+    if best.stand_in is not None:
+        notes.append(f"Columns that we read where another is blank: {quoted(best.header[best.stand_in])}.")
     return " ".join(notes) or None
 
 

@@ -41,6 +41,9 @@ class Table:
     is_complete: bool  # False when there is text below row HEAD_ROWS, or may be
 
 
+STANDS_IN = "_where_blank"  # behind the name of a column: the position of the cell that is read where its own is blank
+
+
 @dataclass(frozen=True)
 class Identified:
     """What was chosen for one table; `columns` and `rows` are 0-based cell and record positions."""

@@ -12,7 +12,8 @@ NUMBERING = re.compile(
 )
 # what a label says it is not: "(not under a special guardianship order)"
 EXCLUSION = re.compile(
-    r"\b(?:not (?:under|subject to|including)|unless|outside (?=children)|except|excluding|other than housing)\b[^()]*",
+    r"\b(?:not (?:under|subject to|including)|no step|unless|outside (?=children)|except|excluding"
+    r"|other than housing)\b[^()]*",
     re.IGNORECASE,
 )
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
@@ -34,8 +35,9 @@ PLAIN = (
     "the and for from with who etc other any code type general service team staff officer worker department dept"
     " division unit office centre section group agency provider professional member manager local own internal external"
     " council city county borough metropolitan district royal north south east west central area referral referred"
-    " source contact including"
+    " source contact including coordinator caseworker practitioner adviser advisor assistant representative duty"
 )
+INITIALS = re.compile(r"[a-z]{1,2}(?:cc|mbc)")  # of a county council or a metropolitan borough, such as HCC
 LETTERS_OF_A_WORD = 3
 
 
@@ -104,7 +106,7 @@ def _is_word(code: str, text: str) -> bool:
 
 def terms(words: list[str], known: Vocabulary) -> list[Seen]:
     """Return the longest terms that stand in the words, none of them within another."""
-    plain = [stem(word) for word in words]
+    plain = [_unabbreviated(stem(word), known) for word in words]
     spelt = [_mended(word, known) for word in plain]
     spans: list[tuple[int, int, Seen]] = []
     for start in range(len(spelt)):
@@ -149,6 +151,12 @@ def begun_by(word: str, known: Vocabulary) -> list[Seen]:
         for words, term in known.terms.items()
         if len(words) == 1 and words[0].startswith(word) and term.weight > WEIGHT["weak"]
     ]
+
+
+def _unabbreviated(word: str, known: Vocabulary) -> str:
+    """Return council for the initials of one, where the vocabulary knows that word and not the initials."""
+    is_council = INITIALS.fullmatch(word) and (word,) not in known.terms and ("council",) in known.terms
+    return "council" if is_council else word
 
 
 def _mended(word: str, known: Vocabulary) -> str:

@@ -70,7 +70,7 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
         answer = _by_words(text, seen, known)
         if answer.rule in ("words disagree", "only a person can know"):
             answer = _by_heading(heading(text), seen, known) or answer
-        elif answer.code and not _is_label(seen) and _belies(heading(text), answer.code, known):
+        elif answer.code and not _is_label(seen) and _belies(heading(text), answer.code, seen, known):
             answer = Answer(None, "words disagree", answer.evidence)
     return Recognition(*answer, suggestions)
 
@@ -193,7 +193,7 @@ def _by_heading(title: str, seen: list[Seen], known: Vocabulary) -> Answer | Non
     return Answer(code, "words of the heading", " ".join(found[0].words))
 
 
-def _belies(title: str, code: str, known: Vocabulary) -> bool:
+def _belies(title: str, code: str, seen: list[Seen], known: Vocabulary) -> bool:
     """Whether a heading that is a category's own words is that of another category: Housing - Environmental Health.
 
     Education is the heading of schools too: codes that begin with one number are parts of one category.
@@ -201,6 +201,8 @@ def _belies(title: str, code: str, known: Vocabulary) -> bool:
     found = seen_in(title, known)
     if len(found) != 1 or len(found[0].words) != len(tokens(title)) or found[0].term.weight <= WEIGHT["weak"]:
         return False
+    if any(len(one.words) > len(found[0].words) and one.words[: len(found[0].words)] == found[0].words for one in seen):
+        return False  # a longer term begins with the heading: Legal - Police is one
     other = found[0].term.code
     return known.groups[other] != known.groups[code] and not (other[0].isdigit() and other[0] == code[0])
 

@@ -134,14 +134,12 @@ case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id
 translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
 {%- endmacro %}
 
-{# The ids of the files of a list that came since the last run. #}
+{# The ids of the files of a list that came since the last run, as they are written. #}
 {% macro ids_delivered(extract) -%}
-select
-    '{{ extract }}' as extract, authority_code, reporting_month, version, {{ normalised_id('child_id') }} as child_id,
-    min({{ form_of_id('child_id') }}) as id_form, max(loaded_at) as loaded_at
+select '{{ extract }}' as extract, authority_code, reporting_month, version, child_id as id_written, max(loaded_at) as loaded_at
 from {{ source('raw', extract) }}
 where {{ is_new_to_this() }}
-group by authority_code, reporting_month, version, {{ normalised_id('child_id') }}
+group by authority_code, reporting_month, version, child_id
 {%- endmacro %}
 
 {# Age in whole years; someone born on 29 February is a year older on 1 March. Null before birth. #}
@@ -183,14 +181,25 @@ case {{ code }} when 'Y' then true when 'N' then false end
 {%- endmacro %}
 
 {# Codes that stand in one text, however they are told apart: with commas only, such as 2B,3A; 'none' where there are none. Of an object of
-   answers, such as {"2B": "Yes", "4C": "No"}, those that were not answered with no; of objects such as {"factor": "2B"}, their values. #}
+   answers, such as {"2B": "Yes", "4C": "No"}, those that were not answered with no; of objects such as {"factor": "2B"}, their values. Where
+   words stand beside them, as in '2B - Domestic abuse; 3A', the codes alone; 21 is 'no factors identified', 'not coded' are words alone. #}
 {% macro codes_in(text) -%}
 {%- set refused = '"?[0-9]{1,2}[a-z]?"?[ ]*:[ ]*("(no|n|false|0)?"|no|n|false|0|null)' -%}
-{%- set named = '"[a-z][^"]*"[ ]*:|^[ ]*(null|none)[ ]*$' -%}
-{%- set answered = without_matches("lower(coalesce(" ~ text ~ ", ''))", refused ~ '[ ]*(,|}|$)') -%}
-{%- set said = without_matches(answered, named) -%}
-{%- set codes = "replace(translate(" ~ without_matches(said, ':[ ]*("[^"]*"|[a-z0-9]+)') ~ ", '[]{}\" ', ''), ',,', ',')" -%}
-coalesce(nullif(upper(trim({{ without_matches("translate(" ~ codes ~ ", ';|', ',,')", '^,+|,+$') }})), ''), 'none')
+{%- set named = '"[a-z][^"]*"[ ]*:|^[ ]*(null|none|nil|n/a|na|-|not applicable|not recorded)[ ]*$' -%}
+{%- set answered = without_matches("replace(lower(coalesce(" ~ text ~ ", '')), '''', '\"')", refused ~ '[ ]*(,|}|$)') -%}
+{%- set said = without_matches(without_matches(answered, named), ':[ ]*("[^"]*"|yes|y|true|1)') -%}
+{#- two blanks between words, so that one is left where a word goes -#}
+{%- set spaced = "replace(" ~ without_matches("translate(" ~ said ~ ", '[](){}\",;|/#&+:-–—\n\r\t', '                     ')", '[^a-z0-9 ]') ~ ", ' ', '  ')" -%}
+{%- set words = without_matches(spaced, '(^| )(null|none|nil|and|yes)( |$)') -%}
+{%- set coded = without_matches(without_matches(words, '(^| )[a-z]+'), '(^| )([013-9]|1[0-9]|2[02-9]|[3-9][0-9]|[0-9]{3,})( |$)') -%}
+{%- set kept = without_matches("case when " ~ matches(words, '.*[a-z]{3}.*') ~ " then " ~ coded ~ " else " ~ words ~ " end", '(^| )0+') -%}
+{%- set codes = "replace(replace(replace(trim(" ~ kept ~ "), ' ', '<>'), '><', ''), '<>', ',')" -%}
+case
+    when {{ codes }} <> '' then upper({{ codes }})
+    when {{ matches(words, '.*no +factor.*') }} then '21'
+    when {{ matches(words, '.*[a-z]{3}.*') }} then 'not coded'
+    else 'none'
+end
 {%- endmacro %}
 
 {# The code that stands for a cell's spelling, as a join under the name <column>_spelling. A line of code_spellings wins over a rule. #}

@@ -1,4 +1,5 @@
--- grain: one row per file delivered, per row of a return, per published figure, and per extract due for a month
+-- grain: one row per file delivered, per row of a return, per published figure, and per dataset that has come in a
+-- month
 select
     check_id,
     comparison_id,

@@ -73,7 +73,7 @@ select
     ledger.file_path
     || ': '
     -- the second wording is that of files received before December 2026
-    || split_part(split_part(ledger.notes, ' Columns that we do not use', 1), ' Not in the contract', 1)
+    || split_part(split_part(ledger.notes, ' Columns that we', 1), ' Not in the contract', 1)
     || ' Measures that need these columns are left empty for the month.' as message,
     ledger.file_path || coalesce(', sheet ' || ledger.sheet, '') as source_ref
 from {{ source("quality", "ingest_ledger") }} as ledger

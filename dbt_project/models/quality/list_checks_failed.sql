@@ -24,6 +24,26 @@ with
         where deliveries.is_current
     ),
 
+    -- what the finding of a validation rule says already of an event of the latest list
+    told_by_rules as (
+        select
+            breaches.authority_code,
+            breaches.month as reporting_month,
+            breaches.event_key,
+            rules.list,
+            rules.own_check,
+            rules.own_column
+        from {{ ref("validation_breaches") }} as breaches
+        inner join {{ ref("validation_rules") }} as rules on breaches.rule = rules.rule
+        where
+            rules.own_check is not null
+            and (breaches.authority_code, rules.list, breaches.month) in (
+                select counts.authority_code, counts.extract, max(counts.month) as latest_month
+                from {{ ref("validation_counts") }} as counts
+                group by counts.authority_code, counts.extract
+            )
+    ),
+
     -- what only that table says of a child is missing for one reason if the child is not in it
     failed as (
         select
@@ -50,6 +70,18 @@ with
             and doubtful.reporting_month = children_described.reporting_month
             and tables_of_children.extract = children_described.extract
             and doubtful.child_key = children_described.child_key
+        where
+            not exists (
+                select 1
+                from told_by_rules
+                where
+                    told_by_rules.authority_code = doubtful.authority_code
+                    and told_by_rules.reporting_month = doubtful.reporting_month
+                    and told_by_rules.list = doubtful.list
+                    and told_by_rules.event_key = doubtful.event_key
+                    and told_by_rules.own_check = doubtful.check_id
+                    and told_by_rules.own_column = doubtful.source_column
+            )
     )
 
 select distinct

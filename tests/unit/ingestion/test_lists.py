@@ -146,10 +146,18 @@ def test_a_column_is_never_taken_for_another_that_sounds_like_it(warehouse):
     assert warehouse.raw() == READ
 
 
-def test_sex_beside_gender_is_left_aside(warehouse):
-    [ledger] = warehouse.drop(text(with_columns("sex")))
-    assert ledger["notes"].endswith('Columns that we do not use: "sex".')
-    assert warehouse.raw() == READ
+@pytest.mark.parametrize(
+    "written", [text, lambda rows: text(rows, encoding="utf-16"), lambda rows: workbook({"a": rows})]
+)
+@pytest.mark.parametrize("at", [0, 3])
+def test_sex_beside_gender_is_read_where_gender_is_blank(warehouse, written, at):
+    rows = with_columns("sex", at=at)
+    gender = rows[0].index("Gender")
+    rows[1][gender], rows[3][gender] = "", "  "
+    [ledger] = warehouse.drop(written(rows), "list.xlsx" if written(rows)[:2] == b"PK" else "list.csv")
+    assert ledger["notes"].endswith('Columns that we read where another is blank: "sex".')
+    assert [row[1] for row in warehouse.raw()] == ["x", READ[1][1], "x"]
+    assert [row[:1] + row[2:] for row in warehouse.raw()] == [row[:1] + row[2:] for row in READ]
 
 
 REFUSED = {
