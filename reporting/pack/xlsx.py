@@ -29,7 +29,7 @@ def render(pack: Pack) -> bytes:
     import xlsxwriter  # only a pack needs it
 
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"title": f"{pack.title}: {pack.authority_name}, {pack.month}", "comments": pack.banner})
         formats = _Formats(book)
         names = [_name(section, number) for number, section in enumerate(pack.sections)]
