@@ -67,7 +67,7 @@ def invoke(*arguments: str, parsed: "Manifest | None" = None, target: str | None
     places += ["--target-path", artefacts, "--log-path", artefacts / "logs"]
     if key := encryption.key():  # dbt leaves variables of this prefix out of all that it writes
         os.environ["DBT_ENV_SECRET_CSC_KEY"] = key.hex()
-        if arguments[0] != "parse":  # which opens nothing
+        if arguments[0] != "parse" and target is None:  # parse opens nothing, and nobody looks at other targets' files
             _wait_until_free()
         target = f"encrypted_{target}" if target == "replay" else target
     engine = ["--target", target] if target else []

@@ -182,7 +182,8 @@ def events_of(name: str, rows: pd.DataFrame, months: list[pd.Timestamp]) -> Even
     rows = all_rows.drop_duplicates(["reporting_month", "version", "key"], keep="last")
     held = held_by(rows)
     reaches = {
-        month: reach_of_next(held.get(month, {}), held.get(following, {})) for month, following in pairwise(months)
+        month: reach_of_next(held.get(month, {}), held.get(following, {}), 3 if filed_by[1:] else 1)
+        for month, following in pairwise(months)
     }
     last = rows.drop_duplicates("key", keep="last").copy()
     fates = [fate(row.reporting_month, row.filed, reaches, months) for row in last.itertuples()]
@@ -204,21 +205,20 @@ def held_by(rows: pd.DataFrame) -> dict[pd.Timestamp, dict[pd.Timestamp | None, 
     return held
 
 
-def reach_of_next(here: dict, there: dict) -> tuple[pd.Timestamp | None, bool]:
+def reach_of_next(here: dict, there: dict, least: int) -> tuple[pd.Timestamp | None, bool]:
     """From which month on the next list holds what this one held, and whether it holds what is open.
 
-    It does of a month of which it repeats a tenth of the events under no later month and at least three, or one of what
-    is open; or of whose children half have events.
+    It does of a month of which it repeats a tenth of the events, at least so many, under no later month, or events of
+    half of the children. Rows that may wait for another date need three.
     """
     filed_there = {key: filed for filed, events in there.items() for key in events}
     in_next = []
     for filed, events in here.items():
         children = set(events.values())
         if filed is None:
-            kept, least = filed_there.keys() & events.keys(), 1
+            kept = filed_there.keys() & events.keys()
         else:
             kept = {key for key in events if filed_there.get(key) is not None and filed_there[key] <= filed}
-            least = 3
         repeats = len(kept) >= least and len(kept) * 10 >= len(events)
         if repeats or len(children & set(there.get(filed, {}).values())) * 2 >= len(children):
             in_next.append(filed)

@@ -1,9 +1,8 @@
 -- grain: one row per authority, list, reporting month and month of filing: what the list that leads holds, and what the
 -- next one repeats of it
--- It is in the next one where that repeats a tenth of its events and at least three, or has events of half of its
--- children; of what is still open one event is enough. An event that the next one files under a later month says
--- nothing: an enquiry of March whose conference was in April is in a list that begins in April. Nor do one or two that
--- still wait for their conference.
+-- It is in the next one where that repeats a tenth of its events, or has events of half of its children. An event that
+-- the next one files under a later month says nothing: an enquiry of March whose conference was in April is in a list
+-- that begins in April. So may one or two be that still wait for their conference: of enquiries it takes three.
 {{
     config(
         materialized="incremental",
@@ -121,7 +120,7 @@ select
     (
         events_counted.still_filed_events * 10 >= events_counted.events
         and events_counted.still_filed_events
-        >= case when events_counted.filing_month < date '9999-12-01' then 3 else 1 end
+        >= case when events_counted.extract = 'annex_a_section_47' then 3 else 1 end
     )
     or coalesce(children_counted.repeated_children * 2 >= children_counted.children, false) as is_in_next,
     events_counted.changed_at as loaded_at
