@@ -15,7 +15,6 @@ with
         from {{ ref("int_rejected_cells") }} as cells
         where
             cells.is_current
-            and not cells.is_row_lost
             and cells.code_list is not null
             and trim(cells.raw_text) <> ''
             and not {{ is_error_cell("cells.raw_text") }}
