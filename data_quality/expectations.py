@@ -76,8 +76,9 @@ def _opened(context: Any, warehouse: Path, memory: str) -> Iterator[Any]:
 def _conditions(warehouse: Path, tables: Iterable[str]) -> dict[str, str]:
     """Table to condition, for tables where only new deliveries are checked."""
     contracts = {f"raw.{contract.extract}": contract for contract in load_contracts().values()}
-    judged = {table: contracts[table] for table in tables if table in contracts}
-    return {table: unjudged(warehouse, c) for table, c in judged.items() if isinstance(c, ListContract)}
+    judged = [contract for table in tables if isinstance(contract := contracts.get(table), ListContract)]
+    with encryption.connect(warehouse, read_only=True) as con:
+        return {f"raw.{each.extract}": condition for each, condition in zip(judged, unjudged(con, judged), strict=True)}
 
 
 def _run(

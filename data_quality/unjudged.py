@@ -1,13 +1,13 @@
 """Which deliveries have not been checked yet, and which lists have no delivery."""
 
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 import duckdb
 
 from data_quality.checks import contract_checks, rules_of
 from data_quality.contracts import ListContract, load_contracts
 from data_quality.findings import code_version
-from ingestion import encryption
 
 
 def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
@@ -22,12 +22,13 @@ def idle(con: duckdb.DuckDBPyConnection) -> set[str]:
     return {check_id for check_id, check in contract_checks().items() if check.table in lists}
 
 
-def unjudged(warehouse: Path, contract: ListContract) -> str:
-    """A SQL condition on `raw.<extract>`: the newest version of each month loaded since all its checks last passed.
+def unjudged(con: duckdb.DuckDBPyConnection, contracts: Iterable[ListContract]) -> Iterator[str]:
+    """Yield for each list a condition on `raw.<extract>`: its newest versions, loaded since all its checks last passed.
 
     A month that failed stays in it until a correction passes, and a change of the code puts every month back.
     """
-    with encryption.connect(warehouse, read_only=True) as con:
+    version = code_version()
+    for contract in contracts:
         deliveries = con.execute(
             """
             with passed as (
@@ -53,10 +54,14 @@ def unjudged(warehouse: Path, contract: ListContract) -> str:
             {
                 "extract": contract.extract,
                 "every_version": contract.is_of_every_area,
-                "code_version": code_version(),
+                "code_version": version,
                 "rules": len(rules_of(contract)),
             },
         ).fetchall()
+        yield _condition(deliveries)
+
+
+def _condition(deliveries: list[tuple[str, date, int]]) -> str:
     if not deliveries:
         return "false"
     months = ", ".join(sorted({f"date '{month}'" for _, month, _ in deliveries}))  # prunes; the rest decides

@@ -23,7 +23,15 @@ CELL_ROW = re.compile(rb'<c [^<>]*?\br="[A-Z]{1,3}([0-9]{1,7})"')
 # XML that the two patterns above do not see through, though another reader does
 UNUSUAL = re.compile(rb"<c[\t\r\n>/]|<\w+:c[\s>/]|<!|='|\0")
 REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
-READ_WHOLE = ("xl/sharedStrings.xml", "xl/styles.xml")
+TYPES = "[Content_Types].xml"
+TEXTS = "sharedStrings"
+# tags of each part that a library holds in memory as a whole, half a kilobyte and more for each. Excel has at most
+# 65,490 formats of cells, and writes up to four tags for each
+TAGS = {"styles": 300_000, "sheet.main": 50_000}
+USUAL = {TEXTS: "xl/sharedStrings.xml", "styles": "xl/styles.xml", "sheet.main": "xl/workbook.xml"}
+TAGS_OF_RELATIONS = 10_000
+PART_BYTES = 1 << 25  # of such a part
+DECLARED = r"<[^<>]*\bPartName\s*=\s*[\"']/?([^\"'<>]+)[\"'][^<>]*>"
 
 
 def check_workbook(path: Path) -> None:
@@ -33,13 +41,49 @@ def check_workbook(path: Path) -> None:
         limits.check_unpacked(sum(part.file_size for part in archive.infolist()))
         if len(set(names)) < len(names):
             raise _damaged()
-        for part in set(READ_WHOLE) & set(names):  # the directory may say that they are shorter than they are
-            with archive.open(part) as file:
-                for _ in _blocks(file):
-                    pass
+        for part in names:
+            if part == TYPES or part.endswith(".rels"):
+                _check_tags(archive, part, TAGS_OF_RELATIONS)
+        for kind, most in TAGS.items():
+            for part in _parts(archive, kind):
+                _check_tags(archive, part, most)
+        limits.check_texts(texts(archive))
         for sheet, part in visible_sheets(archive).items():
             if part in names:
                 _check_sheet(archive, part, f"Sheet {quoted(sheet)}")
+
+
+def texts(archive: ZipFile) -> int:
+    """Return how many texts the cells of a workbook share."""
+    return sum(_count(archive, part, b"<si", limits.limits().cells) for part in _parts(archive, TEXTS))
+
+
+def _parts(archive: ZipFile, kind: str) -> set[str]:
+    """Return where a workbook has its texts, its styles or its list of sheets; it may say so itself."""
+    names = {name.casefold(): name for name in archive.namelist()}
+    types = archive.read(TYPES).decode(errors="replace") if TYPES in archive.namelist() else ""
+    said = [tag[1] for tag in re.finditer(DECLARED, types) if kind in tag[0]]
+    return {names[part.casefold()] for part in (*said, USUAL[kind]) if part.casefold() in names}
+
+
+def _check_tags(archive: ZipFile, part: str, most: int) -> None:
+    tags = size = 0
+    with archive.open(part) as file:
+        for block in _blocks(file):
+            tags, size = tags + block.count(b"<"), size + len(block)
+            if tags > most or size > PART_BYTES:
+                raise RefusedError(f"The workbook has over {most:,} formats, names or sheets", A_TABLE, limits.COPY)
+
+
+def _count(archive: ZipFile, part: str, tag: bytes, most: int) -> int:
+    """Return how often a tag stands in a part, or a number over `most`; one cut in two by a block counts as none."""
+    count = 0
+    with archive.open(part) as file:  # to its end: the directory may say that it is shorter than it is
+        for block in _blocks(file):
+            count += block.count(tag)
+            if count > most:
+                break
+    return count
 
 
 def visible_sheets(archive: ZipFile) -> dict[str, str]:

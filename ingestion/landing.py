@@ -91,6 +91,7 @@ class Authority:
     """An authority of the reference list, in force from the first to the last of its months."""
 
     authority_code: str
+    authority_name: str
     folder: str
     first_month: str
     last_month: str
@@ -108,7 +109,7 @@ def _name(folder: str) -> str:
     return "-".join(words).removeprefix("london-borough-of-").removesuffix("-council").removesuffix("-county")
 
 
-PUBLISHED = Authority("E92000001", OF_ALL, "0000-00", "9999-99")
+PUBLISHED = Authority("E92000001", "England", OF_ALL, "0000-00", "9999-99")
 """The folder of what is published of every authority of England, by the month in which it was published."""
 
 
@@ -119,6 +120,7 @@ def every_authority() -> tuple[Authority, ...]:
         return tuple(
             Authority(
                 r["authority_code"],
+                r["authority_name"],
                 r["folder"],
                 r["valid_from"][:7] or "0000-00",
                 r["valid_to"][:7] or "9999-99",
@@ -134,6 +136,11 @@ def authorities() -> dict[str, str]:
     named = [*sorted(every_authority(), key=lambda a: a.first_month), PUBLISHED]
     known = {a.folder: a.authority_code for a in named}
     return known | {a.authority_code.lower(): a.authority_code for a in every_authority()}
+
+
+def name_of(authority_code: str) -> str:
+    """Return the name of an authority that is in the reference list."""
+    return next(one.authority_name for one in every_authority() if one.authority_code == authority_code)
 
 
 def authority_of(delivery: Delivery) -> str:

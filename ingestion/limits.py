@@ -80,6 +80,11 @@ def check_cells(rows: int, columns: int, where: str) -> None:
     _check("cells", rows * columns, _limits.cells, found, COPY, "CSC_SHEET_CELLS")
 
 
+def check_texts(texts: int) -> None:
+    """Raise `RefusedError` if the cells of a workbook share too many texts."""
+    _check("texts", texts, _limits.cells, "The workbook has", COPY, "CSC_SHEET_CELLS")
+
+
 def check_merged(merged: int, where: str) -> None:
     """Raise `RefusedError` if a sheet has too many merged cells."""
     _check("merged cells", merged, _limits.merged_cells, f"{where} has", COPY, "CSC_MERGED_CELLS")

@@ -20,9 +20,10 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 from data_quality.our_words import quoted
 from ingestion import limits
 from ingestion.error_cells import Errors, error_cells, no_result
-from ingestion.extent import check_workbook
+from ingestion.extent import BLOCK, check_workbook, texts
 from ingestion.tables import A_TABLE, HEAD_ROWS, SAVE_AGAIN, RefusedError, Table, make_table
 
+PRINTED_TEXTS = 200_000  # of a workbook that we read as printed, in which a list has far more than a return
 MERGED_ROWS = 100_000  # rows of all merged cells of a sheet together
 FORMAT_SECTION = re.compile(r'(?:"[^"]*"|\\.|[^;])*')  # the part of a number format for positive numbers
 FORMAT_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # what a number format prints as it is
@@ -53,6 +54,9 @@ def check(path: Path) -> None:
 
 def read_workbook(path: Path) -> list[Table]:
     """Return the visible sheets with their cells as printed. The file has passed `check`. Raises `RefusedError`."""
+    with ZipFile(path) as archive:
+        if texts(archive) > PRINTED_TEXTS:
+            raise RefusedError(f"The workbook has over {PRINTED_TEXTS:,} texts, and no list", A_TABLE, limits.SPLIT)
     try:
         with path.open("rb") as file, warnings.catch_warnings(action="ignore"):
             results = load_workbook(file, read_only=True, data_only=True, keep_links=False)
@@ -131,8 +135,13 @@ def _stored(value: object) -> str:
 def _check_contents(archive: ZipFile) -> None:
     limits.check_unpacked(sum(part.file_size for part in archive.infolist()))
     is_excel = "xl/workbook.xml" in archive.namelist()
-    if not is_excel or b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):  # 'Strict Open XML'
+    if not is_excel or b"purl.oclc.org/ooxml" in _head(archive, "xl/workbook.xml"):  # 'Strict Open XML'
         raise RefusedError("The file is not an ordinary Excel workbook", A_TABLE, SAVE_AGAIN)
+
+
+def _head(archive: ZipFile, part: str) -> bytes:
+    with archive.open(part) as file:
+        return file.read(BLOCK)
 
 
 def _printed_table(book: CalamineWorkbook, sheet: ReadOnlyWorksheet, source: ReadOnlyWorksheet) -> Table:

@@ -19,12 +19,11 @@ HEADERS = [
     "Date of Contact",
     "Contact Source",
 ]
-TYPES = """<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
+SPREADSHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+TYPES = f"""<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 <Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>
-<Override PartName="/xl/workbook.xml" ContentType="{main}.sheet.main+xml"/>
-<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{main}.worksheet+xml"/></Types>""".format(
-    main="application/vnd.openxmlformats-officedocument.spreadsheetml"
-)
+<Override PartName="/xl/workbook.xml" ContentType="{SPREADSHEET_TYPE}.sheet.main+xml"/>
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{SPREADSHEET_TYPE}.worksheet+xml"/></Types>"""
 RELATIONS = """<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
 <Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"
 Target="{target}"/></Relationships>"""
@@ -47,7 +46,7 @@ def row(number: int, cells) -> str:
     return f'<row r="{number}">{written}</row>'
 
 
-def workbook(path: Path, rows, after: str = "") -> Path:
+def workbook(path: Path, rows, after: str = "", book: str = BOOK) -> Path:
     """A workbook of one sheet, from the XML of its rows and of what stands below them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with ZipFile(path, "w", ZIP_DEFLATED) as archive:
@@ -56,7 +55,7 @@ def workbook(path: Path, rows, after: str = "") -> Path:
         archive.writestr(
             "xl/_rels/workbook.xml.rels", RELATIONS.format(kind="worksheet", target="worksheets/sheet1.xml")
         )
-        archive.writestr("xl/workbook.xml", BOOK)
+        archive.writestr("xl/workbook.xml", book)
         with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
             sheet.write(f'<?xml version="1.0"?><worksheet xmlns="{SPREADSHEET}"><sheetData>'.encode())
             for part in rows:
@@ -133,7 +132,54 @@ def zip_bomb(path: Path, megabytes: int = 1_100) -> Path:
     return workbook(path, [head(), *(" " * (1 << 20) for _ in range(megabytes))])
 
 
+def many_formats(path: Path, count: int = 400_000) -> Path:
+    """Very many formats of cells, each of which takes half a kilobyte of memory: 16 KB are 500 MB."""
+    formats = f'<styleSheet xmlns="{SPREADSHEET}"><cellXfs>{"<xf/>" * count}</cellXfs></styleSheet>'
+    return _with(workbook(path, [head(), row(2, ["1"] * 7)]), "xl/styles.xml", formats)
+
+
+def many_texts(path: Path, count: int = 400_000) -> Path:
+    """Very many shared texts without a letter, below a table that is no list."""
+    shared = f'<sst xmlns="{SPREADSHEET}">{"<si><t/></si>" * count}</sst>'
+    return _with(workbook(path, [head(is_list=False), row(2, ["1"] * 3)]), "xl/sharedStrings.xml", shared)
+
+
+def moved_texts(path: Path) -> Path:
+    """The same, in a part that has another name than usual."""
+    file = many_texts(path)
+    with ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["xl/other.xml"] = parts.pop("xl/sharedStrings.xml")
+    kind = f"{SPREADSHEET_TYPE}.sharedStrings+xml"
+    told = f"<Override ContentType='{kind}' PartName = '/xl/other.xml'/></Types>"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", told.encode())
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return file
+
+
+def many_names(path: Path, count: int = 60_000) -> Path:
+    """Very many names of ranges."""
+    names = "".join(f'<definedName name="n{n}">Contacts!$A$1</definedName>' for n in range(count))
+    return workbook(
+        path,
+        [head(), row(2, ["1"] * 7)],
+        book=BOOK.replace("</sheets>", f"</sheets><definedNames>{names}</definedNames>"),
+    )
+
+
+def _with(path: Path, part: str, xml: str) -> Path:
+    with ZipFile(path, "a", ZIP_DEFLATED) as archive:
+        archive.writestr(part, f'<?xml version="1.0"?>{xml}')
+    return path
+
+
 FILES = {
+    "many_formats.xlsx": many_formats,
+    "many_texts.xlsx": many_texts,
+    "moved_texts.xlsx": moved_texts,
+    "many_names.xlsx": many_names,
     "many_merges.xlsx": many_merges,
     "tall_merges.xlsx": tall_merges,
     "wide_rows.xlsx": wide_rows,

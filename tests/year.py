@@ -97,6 +97,30 @@ def croydon_alone(home: Home, month: date) -> None:
         packed.write(place / "overview.csv", "overview.csv")
 
 
+def letter_in_a_number(home: Home, month: date) -> None:
+    """Croydon writes the letter O for a nought in its contacts."""
+    right = returns_of(month)
+    head = f"{month:%b}".upper()
+    contacts = right.get("overview", "contacts", head)
+    deliver(home, "croydon", month, right.set("overview", "contacts", head, contacts.replace("0", "O")))
+    deliver(home, "bromley", month)
+
+
+def misspelt_folder(home: Home, month: date) -> None:
+    """Bromley's returns lie in a folder that no authority has."""
+    deliver(home, "croydon", month)
+    deliver(home, "bromly", month)
+
+
+def spelt_right(home: Home, month: date) -> None:
+    """The folder gets its right name, and a file of the month before is taken away from Croydon's."""
+    before = month - relativedelta(months=1)
+    shutil.move(folder(home, "bromly", before), folder(home, "bromley", before))
+    (home.landing / "bromly").rmdir()
+    (folder(home, "croydon", before) / "lac_movement.csv").unlink()
+    both(home, month)
+
+
 @dataclass(frozen=True)
 class Step:
     """One month's deliveries and the run after them."""
@@ -114,12 +138,19 @@ SHORT = [
 ]
 
 
+LATER = [
+    Step(date(2013, 11, 1), letter_in_a_number),
+    Step(date(2014, 1, 1), misspelt_folder),
+    Step(date(2014, 2, 1), spelt_right),
+]
+
+
 def long_form() -> list[Step]:
     """Every month from April 2013 to April 2015; Bromley stops sending after March 2014."""
     steps = []
     for number in range(25):
         month = APRIL + relativedelta(months=number)
-        own = [step for step in SHORT if step.month == month]
+        own = [step for step in (*SHORT, *LATER) if step.month == month]
         quiet = croydon_first if month < date(2013, 7, 1) else both if month < date(2014, 4, 1) else croydon_alone
         steps += own or [Step(month, quiet)]
     return steps

@@ -136,14 +136,12 @@ case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id
 translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
 {%- endmacro %}
 
-{# The ids of the files of a list that came since the last run. #}
+{# The ids of the files of a list that came since the last run, as they are written. #}
 {% macro ids_delivered(extract) -%}
-select
-    '{{ extract }}' as extract, authority_code, reporting_month, version, {{ normalised_id('child_id') }} as child_id,
-    min({{ form_of_id('child_id') }}) as id_form, max(loaded_at) as loaded_at
+select '{{ extract }}' as extract, authority_code, reporting_month, version, child_id as id_written, max(loaded_at) as loaded_at
 from {{ source('raw', extract) }}
 where {{ is_new_to_this() }}
-group by authority_code, reporting_month, version, {{ normalised_id('child_id') }}
+group by authority_code, reporting_month, version, child_id
 {%- endmacro %}
 
 {# Age in whole years; someone born on 29 February is a year older on 1 March. Null before birth. #}

@@ -8,7 +8,7 @@ import click
 
 from ingestion import erase as erasing
 from ingestion.erasures import Receipt
-from ingestion.landing import authorities
+from ingestion.landing import authorities, name_of
 from ingestion.without_rows import normalised
 from orchestration import erasure, retention
 from orchestration.commands.options import as_json, echo_json, example
@@ -115,6 +115,7 @@ def _say(text: str, is_json: bool) -> None:
 def _as_json(planned: Plan) -> dict[str, object]:
     return {
         "authority_code": planned.authority_code,
+        "authority_name": name_of(planned.authority_code),
         "children": len(planned.child_keys),
         "rows": planned.removed,
         "files_to_search": planned.found.searched,
@@ -122,7 +123,7 @@ def _as_json(planned: Plan) -> dict[str, object]:
 
 
 def _show(planned: Plan) -> None:
-    title = f"{counted(len(planned.child_keys), 'child', 'children')} of {planned.authority_code}"
+    title = f"{counted(len(planned.child_keys), 'child', 'children')} of {name_of(planned.authority_code)}"
     terminal.out.print(terminal.table(title, ("place", "rows"), planned.removed.items()))
     if planned.found.searched:
         files = counted(planned.found.searched, "file")

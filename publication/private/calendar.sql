@@ -24,6 +24,28 @@ with
         select begun.authority_code, extracts.extract, begun.reporting_month
         from begun
         inner join reference.extracts as extracts using (dataset)
+    ),
+
+    -- a file that was not recognised came all the same: it is one of those awaited, if there are no more of them
+    unrecognised as (
+        select authority_code, reporting_month, count(distinct file) as files
+        from refused
+        where extract is null and authority_code is not null
+        group by authority_code, reporting_month
+    ),
+
+    awaited as (
+        select authority_code, reporting_month, count(*) as lists
+        from calendar
+        where received_at is null and due_on < $today
+        group by authority_code, reporting_month
+    ),
+
+    came_unrecognised as (
+        select unrecognised.authority_code, unrecognised.reporting_month
+        from unrecognised
+        inner join awaited using (authority_code, reporting_month)
+        where awaited.lists <= unrecognised.files
     )
 
 select
@@ -39,6 +61,12 @@ select
         when
             (cells.authority_code, cells.extract, cells.reporting_month)
             in (select (authority_code, extract, reporting_month) from refused where extract is not null)
+        then 'refused'
+        when
+            calendar.received_at is null
+            and calendar.due_on < $today
+            and (cells.authority_code, cells.reporting_month)
+            in (select (authority_code, reporting_month) from came_unrecognised)
         then 'refused'
         when calendar.received_at is null and calendar.due_on < $today
         then 'overdue'

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from reporting.pack.records import Key
 
-SMALL = range(1, 6)
+MOST_OF_FEW = 5
 SLACK = 1e-6
 INSTEAD = "No pack can be made for these readers. `csc pack --audience internal` makes one for the team"
 IsSafe = Callable[[float, float], bool]
@@ -73,8 +73,8 @@ class Figures:
                 self.facts_of[key].append(fact)
 
     def is_small(self, key: Key) -> bool:
-        """Return whether a value is a count of 1 to 5."""
-        return self.counts.get(key) in SMALL
+        """Return whether a value is a count of 1 to 5, or fewer full-time equivalents than that."""
+        return _are_few(self.counts.get(key))
 
     def is_primary(self, key: Key) -> bool:
         """Return whether a value is suppressed for itself: a count of 1 to 5, or a percentage of such parts."""
@@ -82,7 +82,12 @@ class Figures:
             return self.is_small(key)
         part, whole = (self.counts.get(key) for key in self.percentages[key])
         rest = None if part is None or whole is None else whole - part
-        return any(count in SMALL for count in (part, whole, rest))
+        return any(map(_are_few, (part, whole, rest)))
+
+
+def _are_few(count: float | None) -> bool:
+    """Return whether a count is of 1 to 5; 3.5 full-time equivalents are at most a few people too."""
+    return count is not None and SLACK < count <= MOST_OF_FEW + SLACK
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ def plain_reader(state: State, key: Key) -> tuple[tuple[float, float], IsSafe]:
     """Return what the first reader takes a suppressed count for, and the test of what is left of that."""
     figures = state.figures
     if figures.is_small(key):
-        return (0, figures.most), lambda low, high: low <= 1 + SLACK and high >= 5 - SLACK
+        return (0, figures.most), lambda low, high: low <= 1 + SLACK and high >= MOST_OF_FEW - SLACK
     return (0, figures.most), _leaves_two
 
 
@@ -164,7 +169,8 @@ def informed_reader(state: State, key: Key) -> tuple[tuple[float, float], IsSafe
     """Return what the second reader takes a suppressed count for, and the test of what is left of that."""
     is_known = state.figures.is_small(key) and not key[1].endswith("ytd")
     is_safe = _anything if key in state.guessed else _leaves_two
-    return (1, 5) if is_known else (0, state.figures.most), is_safe
+    least = min(1.0, state.figures.counts.get(key, 1))  # half a post may be suppressed too
+    return (least, MOST_OF_FEW) if is_known else (0, state.figures.most), is_safe
 
 
 def _leaves_two(low: float, high: float) -> bool:

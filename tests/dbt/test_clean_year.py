@@ -4,8 +4,10 @@ import shutil
 from datetime import date
 
 import duckdb
+import published_year
 import pytest
 from deliveries import ask, build, deliver
+from returns import clean_returns, write_all_csv
 
 from data_quality.contracts import load_contracts
 from ingestion.landing import authorities
@@ -22,6 +24,7 @@ pytestmark = pytest.mark.long
 MONTHS = [date(2013 + (month < 4), month, 1) for month in (*range(4, 13), 1, 2, 3)]
 FOLDERS = {"annex_a": "croydon", "ssd": "barnet", "ssda903": "camden", "cin_census": "ealing"}
 CONTRADICTED = "bexley"  # delivers one month of lists, some of whose rows contradict themselves
+PRINTED = {"harrow": date(2014, 3, 1), "hounslow": date(2013, 12, 1)}  # a whole year, and nine months of one
 FEBRUARY, MARCH = date(2014, 2, 1), date(2014, 3, 1)
 
 YES, NO = "a) Yes", "b) No"
@@ -89,16 +92,32 @@ def year(tmp_path_factory, home_of):
     for dataset, layout in zip(FOLDERS, LAYOUTS, strict=True):
         synthesise(Request(home / layout, Span(MONTHS[0], len(MONTHS)), scale=0.02, dataset=layout))
         shutil.copytree(home / layout / "croydon", home / "landing" / FOLDERS[dataset])
+    for folder, month in PRINTED.items():
+        write_all_csv(clean_returns(month), home / "landing" / folder / f"{month:%Y-%m}")
     with home_of(home) as file:
-        with warehouse.connect(file) as con:
-            received = receive(con, home / "landing", settings().vault, load_contracts(), MONTHS[0])
-            assert {status for _, status in received} == {"accepted"}
-            load(con, load_contracts().values(), settings().vault, MONTHS)
+        take_in(file)
         for name, rows in ROWS.items():
             said = [{"child_id": str(number)} | row for number, (row, _) in enumerate(rows)]
             deliver(file, name, str(MARCH), said, authority=authorities()[CONTRADICTED])
-        assert build("--select", "+audit_computed", "+audit_computed_parts", "+audit_lists", "+audit_withdrawals") == []
+        assert (
+            build(
+                "--select",
+                "+audit_computed",
+                "+audit_computed_parts",
+                "+audit_lists",
+                "+audit_withdrawals",
+                "+audit_published",
+            )
+            == []
+        )
         yield file
+
+
+def take_in(file):
+    with warehouse.connect(file) as con:
+        received = receive(con, file.parent / "landing", settings().vault, load_contracts(), MONTHS[0])
+        assert {status for _, status in received} == {"accepted"}
+        load(con, load_contracts().values(), settings().vault, [*MONTHS, date.today().replace(day=1)])
 
 
 def disagreeing(file, table: str) -> set[tuple]:
@@ -116,6 +135,44 @@ def test_a_clean_year_raises_nothing(year):
         "computed_stock_and_flow_reconcile"
     }
     assert min(compared.values()) >= 2 * len(MONTHS)
+
+
+def publish(file, said: dict, name: str) -> set[tuple]:
+    """What is found once a table of published figures has come, next to what each council printed or its lists give."""
+    table = {authorities()[folder]: figures for folder, figures in said.items()}
+    published_year.write(table, file.parent / "landing" / "published" / f"{date.today():%Y-%m}" / f"{name}.csv")
+    take_in(file)
+    assert build("--select", "int_published_cells__read+,+audit_published") == []
+    folders = {authorities()[folder]: folder for folder in said}
+    rows = ask(
+        file, "select authority_code, check_id, measure_id, month from quality.audit_published where not is_agreed"
+    )
+    return {(folders[code], *row) for code, *row in rows if code in folders}
+
+
+def test_a_published_year_that_agrees_raises_nothing_and_each_figure_that_does_not_is_named(year):
+    lists = FOLDERS["annex_a"]
+    bases = dict.fromkeys(PRINTED, "reported") | {lists: "computed"}
+    said = {name: published_year.year_said(year, authorities()[name], basis) for name, basis in bases.items()}
+    found = publish(year, said, "as it was")
+    # what shares a name and not its definition is said, as information
+    names = {row for row in found if row[1] == "name_is_that_of_the_published_definition"}
+    assert names <= {(lists, *row[1:]) for row in names}
+    assert {measure for *_, measure, _ in names} <= {"cin_total", "lac_new", "lac_ceased"}
+    assert found - names == set()
+    for folder, months in {"harrow": 12, "hounslow": 9, lists: 12}.items():
+        made = f"select check_id from quality.audit_published where authority_code = '{authorities()[folder]}'"
+        checks = {check for (check,) in ask(year, made)}
+        rates = {"rate_agrees_with_published"} if months == 12 else set()
+        assert checks >= rates | {
+            "first_month_follows_from_published",
+            "last_month_leads_to_published",
+            "year_adds_up_to_published",
+        }
+    assert publish(year, published_year.broken(said), "as it was not") - names == {
+        (folder, check, measure, MONTHS[number - 4 if number > 3 else number + 8])
+        for folder, _, _, _, check, measure, number in published_year.BREAKS
+    }
 
 
 def test_rows_that_contradict_themselves_are_named_and_no_others(year):

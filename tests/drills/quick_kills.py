@@ -36,6 +36,7 @@ from drill import (
 from drill import put_back as restore
 
 CHILD = multiprocessing.get_context("fork")
+SOMETIMES = 5  # rounds between two lines that say how far it is
 
 
 def ingest() -> None:
@@ -178,15 +179,17 @@ def main() -> None:
     given = asked.parse_args()
     began, chance, failed, kills = time.monotonic(), random.Random(given.seed), [], Counter()
     drill = Drill()
-    for step in given.only:
-        for number in range(given.kills):
+    for number in range(1, given.kills + 1):
+        for step in given.only:
             after = chance.uniform(0, drill.seconds[step])
             try:
                 kills[step] += drill.one(step, after)
             except NotKeptError as broken:
-                failed.append(f"{step} {number + 1}, after {after:.2f} s: {broken}")
+                failed.append(f"{step} {number}, after {after:.2f} s: {broken}")
                 say(f"NOT KEPT: {failed[-1]}")
-        say(f"{step}: {kills[step]} of {given.kills} were killed, {(time.monotonic() - began) / 60:.0f} minutes so far")
+        if number % SOMETIMES == 0 or number == given.kills:
+            told = ", ".join(f"{kills[step]} of {step}" for step in given.only)
+            say(f"Round {number}: killed {told}; {(time.monotonic() - began) / 60:.0f} minutes so far")
     finish(failed)
 
 

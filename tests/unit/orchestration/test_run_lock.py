@@ -84,6 +84,7 @@ def test_what_a_killed_command_was_writing_goes_and_what_this_one_writes_stays(t
         folder.mkdir(parents=True)
     (left[0] / "warehouse.duckdb").write_text("children")
     with run_lock(tmp_path):
+        assert (tmp_path / "run.lock").stat().st_mode & 0o777 == 0o600  # nobody else can open it, and so hold it
         assert not any(folder.exists() for folder in left)
         left[0].mkdir()
         with run_lock(tmp_path):
