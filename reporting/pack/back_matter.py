@@ -53,14 +53,13 @@ def sections(shown: Shown, notes: Notes) -> list[Section]:
     quoted: list[Block] = [_quoted(shown)] if notes.is_in_full and shown.published.quoted else []
     return [
         Section(
-            "findings", "Findings", [Text([said]), _findings(shown, notes), *quoted], "About the values", is_wide=True
-        ),
-        Section(
             "changes",
             "Restatements, changes of definition or system, values not supplied",
             changes,
+            "About the values",
             tab="Changes and gaps",
         ),
+        Section("findings", "Findings", [Text([said]), _findings(shown, notes), *quoted], is_wide=True),
         Section("measures", "Measures: definitions and provenance", [_measures(shown, notes)], tab="Definitions"),
         Section("symbols", "Symbols and rules", [_symbols(), Text(rules, "Rules", is_list=True)]),
     ]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BLUE, GREY = "#12436d", "#505a5f"
 TONES = {"good": "#00703c", "bad": "#b10e1e", "middling": "#a1470c"}
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
+CHARTS_ON_A_PAGE = 4
 FIRST_ROW = 3  # of a section's blocks, below its title
 MOST_OF_A_TAB = 31
 HIGH = 8  # rows of a frozen pane that leave room on a small screen
@@ -119,8 +120,10 @@ class _Sheet:
         sheet, section = self.sheet, self.section
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+        # a page that ends within a chart cuts it; upright, a table and a few charts fit on one
+        charts = sum(isinstance(block, Chart) for block in section.blocks)
+        (sheet.set_portrait if charts > 1 else sheet.set_landscape)()
+        sheet.fit_to_pages(1, -(-charts // CHARTS_ON_A_PAGE))
         sheet.set_footer(f"&L{pack.authority_name}, {pack.month}&C{pack.banner.split(':')[0]}&RPage &P of &N")
         sheet.write(0, 0, section.title, self.format(bold=True, font_size=16, font_color=BLUE))
         sheet.set_row(0, 24)

@@ -453,6 +453,12 @@ def test_status_lists_what_is_overdue_and_ends_with_1(home):
     assert not told["is_well"]
 
 
+def test_a_check_that_there_is_not_is_answered_with_the_nearest(home):
+    told = home.csc("findings", "--check", "extract_arrive_in_time")
+    assert told.returncode == 1
+    assert 'There is no check "extract_arrive_in_time". The nearest is extracts_arrive_in_time.' in told.stderr
+
+
 def test_days_go_by_and_with_nothing_new_more_is_overdue_and_again_not(home):
     def overdue(as_of):
         home.as_of = as_of

@@ -79,6 +79,13 @@ def test_a_pack_of_april_shows_thirteen_months_and_compares_with_march_and_last_
     assert "; it was 2,000 in April 2013" in changed
 
 
+@pytest.mark.parametrize("audience", ["internal", "public"])
+def test_a_pack_made_again_says_that_later_deliveries_judge_it(packs, audience):
+    said = "deliveries up to April 2014: values, limits and findings may differ from those at the time"
+    assert dict(packs[audience, MARCH].facts)["Made again with"] == said
+    assert "Made again with" not in dict(packs[audience, APRIL].facts)
+
+
 def test_charts_of_april_are_drawn_over_the_thirteen_months(packs):
     charts = {b.chart_id: b for s in packs["internal", APRIL].sections for b in s.blocks if isinstance(b, Chart)}
     assert '"Apr 13"' in charts["chart-contacts-line"].specification
