@@ -56,7 +56,7 @@ test-long: .venv/installed ## run the stories over many runs, and the pages of d
 
 fuzz: .venv/installed ## break deliveries, mangle files and mix their order at random, RUNS times over, from SEED on
 	@CSC_FUZZ_RUNS=$(RUNS) CSC_FUZZ_SEED=$(SEED) CSC_FUZZ_AUTHORITIES=$(BROKEN) python -m pytest -n 2 tests/e2e/test_isolation.py \
-	  tests/unit/ingestion/test_bad_files.py tests/unit/ingestion/test_arrivals.py
+	  tests/unit/ingestion/test_bad_files.py tests/unit/ingestion/test_arrivals.py tests/e2e/test_order.py
 
 ui: .venv/installed ## Dagster's web page and daemon on 127.0.0.1:3000
 	@csc ui --port $(PORT)

@@ -122,6 +122,7 @@ def _split(path: Path, dataset: str, folder: Path) -> None:
         for part in parts(dataset):
             file = (writing / f"{part}.csv").open("w", encoding="utf-8", newline="")
             writers[part] = csv.writer(stack.enter_context(file))
+            writers[part].writerow(range(1 + len(parts(dataset)[part])))  # see _insert_written
         numbers = dict.fromkeys(writers, 1)
         for part, cells in part_rows(path):
             numbers[part] += 1
@@ -152,9 +153,12 @@ def _filled(cells: dict[str, str]) -> dict[str, str]:
 
 
 def _insert_written(target: _Target, path: Path, cells: list[str], chosen: dict[str, str]) -> int:
-    """Insert the rows of a file that was written here: the number of each row, then its cells."""
+    """Insert the rows of a file that was written here: the number of each row, then its cells.
+
+    DuckDB takes the line ends from the first line, and must find none within quotation marks there: so it is a header.
+    """
     try:
-        return _insert(target, path, ",", 0, ["source_row", *cells], "source_row", chosen)
+        return _insert(target, path, ",", 1, ["source_row", *cells], "source_row", chosen)
     except duckdb.InvalidInputException:  # its message quotes the line
         raise RefusedError("The file has a row that cannot be read as one", A_TABLE, SAVE_AGAIN) from None
 
@@ -163,6 +167,7 @@ def _write_records(copy: IO[str], records: Iterator[list[str]], file: ListFile, 
     """Write the row number and the chosen cells of every record below the header that is not blank."""
     writer = csv.writer(copy, lineterminator="\r\n")
     positions = list(file.columns.values())
+    writer.writerow(range(1 + len(positions)))  # see _insert_written
     chosen = itemgetter(*positions, positions[0])  # one more than needed: it gives a tuple only for two and more
     short, width, least = None, 0, max(positions) + 1
     for number, record in enumerate(records, start=1):

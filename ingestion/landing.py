@@ -96,9 +96,17 @@ class Authority:
     first_month: str
     last_month: str
 
+    dfe_code: str = ""
+
     def is_named(self, folder: str) -> bool:
-        """Return whether a folder in lower case is named after it, or after its code."""
-        return folder in (self.folder, self.authority_code.lower())
+        """Return whether a folder in lower case is named after it, in any usual way, or after one of its codes."""
+        return folder in (self.folder, self.authority_code.lower(), self.dfe_code) or _name(folder) == self.folder
+
+
+def _name(folder: str) -> str:
+    """Return the name of a folder as authorities.csv writes it: Kent County Council and Westmorland & Furness."""
+    words = re.findall(r"[a-z0-9]+", folder.replace("&", " and ").replace("'", ""))
+    return "-".join(words).removeprefix("london-borough-of-").removesuffix("-council").removesuffix("-county")
 
 
 PUBLISHED = Authority("E92000001", "England", OF_ALL, "0000-00", "9999-99")
@@ -116,6 +124,7 @@ def every_authority() -> tuple[Authority, ...]:
                 r["folder"],
                 r["valid_from"][:7] or "0000-00",
                 r["valid_to"][:7] or "9999-99",
+                r["dfe_code"],
             )
             for r in csv.DictReader(file)
         )
@@ -151,7 +160,7 @@ def authority_of(delivery: Delivery) -> str:
     if not named:
         raise _no_authority(folder)
     if not re.fullmatch(MONTH, month):
-        return authorities()[folder]  # the month is refused next
+        return named[-1].authority_code  # the month is refused next
     for authority in named:
         if authority.first_month <= month <= authority.last_month:
             return authority.authority_code

@@ -40,7 +40,7 @@ UNMARKED = ["utf-8", "cp1252"]
 BLOCK = 1 << 20
 TAIL = 4096  # a blank row is shorter
 BLANK_LINE = re.compile(rb'\n(?:[,;\t\r "]|\xC2\xA0)*\n')
-SEPARATOR_LINE = re.compile(r'"?sep=([,;\t])"?[\r\n]*', re.IGNORECASE)
+SEPARATOR_LINE = re.compile(r'"?sep=([,;|\t])"?[\r\n]*', re.IGNORECASE)
 csv.field_size_limit(MAX_LINE_BYTES)  # lines are shorter, so only an open quote can exceed it
 
 
@@ -146,7 +146,7 @@ def delimiter_of(path: Path, encoding: str) -> str:
         if declared := SEPARATOR_LINE.fullmatch(file.readline(16)):
             return declared[1]
     scores = {}
-    for delimiter in "\t;,":
+    for delimiter in "\t;,|":
         widths: Counter[int] = Counter()
         try:
             for record in islice(text_records(path, encoding, delimiter), HEAD_ROWS):

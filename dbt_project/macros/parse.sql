@@ -6,7 +6,7 @@ lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), c
 {%- endmacro %}
 
 {# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals
-   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, m 1 Mar 2024 or Fri 1st March 24, M with a time, s yyyy/mm/dd, c yyyymmdd; a 04/13/2013,
+   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, q dd.mm.yy, m 1 Mar 2024 or Fri 1st March 24, M with a time, s yyyy/mm/dd, c yyyymmdd; a 04/13/2013,
    which can only have its month first, as Americans write it; - blank, ? none of these, 1 January 1900, which systems write for no date, or
    a year before 1900 or after 2100. `text` is trimmed. #}
 {% macro date_form(text) -%}
@@ -29,6 +29,7 @@ case
     when {{ matches(text, short ~ "[0-9]{2}" ~ time) }} then 'Y'
     when {{ matches(text, "[2-7][0-9]{4}[.][0-9]+") }} then 'X'
     when {{ matches(text, "[0-9]{1,2}[.-][0-9]{1,2}[.-]" ~ year) }} then 'p'
+    when {{ matches(text, "[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{2}") }} then 'q'
     when {{ matches(text, in_words) }} then 'm'
     when {{ matches(text, year ~ "(0[1-9]|1[0-2])[0-9]{2}") }} then 'c'
     when {{ matches(text, in_words ~ time) }} then 'M'
@@ -50,6 +51,7 @@ case {{ form }}
     when 'I' then try_cast(substr({{ text }}, 1, 10) as date)
     when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
     when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", '.-', '//')") }}
+    when 'q' then {{ parse_day_month_year(four_digit_year("replace(" ~ text ~ ", '.', '/')", reporting_month)) }}
     when 'm' then {{ parse_day_month_year(month_in_digits(text, reporting_month)) }}
     when 'M' then {{ parse_day_month_year(month_in_digits(without_matches(text, "[ T][0-9]{1,2}:.*$"), reporting_month)) }}
     when 's' then try_cast(translate(substr({{ text }}, 1, 10), '/.', '--') as date)
@@ -66,7 +68,7 @@ max(case when {{ name }}_form = 'a' then 1 else 0 end) = 1
 
 {# Whether a date of such a column would be another one with its month first: 04/09/2013, of which we do not guess. #}
 {% macro is_of_either_order(name) -%}
-month_first.{{ name }} and instr('dDyYp', day_first.{{ name }}_form) > 0 and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
+month_first.{{ name }} and instr('dDyYpq', day_first.{{ name }}_form) > 0 and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
 {%- endmacro %}
 
 {# The date of a row, null where it may have the month first; and the way it is written, b being that. #}

@@ -10,7 +10,11 @@ with
     ),
 
     last_listed as (
-        select cpp_review_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        -- an earlier month's list may still show what a correction of a later one does not
+        select
+            cpp_review_key,
+            min(reporting_month) as first_reporting_month,
+            coalesce(max(delivery_number) filter (where is_leading), max(delivery_number)) as delivery_number
         from {{ ref("int_cpp_reviews__unioned") }}
         where
             cpp_review_key is not null

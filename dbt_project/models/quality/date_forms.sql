@@ -43,6 +43,8 @@ select
         then 'day number of Excel with a time'
         when 'p'
         then 'dd.mm.yyyy or dd-mm-yyyy'
+        when 'q'
+        then 'dd.mm.yy'
         when 'm'
         then 'day, month in words, year'
         when 'M'

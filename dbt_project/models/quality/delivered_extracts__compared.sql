@@ -62,7 +62,7 @@ with
             -- the name of the dataset stands once before all
             {{
                 join_sorted(
-                    "case when due.missing_extract is not null then replace(replace(due.title, datasets.dataset_name || ', ', ''), ', ', ' ') end",
+                    "case when due.missing_extract is not null then replace(replace(due.title, coalesce(datasets.dataset_name, due.title) || ', ', ''), ', ', ' ') end",
                     "due.title",
                 )
             }}

@@ -127,3 +127,5 @@ select
     cells.source_ref
 from {{ ref("int_rejected_cells") }} as cells
 inner join {{ ref("deliveries_judged") }} as judged on cells.delivery_id = judged.delivery_id
+-- a row that is no event is named once
+where cells.is_event_lost or not cells.is_row_lost

@@ -133,6 +133,16 @@ def with_columns(*headers, at=0):
     ]
 
 
+def test_line_ends_within_a_cell_of_the_first_row_are_no_rows(warehouse):
+    rows = [HEADER, [*ROWS[0][:5], 'Police,\n"by"\r\nphone'], *ROWS[1:]]
+    rows[0] = [*HEADER[:5], "Contact\nSource"]
+    for number, content in enumerate((text(rows), text(rows, "|", "\n"), workbook({"a": rows}))):
+        name = f"list {number}.{'xlsx' if number == 2 else 'csv'}"
+        [ledger] = warehouse.drop(content, name, date(2024, 1 + number, 1))
+        assert (ledger["status"], ledger["row_count"]) == ("accepted", 3)
+    assert sorted(row[0] for row in warehouse.raw()) == sorted(["00123", "A-7", "A-8"] * 3)
+
+
 def test_an_optional_column_that_is_missing_costs_that_column_only(warehouse):
     [ledger] = warehouse.drop(text(without("Age of Child (Years)")))
     assert ledger["status"] == "accepted"

@@ -46,6 +46,8 @@ select
     code_list,
     is_personal,
     is_event_lost,
+    -- a row that is no event at all, such as a total or a header given again
+    bool_or(is_event_lost) over (partition by delivery_id, source_row) as is_row_lost,
     raw_text,
     case when trim(raw_text) = '' then 'left blank, and without it the row counts nowhere' else reading end as reason,
     {{ list_cell("file_path", "sheet", "source_row", "column_letter") }} as source_ref
