@@ -207,18 +207,18 @@ def trial(digest_id: str, now: datetime) -> Digest:
 
 
 def _groups(findings: list[Finding], now: datetime, with_items: bool = True) -> list[Group]:
-    """Group findings by check, the worst first: by severity, how far the worst figure is off, and their number."""
+    """Group findings by check, the worst first: by severity, what is lost, how far the worst is off, and number."""
     by: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         by.setdefault((finding.severity, finding.check_id), []).append(finding)
     made = []
     for (severity, check_id), group in by.items():
-        group.sort(key=lambda f: -f.distance)
+        group.sort(key=lambda f: (not f.is_lost, -f.distance))
         words = pages.check(check_id)
         since = min(f.first_seen for f in group)
         made.append(
             (
-                (SEVERITIES.index(severity), -group[0].distance, -len(group), check_id),
+                (SEVERITIES.index(severity), not group[0].is_lost, -group[0].distance, -len(group), check_id),
                 Group(
                     title=words.title,
                     check_id=check_id,

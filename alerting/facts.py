@@ -57,6 +57,11 @@ class Finding:
     distance: float
     row: dict[str, Any]
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is a figure of the latest month that cannot be read: that is worse than any that is off."""
+        return self.check_id == "cells_are_readable" and self.row["month"] == self.row["reporting_month"]
+
     @cached_property
     def item(self) -> Item:
         """Return the finding in words that may leave."""

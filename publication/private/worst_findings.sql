@@ -1,5 +1,5 @@
 -- grain: one row per check and severity with open findings: the finding whose value is furthest off, the worst check
--- first
+-- first. A figure of the latest month that cannot be read is lost, which is worse than any that is off
 with
     ranked as (
         select
@@ -8,8 +8,13 @@ with
             message,
             source_ref,
             abs(observed - expected) / nullif(abs(expected), 0) as distance,
+            check_id = 'cells_are_readable' and month = reporting_month as is_lost,
             row_number() over (
-                partition by check_id order by abs(observed - expected) desc nulls last, finding_id
+                partition by check_id
+                order by
+                    check_id = 'cells_are_readable' and month = reporting_month desc,
+                    abs(observed - expected) desc nulls last,
+                    finding_id
             ) as rank
         from quality.findings
         where status = 'open'
@@ -18,4 +23,9 @@ with
 select check_id, severity, count(*) as found, min_by(message, rank) as message, min_by(source_ref, rank) as source_ref
 from ranked
 group by check_id, severity
-order by list_position(['error', 'warning', 'info'], severity), max(distance) desc nulls last, found desc, check_id
+order by
+    list_position(['error', 'warning', 'info'], severity),
+    bool_or(is_lost) desc nulls last,
+    max(distance) desc nulls last,
+    found desc,
+    check_id

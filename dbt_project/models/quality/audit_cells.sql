@@ -13,6 +13,16 @@ with
             figures.unit,
             figures.printed_unit,
             figures.printed_text,
+            -- a letter typed for the digit that looks like it
+            case
+                when not figures.is_readable
+                then
+                    {{
+                        printed_figure(
+                            "translate(replace(figures.printed_text, ' ', ''), 'OoIil|SsBZz', '00111155822')"
+                        )
+                    }}
+            end as read_with_digits,
             figures.figure,
             figures.is_supplied,
             figures.is_readable,
@@ -46,7 +56,7 @@ select
     month,
     measure_id,
     cast(null as double) as observed,
-    cast(null as double) as expected,
+    read_with_digits as expected,
     is_readable as is_agreed,
     '"'
     || label
@@ -54,7 +64,12 @@ select
     || column_name
     || ': '
     || {{ quoted("printed_text") }}
-    || ' is not a number. It is treated as not supplied.' as message,
+    || ' is not a number. It is treated as not supplied.'
+    || case
+        when read_with_digits is not null
+        then ' With digits for its letters it is ' || {{ show_figure("read_with_digits", "unit") }} || '.'
+        else ''
+    end as message,
     source_ref
 from figures
 

@@ -79,6 +79,15 @@ def test_the_worst_comes_first_and_a_digest_stays_short_whatever_was_found(file)
     assert f"and {digest.new_hidden} more in other checks" in said.text
 
 
+def test_a_figure_of_the_latest_month_that_is_lost_comes_before_any_that_is_off(file):
+    lost = NEW_CPP | {"finding_id": "lost", "check_id": "cells_are_readable", "observed": None, "expected": None}
+    off_by_much = NEW_CPP | {"finding_id": "off", "check_id": "components_add_up", "observed": 9.0, "expected": 1.0}
+    before = lost | {"finding_id": "before", "check_id": "figures_are_supplied"}
+    warehouse(file, off_by_much, before, lost)
+    digest, _ = composed(known(file))
+    assert [g.check_id for g in digest.new] == ["cells_are_readable", "components_add_up", "figures_are_supplied"]
+
+
 @pytest.mark.parametrize("outcome", ["held_back", *UNEXPECTED])
 def test_a_run_that_did_not_publish_says_why_and_what_readers_see(outcome):
     run = ended(outcome, cause="disk_full", step="building the marts", failing=(("files_are_accepted", 2),))
