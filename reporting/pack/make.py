@@ -14,6 +14,7 @@ from reporting.pack.compose import compose
 from reporting.pack.document import Pack
 from reporting.pack.published import authorities, chosen, read
 
+DECIMALS = 9  # far beyond what is shown
 NAME = "scrutiny-pack"
 CODE = Path(__file__).parent
 
@@ -97,7 +98,10 @@ def _write(files: list[Path], contents: list[bytes], mode: int, group: int | Non
 
 def made_of(pack: Pack) -> str:
     """Return a hash of a pack's values, words and code. The publication that it is made from may be another."""
-    return sha256(json.dumps(asdict(replace(pack, facts=[]))).encode() + _code()).hexdigest()
+    said = json.dumps(asdict(replace(pack, facts=[])))
+    # sums of binary fractions end otherwise each time that two cores make them
+    rounded = json.loads(said, parse_float=lambda number: round(float(number), DECIMALS))
+    return sha256(json.dumps(rounded).encode() + _code()).hexdigest()
 
 
 @cache
