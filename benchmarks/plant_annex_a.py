@@ -136,7 +136,7 @@ def _plans_overlap(child: Child) -> Broken | None:
 
 
 def _child_in_need(child: Child) -> Row | None:
-    """Return the child's open child in need plan, if there is no protection plan, enquiry or referral as well."""
+    """Return the child's open child in need plan, unless the child also has a plan, an enquiry or a referral."""
     need = child.one(N)
     return need if need and need[STATUS] == ON_PLAN and not child.has(P, S, R) else None
 

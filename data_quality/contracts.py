@@ -363,6 +363,6 @@ def load_contracts() -> dict[str, Contract]:
 
 @cache
 def of_every_area() -> frozenset[str]:
-    """Return the extracts of figures of all authorities; one of them is no correction of another of its month."""
+    """Return the extracts with figures of all authorities. Two of them in one month do not correct each other."""
     contracts = load_contracts().values()
     return frozenset(c.extract for c in contracts if isinstance(c, ListContract) and c.is_of_every_area)

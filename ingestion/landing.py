@@ -95,7 +95,6 @@ class Authority:
     folder: str
     first_month: str
     last_month: str
-
     dfe_code: str = ""
 
     def is_named(self, folder: str) -> bool:

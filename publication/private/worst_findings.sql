@@ -11,10 +11,7 @@ with
             check_id = 'cells_are_readable' and month = reporting_month as is_lost,
             row_number() over (
                 partition by check_id
-                order by
-                    check_id = 'cells_are_readable' and month = reporting_month desc,
-                    abs(observed - expected) desc nulls last,
-                    finding_id
+                order by is_lost desc nulls last, abs(observed - expected) desc nulls last, finding_id
             ) as rank
         from quality.findings
         where status = 'open'
