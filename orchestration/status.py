@@ -86,6 +86,8 @@ class Status:
     log_file: str | None
     record_lost: str | None = None
     """Why nothing is known of the last runs."""
+    link_lost: str | None = None
+    """What stands where the link to the publication should, and how to put it back."""
 
     @property
     def problems(self) -> list[str]:
@@ -93,6 +95,7 @@ class Status:
         found = []
         if self.is_disk_full:
             found.append("The disk is full: make room below CSC_HOME, then csc run")
+        found += filter(None, [self.link_lost])
         if not self.publications:
             found.append("Nothing has been published yet: csc run")
         if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
@@ -183,7 +186,16 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         log_file=str(settings.log_file) if settings.log_file.exists() else None,
         pack_failed=None if is_running(settings.home_dir) else packs.owed(),
         record_lost=record_lost,
+        link_lost=_link_lost(settings),
     )
+
+
+def _link_lost(settings: Settings) -> str | None:
+    try:
+        publications.check_link(settings.published)
+    except publications.NotALinkError as lost:
+        return str(lost)
+    return None
 
 
 def find(

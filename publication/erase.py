@@ -1,6 +1,7 @@
 """Take the rows of erased children out of the publications that are kept. Tables without a child's key stay."""
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,16 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from publication import readers, tables
+from publication.publications import clear
 from publication.tables import Table, literal, one_of
+
+SCRATCH = ".erasing-"
 
 
 def databases(published: Path) -> list[Path]:
     """Return the file of every publication that is kept, and those of its authorities."""
-    return sorted((published.parent / "publications").glob("[!.]*/**/csc.duckdb"))
+    found = (published.parent / "publications").glob("[!.]*/**/csc.duckdb")
+    return sorted(file for file in found if not file.parent.name.startswith(SCRATCH))
 
 
 def count(published: Path, child_keys: set[str]) -> dict[str, int]:
@@ -35,8 +40,11 @@ def erase(published: Path, child_keys: set[str], say: Callable[[str], None]) -> 
     Each file is replaced at once; a reader that has the old one open keeps it until it closes it. The new one has no
     trace of the rows, as one from which they were only deleted would have.
     """
+    clear(published)
+    for left in (published.parent / "publications").glob(f"*/**/{SCRATCH}*"):  # by an erasure that was killed
+        shutil.rmtree(left)
     for file in databases(published):
-        with TemporaryDirectory(dir=file.parent, prefix=".erasing-") as scratch:
+        with TemporaryDirectory(dir=file.parent, prefix=SCRATCH) as scratch:
             made = Path(scratch) / file.name
             changed = _write(file, made, child_keys)
             if not changed:

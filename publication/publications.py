@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 KEPT = 5
+NOT_SHOWN = ".not-shown"  # lies in a publication until readers have seen it
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,49 @@ class Publication:
         (folder / "publication.json").write_text(json.dumps(asdict(self), indent=1))
 
 
+class NotALinkError(OSError):
+    """Something else is where the link to the publication should be."""
+
+
+def check_link(published: Path) -> None:
+    """Raise `NotALinkError` where the link was copied as a folder: nothing could replace that in one step."""
+    if published.is_symlink() or not published.exists():
+        return
+    file = published / "publication.json"
+    name = _read(file).publication_id if file.is_file() else ""
+    kept = published.parent / "publications" / name
+    mended = f" && ln -s publications/{name} {published}" if name and kept.is_dir() else ", then csc run"
+    raise NotALinkError(
+        f"{published} is not a link to a publication. A copy of a warehouse that does not keep links makes a folder "
+        f"of it. Nothing new was published. Put the link back: rm -r {published}{mended}"
+    )
+
+
 def publications(published: Path) -> list[Publication]:
-    """Return every publication kept, the newest first."""
-    kept = [_read(file) for file in (published.parent / "publications").glob("[!.]*/publication.json")]
+    """Return every publication that readers see or saw, the newest first."""
+    found = _folders(published)
+    kept = [_read(folder / "publication.json") for folder in found if not _is_left(folder, published)]
     return sorted(kept, key=lambda p: (p.number, p.publication_id), reverse=True)
+
+
+def clear(published: Path) -> None:
+    """Remove what a killed run left: a publication half written, or whole and never shown."""
+    for folder in (published.parent / "publications").glob(".*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder in _folders(published):
+        if _is_left(folder, published):
+            _remove(folder)
+        else:
+            (folder / NOT_SHOWN).unlink(missing_ok=True)
+
+
+def _folders(published: Path) -> list[Path]:
+    return [file.parent for file in (published.parent / "publications").glob("[!.]*/publication.json")]
+
+
+def _is_left(folder: Path, published: Path) -> bool:
+    """Whether a run was killed after it wrote a publication and before it showed it."""
+    return (folder / NOT_SHOWN).exists() and folder.name != current(published)
 
 
 def _read(file: Path) -> Publication:
@@ -74,14 +114,17 @@ def readers_see(published: Path) -> Publication | None:
 
 def show(published: Path, publication_id: str) -> None:
     """Point `published` at a publication: one rename, so that a reader sees the old one or the new one."""
+    check_link(published)
     link = published.with_name(".published-arriving")
     link.unlink(missing_ok=True)
     link.symlink_to(Path("publications") / publication_id)
     link.replace(published)
+    (published.parent / "publications" / publication_id / NOT_SHOWN).unlink(missing_ok=True)
 
 
 def rollback(published: Path, publication_id: str | None = None) -> Publication:
     """Show an earlier publication: the one named, or the one before the current. Raises `LookupError` if none is."""
+    clear(published)
     kept = publications(published)
     shown = current(published)
     ids = [p.publication_id for p in kept]
@@ -99,4 +142,11 @@ def prune(published: Path) -> None:
     """Keep the last five; what a reader still has open stays readable until it closes the file."""
     for old in publications(published)[KEPT:]:
         if old.publication_id != current(published):
-            shutil.rmtree(published.parent / "publications" / old.publication_id)
+            _remove(published.parent / "publications" / old.publication_id)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a publication under the name of a half-written one, so that the next run removes what a kill leaves."""
+    hidden = folder.with_name(f".{folder.name}")
+    folder.rename(hidden)
+    shutil.rmtree(hidden)

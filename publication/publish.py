@@ -51,8 +51,8 @@ def publish(
     """
     blocking = sorted(blocking)
     kept = published.parent / "publications"
-    for left in kept.glob(".*"):  # by a run that was killed while publishing
-        shutil.rmtree(left, ignore_errors=True)
+    publications.check_link(published)
+    publications.clear(published)
     with encryption.connect(warehouse, read_only=True) as con:
         held = holding.authorities(con, holding.not_passed(con, blocking), set(isolating), published)
         names = file_names(con)
@@ -90,6 +90,7 @@ def publish(
             con.execute("detach warehouse")
             con.execute("detach database if exists good")
         made.write(arriving)
+        (arriving / publications.NOT_SHOWN).touch()
         _seal(arriving, group)
         arriving.rename(kept / publication_id)
     except BaseException:

@@ -1,29 +1,34 @@
-"""A drill: SIGKILL `csc run` at every named step, and KILLS times at random. `make drill KILLS=50` asks for more.
+"""A drill: SIGKILL `csc run`, `csc rebuild` and `csc erase` at every named step and at random, again and again.
 
-    python tests/drills/kills.py --kills 12 --seed 1
+    python tests/drills/kills.py --kills 500 --each 6 --seed 1
 
-Each kill begins with the same home, in which a first delivery is published and a second one has landed. After it:
+A first delivery is published and a second one has landed. Then a command is killed up to `--each` times: each time it finds
+what the killed ones before it left. After each kill readers see the old publication or the new one, every table of it, and
+somebody who asks all the while gets no other answer. At last it may end. Then
 
-- readers see the old publication or the new one, every table of it, and saw no other figure while it happened
-- the next `csc run` publishes, and its tables, published and private, equal those of a run that nobody disturbed
-- the landing folder is as it was; the vault has every version of every file once
+- its tables, published and private, equal those of one that nothing disturbed
+- the landing folder is as it was; the vault has every version of every file once; the same packs are there
 - nothing half written is left below the home
 """
 
 import argparse
 import os
 import random
-import signal
-import subprocess
+import re
+import shutil
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import duckdb
-from conftest import CSC, Home
+from conftest import Home
+from doomed import CHANGES, SAYS, End, killed, serve
 from drill import (
+    COUNCIL,
     NotKeptError,
     copy_home,
     differing,
@@ -44,24 +49,43 @@ from drill import (
 )
 
 READ = "select count(*), sum(value::decimal(18, 6)), max(reporting_month) from marts.kpi_monthly"
-STEPS = {  # by what the run says on stderr
-    "starts": "Starting",
-    "receives files": "Receiving files",
-    "has received a file": ".csv: is ",
-    "builds the marts": "Building the marts",
-    "checks": "Checking",
-    "has published": "Published",
-}
-PLACES = {  # by what is there while it is half written
-    "copies a file into the vault": "vault/.arriving-*",
-    "loads a file": "vault/.reading-*",
-    "writes a publication": "publications/.[0-9]*",
-    "writes the published file": "publications/.[0-9]*/csc.duckdb",
-    "writes Parquet": "publications/.[0-9]*/parquet/*/*",
-    "writes the pages of the checks": ".data_docs-arriving",
-    "writes a pack": "packs/*/.*",
-}
-Moment = Callable[[str, float], bool]  # whether it has come, by stderr so far and the seconds since the start
+HIDDEN = r"/publications/\.[^/ ]+"  # a publication that is being written
+RUN = [  # where a run is killed: the event, what it is about, and the phase within which, by its seconds
+    ("copies a file into the vault", "open", r"/vault/\.arriving-", ""),
+    ("gives the copy its name", "os.rename", r"/vault/\.arriving-", ""),
+    ("has a file in the vault, and not in the ledger", SAYS, ": is ", ""),
+    ("loads a file", "os.mkdir", r"/vault/\.reading-", ""),
+    ("has loaded a list", SAYS, "^Loaded ", ""),
+    ("checks what was loaded, before dbt", SAYS, r"^Checking \d\d rules", "checks"),
+    ("builds the marts", SAYS, "^Building", "dbt"),
+    ("checks the figures", SAYS, r"^Checking \d\d\d rules", "checks"),
+    ("writes the pages of the checks", CHANGES, r"/\.data_docs-arriving", ""),
+    ("has remembered that packs are to be made", "os.mkdir", rf"{HIDDEN} ", ""),
+    ("writes the published file", "os.mkdir", rf"{HIDDEN} ", "publish"),
+    ("is between the published file and Parquet", "os.mkdir", f"{HIDDEN}/parquet", ""),
+    ("writes Parquet", "os.mkdir", f"{HIDDEN}/parquet", "publish"),
+    ("has written what is published", "open", f"{HIDDEN}/publication.json", ""),
+    ("is before the rename", "os.rename", HIDDEN, ""),
+    ("is after the rename, before readers see it", "os.symlink", r"\.published-arriving", ""),
+    ("is before the link is replaced", "os.rename", r"\.published-arriving", ""),
+    ("has published", SAYS, "^Published", ""),
+    ("writes a pack", "open", r"/packs/.*/\.", ""),
+    ("gives a pack its name", "os.rename", r"/packs/.*/\.", ""),
+    ("has made a pack", SAYS, "scrutiny pack of", ""),
+    ("writes the digest into the outbox", "sqlite3.connect", "/alerts/", ""),
+    ("writes the digest as a file", "open", r"/alerts/\.", ""),
+    ("gives the digest its name", "os.rename", r"/alerts/\.", ""),
+]
+REBUILD = [
+    ("rebuild: receives again", "os.mkdir", r"/\.rebuilding-", "total"),
+    ("rebuild: is before the rename", "os.rename", r"/\.rebuilding-", ""),
+    ("rebuild: is after the rename", "os.remove", "warehouse.duckdb.wal", ""),
+]
+ERASE = [
+    ("erase: changes a file", CHANGES, "", ""),
+]
+MANY = {"copies a file into the vault", "gives the copy its name", "has a file in the vault, and not in the ledger"}
+MANY |= {"loads a file", "has loaded a list", "gives a pack its name", "writes a pack"}
 
 
 class Reader(threading.Thread):
@@ -85,109 +109,144 @@ class Reader(threading.Thread):
         return self.answers
 
 
-def kill(home: Home, moment: Moment) -> tuple[bool, float]:
-    """Start `csc run` and SIGKILL it, with every process of its group, when the moment has come.
+class Command:
+    """A command, the home that it begins with, and what an undisturbed one makes of it."""
 
-    Returns whether it was killed, because it may have ended before, and the seconds until then.
-    """
-    log = home.path.with_name("killed.log")
-    with log.open("w") as stderr:
+    def __init__(self, home: Home, before: Path, arguments: list[str], steps: list[tuple[str, str, str, str]]) -> None:
+        self.home, self.before, self.arguments, self.steps = home, before, arguments, steps
+        self.log = home.path.with_name("said.log")
+        put_back(before, home)
+        self.old, self.old_answer = readers_see(home), home.ask(READ)[0]
         began = time.monotonic()
-        running = subprocess.Popen([CSC, "run"], **home.process, stdout=stderr, stderr=stderr, start_new_session=True)
-        while running.poll() is None and not moment(log.read_text(), time.monotonic() - began):
-            time.sleep(0.002)
-        seconds = time.monotonic() - began
-        is_killed = running.poll() is None
-        if is_killed:
-            os.killpg(running.pid, signal.SIGKILL)
-        return is_killed and running.wait() == -signal.SIGKILL, seconds
+        killed(arguments, None, self.log)
+        self.seconds = {"total": time.monotonic() - began}
+        self.seconds |= {phase: float(s) for phase, s in re.findall(r"([\w-]+) ([\d.]+)s", self.log.read_text())}
+        self.new, self.new_answer = readers_see(home), home.ask(READ)[0]
+        self.kept = self.state()
+        say(f"csc {arguments[0]}: {self.seconds['total']:.1f} s undisturbed")
 
+    def state(self) -> dict[str, object]:
+        """Return what a command that ended leaves."""
+        receipts = re.compile(r"^erasures/")  # they tell when
+        return {
+            "private tables": tables(self.home.warehouse),
+            "the landing folder": files(self.home.landing),
+            "the vault": {path: sha for path, sha in vault_files(self.home).items() if not receipts.match(path)},
+            "packs": set(files(self.home.path / "packs")),
+            "half-written files": unfinished(self.home),
+        }
 
-class Drill:
-    """The homes before and after the run that nobody disturbed, and what is promised of the others."""
+    def ends(self, chance: random.Random) -> Iterator[End]:
+        """Give each step, and half as many moments at random, again and again, in another order each time."""
+        while True:
+            few = [self._end(*step, chance) for step in self.steps]
+            for _ in range(len(self.steps) // 4 + 1):
+                few.append(End("at random", after=chance.uniform(0, self.seconds["total"])))
+                few.append(End("at a change of a file", CHANGES, nth=chance.randint(1, 150)))
+            chance.shuffle(few)
+            yield from few
 
-    def __init__(self) -> None:
-        place = workplace("kills")
-        population(place / "deliveries")
-        self.home = home_at(place / "home")
-        land(self.home, place / "deliveries" / "first")
-        run(self.home)
-        self.old, self.old_answer = tables(self.home.published), self.home.ask(READ)[0]
-        land(self.home, place / "deliveries" / "second")
-        self.before = place / "before"
-        copy_home(self.home, self.before)
-        self.seconds = run(self.home)
-        self.new, self.new_answer = tables(self.home.published), self.home.ask(READ)[0]
-        self.private = tables(self.home.warehouse)
-        self.landing, self.vault = files(self.home.landing), vault_files(self.home)
-        self.packs = set(files(self.home.path / "packs"))
-        promise(self.old_answer != self.new_answer, "the second delivery changes no figure")
-        say(f"Undisturbed: {self.seconds:.0f} s; {len(self.new)} published and {len(self.private)} private tables")
-        say(f"{len(self.landing)} files landed, {len(self.vault)} in the vault, {len(self.packs)} of packs")
+    def _end(self, name: str, event: str, about: str, phase: str, chance: random.Random) -> End:
+        after = chance.uniform(0, self.seconds.get(phase, 0)) if phase else 0
+        nth = chance.randint(1, 6) if name in MANY else chance.randint(1, 60) if event == CHANGES else 1
+        return End(name, event, about, after, nth)
 
-    def one(self, moment: Moment) -> str:
-        """Kill one run, and hold what is promised; return what happened, in words."""
+    def one(self, ends: Iterator[End], each: int) -> Counter[str]:
+        """Kill it up to so many times one after another, let one end, and hold what is promised; return the kills."""
         put_back(self.before, self.home)
-        reader = Reader(self.home)
+        reader, kills = Reader(self.home), []
         reader.start()
-        is_killed, seconds = kill(self.home, moment)
-        seen = tables(self.home.published)
-        is_old = not differing(seen, self.old)
-        promise(is_old or not differing(seen, self.new), f"readers see a mixture: {differing(seen, self.new)}")
-        left = unfinished(self.home)
-        again = run(self.home)
-        answers = reader.stop()
-        promise(set(answers) <= {self.old_answer, self.new_answer}, f"a reader got {answers}")
-        self.promise_the_same()
-        how = f"killed after {seconds:.1f} s" if is_killed else f"ended before, in {seconds:.1f} s"
-        readers = f"readers saw the {'old' if is_old else 'new'} one, {sum(answers.values())} answers"
-        swept = f", swept {', '.join(left)}" if left else ""
-        return f"{how}; {readers}; next run {again:.1f} s{swept}"
+        try:
+            for end in (next(ends) for _ in range(each)):
+                if not killed(self.arguments, end, self.log):
+                    break
+                kills.append(end)
+                self.promise_no_mixture()
+            killed(self.arguments, None, self.log)
+            self.promise_no_mixture()
+        except (NotKeptError, RuntimeError) as broken:
+            raise NotKeptError(f"{broken}; kills {kills}") from None
+        finally:
+            answers = reader.stop()
+        try:
+            promise(set(answers) <= {self.old_answer, self.new_answer}, f"a reader got {answers}")
+            self.promise_the_same()
+        except (NotKeptError, AssertionError) as broken:
+            raise NotKeptError(f"{broken}; kills {kills}") from None
+        return Counter(end.name for end in kills)
+
+    def promise_no_mixture(self) -> None:
+        seen = readers_see(self.home)
+        mixed = differing(seen, self.old) and differing(seen, self.new)
+        promise(not mixed, f"readers see a mixture: {mixed}")
 
     def promise_the_same(self) -> None:
-        """What the home has now equals what the undisturbed one had."""
-        published = differing(tables(self.home.published), self.new)
+        published = differing(readers_see(self.home), self.new)
         promise(not published, f"published tables differ: {published}")
-        private = differing(tables(self.home.warehouse), self.private)
-        promise(not private, f"private tables differ: {private}")
-        promise(files(self.home.landing) == self.landing, "the landing folder has changed")
-        promise(vault_files(self.home) == self.vault, "the vault has other files")
-        promise(set(files(self.home.path / "packs")) == self.packs, "other packs were made")
-        promise_whole_vault(self.home)
-        promise(not unfinished(self.home), f"left half written: {unfinished(self.home)}")
+        for what, now in self.state().items():
+            before = self.kept[what]
+            how = differing(before, now) if isinstance(before, dict) else (before, now)
+            promise(now == before, f"{what} differ from an undisturbed command's: {how}")
+        if self.arguments[0] == "run":
+            promise_whole_vault(self.home)
 
 
-def moments(home: Home, kills: int, seconds: float, seed: int) -> dict[str, Moment]:
-    chance = random.Random(seed)
-    found: dict[str, Moment] = {}
-    for name, text in STEPS.items():
-        found[f"when it {name}"] = lambda said, _, text=text: text in said
-    for name, place in PLACES.items():
-        found[f"while it {name}"] = lambda _said, _, place=place: any(home.path.glob(place))
-    for number in range(kills):
-        at = chance.uniform(0, seconds)
-        found[f"at random {number + 1} ({at:.1f} s)"] = lambda _, passed, at=at: passed >= at
-    return found
+@cache
+def _tables(file: Path, _inode: int, _moment: int) -> dict[str, tuple]:
+    return tables(file)
+
+
+def readers_see(home: Home) -> dict[str, tuple]:
+    """Return what `tables` does of the publication; one that is still the same file is not read again."""
+    file = home.published.resolve()
+    stat = file.stat()
+    return _tables(file, stat.st_ino, stat.st_mtime_ns)
+
+
+def commands(only: list[str]) -> dict[str, Command]:
+    """Return the commands, each with a home at which it is due."""
+    place = workplace("kills")
+    population(place / "deliveries")
+    home = home_at(place / "home")
+    land(home, place / "deliveries" / "first")
+    run(home)
+    built, landed = place / "built", place / "landed"
+    copy_home(home, built)
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        [child] = con.execute("select min(child_id) from raw.annex_a_cpp").fetchone()
+    land(home, place / "deliveries" / "second")
+    copy_home(home, landed)
+    serve(home.process["env"])
+    os.chdir(place)
+    erase = ["erase", child, "--authority", COUNCIL, "--yes"]
+    asked = {"run": (landed, ["run"], RUN), "rebuild": (built, ["rebuild"], REBUILD), "erase": (built, erase, ERASE)}
+    return {name: Command(home, *of) for name, of in asked.items() if name in only}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=12, help="how many at random")
-    parser.add_argument("--seed", type=int, default=1, help="of the random moments")
-    parser.add_argument("--only", nargs="+", default=[""], help="only the moments whose name has one of these texts")
-    asked = parser.parse_args()
-    began = time.monotonic()
-    drill, failed, done = Drill(), [], 0
-    for name, moment in moments(drill.home, asked.kills, drill.seconds, asked.seed).items():
-        if not any(text in name for text in asked.only):
-            continue
-        done += 1
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--kills", type=int, default=24, help="how many in all")
+    asked.add_argument("--each", type=int, default=6, help="how many before a command may end")
+    asked.add_argument("--seed", type=int, default=1, help="of the moments")
+    asked.add_argument("--only", nargs="+", default=["run", "rebuild", "erase"], help="which commands")
+    given = asked.parse_args()
+    began, chance, failed, kills = time.monotonic(), random.Random(given.seed), [], Counter()
+    of = commands(given.only)
+    ends = {name: command.ends(chance) for name, command in of.items()}
+    chains = 0
+    while kills.total() < given.kills and chains < given.kills:
+        name = given.only[chains % len(given.only)]
+        chains += 1
         try:
-            say(f"{name}: {drill.one(moment)}")
-        except (NotKeptError, AssertionError) as broken:
-            failed.append(f"{name}: {broken}")
-            say(f"{name}: NOT KEPT: {broken}")
-    say(f"{done} moments in {(time.monotonic() - began) / 60:.0f} minutes, {len(failed)} of them broke a promise")
+            kills += of[name].one(ends[name], given.each)
+            say(f"chain {chains}, {name}: {kills.total()} kills, {(time.monotonic() - began) / 60:.0f} minutes")
+        except NotKeptError as broken:
+            failed.append(f"chain {chains}, {name}: {broken}")
+            say(f"NOT KEPT: {failed[-1]}")
+            shutil.copytree(of[name].home.path, of[name].home.path.with_name(f"broken-{chains}"), symlinks=True)
+    for step, number in sorted(kills.items()):
+        say(f"{number:5} {step}")
+    say(f"{kills.total()} kills in {chains} chains, seed {given.seed}; {len(failed)} broke a promise")
     finish(failed)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -16,7 +17,7 @@ from orchestration.settings import Settings
 from orchestration.settled import settled
 from publication.erase import erase
 from publication.holding import HeldBack
-from publication.publications import current, publications, rollback
+from publication.publications import NotALinkError, current, publications, rollback
 from publication.publish import publish
 
 BARNET, BRENT, CROYDON = "E09000003", "E09000005", "E09000008"
@@ -359,3 +360,44 @@ def test_the_group_of_readers_and_nobody_else_opens_what_is_published(tmp_path, 
     assert {path.stat().st_mode & 0o777 for path in shown if path.is_file()} == {0o440}
     assert {path.stat().st_gid for path in shown} == {other_group.gr_gid}
     assert small.sees("from core.fct_children") == []
+
+
+def test_a_publication_that_a_killed_run_never_showed_is_none_and_the_run_is_not_settled(small, monkeypatch):
+    small.month(12, BARNET, BRENT, CROYDON)
+    settings = Settings(home=small.file.parent, _env_file=None)
+    settings.landing_dir.mkdir()
+    small.do(commentary.TABLES, "update quality.ingest_ledger set is_present = false, loaded_at = received_at")
+    small.judge(run_id="killed")
+    before = [p.publication_id for p in publications(small.published)]
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("publication.publications.show", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        small.publish("killed")
+    kept = small.published.parent / "publications"
+    assert len([*kept.iterdir()]) == 2  # whole, but nobody saw it
+    assert [p.publication_id for p in publications(small.published)] == before
+    assert settled(settings) is None
+    small.publish("killed")
+    assert settled(settings) == "published"
+    assert len([*kept.iterdir()]) == 2 and not [*kept.rglob(".*")]
+    assert rollback(small.published).publication_id == before[0]
+
+
+def test_a_link_that_was_copied_as_a_folder_stops_publishing_in_words_and_hides_nothing(small):
+    kept = small.published.parent / "publications"
+    [name] = [folder.name for folder in kept.iterdir()]
+    small.published.unlink()
+    shutil.copytree(kept / name, small.published)
+    small.month(12, BARNET, BRENT, CROYDON)
+    small.judge()
+    with pytest.raises(NotALinkError) as told:
+        small.publish("late")
+    assert "is not a link to a publication" in str(told.value) and "Nothing new was published" in str(told.value)
+    assert {p.run_id for p in publications(small.published)} == {"run"}
+    assert [folder.name for folder in kept.iterdir()] == [name]
+    with pytest.raises(NotALinkError):
+        rollback(small.published, name)
+    mend = str(told.value).partition("Put the link back: ")[2]
+    subprocess.run(mend, shell=True, check=True)
+    assert current(small.published) == name
+    small.publish("late")
+    assert small.months(CROYDON) == [11, 12]
