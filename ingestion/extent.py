@@ -4,11 +4,14 @@ A file of 2 KB with one text in the last cell of a sheet asks for half a terabyt
 """
 
 import re
+import struct
+import zlib
 from collections.abc import Iterator
+from os import SEEK_CUR
 from pathlib import Path
 from typing import IO, NoReturn
 from xml.parsers import expat
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl.reader.workbook import WorkbookParser
 from openpyxl.utils import column_index_from_string
@@ -18,6 +21,7 @@ from ingestion import limits
 from ingestion.tables import A_TABLE, SAVE_AGAIN, RefusedError
 
 BLOCK = 1 << 20
+LOCAL_LENGTHS = 26  # where a part's own header has the lengths of its name and of what stands between it and the part
 CELL_COLUMN = re.compile(rb'<c [^<>]*?\br="([A-Z]{1,3})[0-9]')
 CELL_ROW = re.compile(rb'<c [^<>]*?\br="[A-Z]{1,3}([0-9]{1,7})"')
 # XML that the two patterns above do not see through, though another reader does
@@ -41,6 +45,8 @@ def check_workbook(path: Path) -> None:
         limits.check_unpacked(sum(part.file_size for part in archive.infolist()))
         if len(set(names)) < len(names):
             raise _damaged()
+        for info in archive.infolist():
+            _check_size(path, info)
         for part in names:
             if part == TYPES or part.endswith(".rels"):
                 _check_tags(archive, part, TAGS_OF_RELATIONS)
@@ -51,6 +57,39 @@ def check_workbook(path: Path) -> None:
         for sheet, part in visible_sheets(archive).items():
             if part in names:
                 _check_sheet(archive, part, f"Sheet {quoted(sheet)}")
+
+
+def _check_size(path: Path, part: ZipInfo) -> None:
+    """Raise `RefusedError` if a part unpacks to another size than the directory says.
+
+    Python stops at the size that the directory says, but the library that reads the cells does not.
+    """
+    if part.compress_type == ZIP_STORED:
+        size = part.compress_size
+    elif part.compress_type == ZIP_DEFLATED:
+        size = sum(map(len, _unpacked(path, part)))
+    else:
+        raise _damaged()
+    if size != part.file_size:
+        raise _damaged()
+
+
+def _unpacked(path: Path, part: ZipInfo) -> Iterator[bytes]:
+    """Yield what a part unpacks to, in blocks, and a block more at most than the directory says."""
+    unpack, left, size = zlib.decompressobj(-zlib.MAX_WBITS), part.compress_size, 0
+    with path.open("rb") as file:
+        file.seek(part.header_offset + LOCAL_LENGTHS)
+        file.seek(sum(struct.unpack("<HH", file.read(4))), SEEK_CUR)
+        while left and not unpack.eof and size <= part.file_size:
+            limits.check_time()
+            rest = file.read(min(left, BLOCK))
+            left -= len(rest)
+            if not rest:
+                raise _damaged()
+            while rest and not unpack.eof and size <= part.file_size:
+                block = unpack.decompress(rest, BLOCK)
+                rest, size = unpack.unconsumed_tail, size + len(block)
+                yield block
 
 
 def texts(archive: ZipFile) -> int:
@@ -94,18 +133,21 @@ def visible_sheets(archive: ZipFile) -> dict[str, str]:
 
 
 def _check_sheet(archive: ZipFile, part: str, sheet: str) -> None:
+    size = archive.getinfo(part).file_size
     with archive.open(part) as file:
         rough = _rough(file)
     if rough is not None:
         rows, columns, merged = rough
         limits.check_merged(merged, sheet)
         if columns <= limits.limits().columns and rows * columns <= limits.limits().cells:
+            limits.check_memory(size, rows * columns, sheet)
             return
     # now exactly: cells without a text, which formats leave behind, take no place
     exact = _Extent(sheet)
     with archive.open(part) as file:
         exact.read(file)
     limits.check_merged(exact.merged, sheet)
+    limits.check_memory(size, exact.rows * exact.columns, sheet)
 
 
 def _rough(file: IO[bytes]) -> tuple[int, int, int] | None:

@@ -9,6 +9,10 @@ from ingestion.refused import RefusedError
 SPLIT = "Check that it is the right file. Export it again with only the columns and rows of the list"
 COPY = "Copy the table into a new workbook, without formats, and send that"
 
+# most that we measured that reading a sheet takes: its XML, and as much again where all of it is texts
+COPIES = 2
+CELL_BYTES = 64
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -22,6 +26,8 @@ class Limits:
     """Cells of the rectangle of a sheet that has text in it, with the blank ones: it is held in memory."""
     merged_cells: int = 10_000
     seconds: int = 900
+    memory_mb: int = 4_096
+    """That the libraries may take for a sheet, by our estimate. We read two files at a time."""
 
 
 _limits = Limits()
@@ -60,8 +66,19 @@ def check_bytes(size: int) -> None:
 
 
 def check_unpacked(size: int) -> None:
-    """Raise `RefusedError` if a workbook unpacks to too much."""
-    _check("MB", -(-size // 2**20), _limits.unpacked_mb, "The workbook unpacks to", COPY, "CSC_UNPACKED_MB")
+    """Raise `RefusedError` if a workbook unpacks to too much, or an XML file, whose names its reader remembers, is so."""
+    _check("MB", -(-size // 2**20), _limits.unpacked_mb, "The file unpacks to", COPY, "CSC_UNPACKED_MB")
+
+
+def check_memory(unpacked: int, cells: int, where: str) -> None:
+    """Raise `RefusedError` if reading a sheet takes too much memory: its XML, and so many cells of a table."""
+    needed = (unpacked * COPIES + cells * CELL_BYTES) >> 20
+    _check("MB of memory", needed, _limits.memory_mb, f"{where} takes", SPLIT, "CSC_FILE_MEMORY_MB")
+
+
+def check_letters(letters: int) -> None:
+    """Raise `RefusedError` if the cells of a table say too much: a workbook writes a text once for many cells."""
+    _check("MB", -(-letters // 2**20), _limits.unpacked_mb, "The cells of the table have", SPLIT, "CSC_UNPACKED_MB")
 
 
 def check_rows(rows: int) -> None:

@@ -17,6 +17,7 @@ HEADER_SEARCH_ROWS = 50  # title rows above a header are few
 MISSES_SHOWN = 4
 CLOSE = 0.6  # difflib's own default for a close match
 HEAD_ROWS = 1_000  # rows read of each table to identify it; a printed return has a dozen
+HEAD_LETTERS = 1 << 25  # letters in them, which are held in memory; a list has half a million
 MAX_COLUMNS = 1 << 14  # columns of an Excel sheet, and cells of a text row with the blank ones
 SHEET_ROWS = 1 << 20  # rows of an Excel sheet: how many blank rows to read in search of more text
 A_TABLE = "an Excel workbook (.xlsx) or a text table (.csv)"
@@ -60,11 +61,26 @@ class Identified:
 def make_table(sheet: str | None, encoding: str | None, delimiter: str | None, records: Iterator[list[str]]) -> Table:
     """Return the first HEAD_ROWS records as a table, and whether only blank rows follow. Raises `RefusedError`."""
     stripped = (trimmed([cell.strip() for cell in trimmed(record)]) for record in records)
-    rows = trimmed(list(islice(stripped, HEAD_ROWS)))
+    rows = trimmed(list(_within_letters(islice(stripped, HEAD_ROWS))))
     is_complete = not any(islice(stripped, SHEET_ROWS))
     width = max(map(len, rows), default=0)
     limits.check_columns(width)
     return Table(sheet, encoding, delimiter, rows, width, is_complete)
+
+
+def _within_letters(records: Iterator[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    letters = 0
+    for record in records:
+        letters += sum(map(len, record))
+        check_head(letters)
+        yield record
+
+
+def check_head(letters: int) -> None:
+    """Raise `RefusedError` if the first rows of a table have too many letters."""
+    if letters > HEAD_LETTERS:
+        found = f"The first {HEAD_ROWS:,} rows have over {HEAD_LETTERS >> 20} million letters"
+        raise RefusedError(found, "a list, whose cells are short", limits.SPLIT)
 
 
 def trimmed(items: Sequence[T]) -> tuple[T, ...]:

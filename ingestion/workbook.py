@@ -111,12 +111,15 @@ def sheet_records(path: Path, sheet: str) -> Iterator[list[str]]:
 def _stored_rows(book: CalamineWorkbook, sheet: str, errors: Errors) -> Iterator[list[str]]:
     table = book.get_sheet_by_name(sheet)
     left = [""] * (table.start[1] if table.start else 0)  # calamine leaves out blank columns on the left
+    letters = 0
     for number, row in enumerate(table.iter_rows(), start=1):
         if number % HEAD_ROWS == 0:
             limits.check_time()
         texts = left + [_stored(value) for value in row]
         for column, error in errors.get(number, ()):
             texts[column : column + 1] = [error]
+        letters += sum(map(len, texts))
+        limits.check_letters(letters)
         yield texts
 
 

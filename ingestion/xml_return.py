@@ -12,12 +12,14 @@ from xml.parsers import expat
 
 from ingestion import limits
 from ingestion.left_aside import titles_of
-from ingestion.tables import HEAD_ROWS, SEND_AGAIN, RefusedError, Table, make_table
+from ingestion.tables import HEAD_ROWS, SEND_AGAIN, RefusedError, Table, check_head, make_table
 from ingestion.xml_layout import CENSUS, SSDA903, XmlReturn, contracts_of, parts, repeated, shared
 
 BLOCK = 1 << 16
 MAX_CHILD_ROWS = 10_000  # a child with more is a fault or an attack
 MAX_TEXT = 1 << 16  # letters of one element
+MAX_CHILD_LETTERS = 1 << 23  # of all its elements
+MAX_NAME = 100  # letters in the name of an element that we remember
 MAX_TAG_BYTES = 1 << 20
 MAX_DEPTH = 32
 MAX_UNREAD = 1_000  # names of elements that no list reads
@@ -47,9 +49,12 @@ def read_xml(path: Path, layout: XmlReturn) -> list[Table]:
     contracts = contracts_of(layout.dataset)
     heads = {part: [[column.headers[0] for column in contract.columns]] for part, contract in contracts.items()}
     reader = _Reader(layout)
+    letters = 0
     for rows in reader.read(path):
         for part, row in rows:
+            letters += sum(map(len, row))
             heads[part].append(row)
+        check_head(letters)
         if not reader.only_checks and max(map(len, heads.values())) > HEAD_ROWS:
             reader.only_check()
     if not any(rows[1:] for rows in heads.values()):
@@ -97,7 +102,7 @@ class _Reader:
         self.unread: set[str] = set()
         self.root: str | None = None
         self.only_checks = False
-        self.fed = self.depth = 0
+        self.fed = self.depth = self.letters = 0
         self.text, self.has_children = "", False
         self.scope: _Scope | None = None
         self.waiting: list[_Scope] = []
@@ -114,6 +119,7 @@ class _Reader:
     def read(self, path: Path) -> Iterator[list[tuple[str, list[str]]]]:
         """Yield, for each block of the file, the part and the cells of the rows that end in it."""
         is_last = False
+        limits.check_unpacked(path.stat().st_size)
         with path.open("rb") as file:
             while not is_last:
                 block = file.read(BLOCK)
@@ -191,7 +197,7 @@ class _Reader:
             self.scope = self.scope.around if self.scope else None
             if name == self.layout.child:
                 self._finish()
-        elif not self.has_children and len(self.unread) < MAX_UNREAD:
+        elif not self.has_children and len(self.unread) < MAX_UNREAD and len(name) <= MAX_NAME:
             self.unread.add(name)
         self.text, self.has_children = "", True
 
@@ -204,9 +210,13 @@ class _Reader:
             ]
             self.rows.append((scope.name, cells))
         self.waiting = []
+        self.letters = 0
 
     def _keep(self, texts: dict[str, str], name: str, text: str) -> None:
         """Add the text of an element to a scope's: the first one counts, or all with commas if it may repeat."""
+        self.letters += len(text)
+        if self.letters > MAX_CHILD_LETTERS:
+            raise self._refused(f"The XML has a child with over {MAX_CHILD_LETTERS:,} letters")
         if name not in texts:
             texts[name] = text
         elif name in self.repeated:

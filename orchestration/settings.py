@@ -62,12 +62,17 @@ class Settings(BaseSettings):
     )
     wait_seconds: int = Field(60, ge=0, description="How many seconds `csc run` waits for files to be copied.")
     file_mb: int = Field(Limits.file_mb, ge=1, description="A larger file is refused.")
-    unpacked_mb: int = Field(Limits.unpacked_mb, ge=1, description="A workbook that unpacks to more is refused.")
+    unpacked_mb: int = Field(
+        Limits.unpacked_mb, ge=1, description="A workbook that unpacks to more, or a larger XML file, is refused."
+    )
     file_rows: int = Field(Limits.rows, ge=1, description="A text file of more rows is refused.")
     file_columns: int = Field(Limits.columns, ge=1, description="A table with text in more columns is refused.")
     sheet_cells: int = Field(Limits.cells, ge=1, description="A sheet is refused whose text spreads over more cells.")
     merged_cells: int = Field(Limits.merged_cells, ge=1, description="A sheet with more merged cells is refused.")
     file_seconds: int = Field(Limits.seconds, ge=1, description="A file that takes longer to read is refused.")
+    file_memory_mb: int = Field(
+        Limits.memory_mb, ge=1, description="A sheet that takes more memory to read is refused; two are read at a time."
+    )
     retention_years: str | None = Field(
         None,
         description="For how many years after closure `csc retention` keeps the children of each list, such as "
@@ -193,6 +198,7 @@ class Settings(BaseSettings):
             cells=self.sheet_cells,
             merged_cells=self.merged_cells,
             seconds=self.file_seconds,
+            memory_mb=self.file_memory_mb,
         )
 
     @property

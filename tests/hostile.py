@@ -4,7 +4,9 @@ They cost by what they claim to hold: columns, merged cells, blank rows, cells, 
 person.
 """
 
+import struct
 import sys
+import zlib
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -169,6 +171,53 @@ def many_names(path: Path, count: int = 60_000) -> Path:
     )
 
 
+def lying(path: Path, rows: int = 20_000) -> Path:
+    """A sheet of 60 MB of which the directory says that it ends after its first row, and gives the sum of that."""
+    workbook(path, [head(), *(row(n, ["x" * 3_000]) for n in range(2, rows))])
+    part = b"xl/worksheets/sheet1.xml"
+    with ZipFile(path) as archive, archive.open(part.decode()) as sheet:
+        first = sheet.read(3_000).partition(b"</row>")[0]
+    content = bytearray(path.read_bytes())
+    entry = content.rfind(b"PK\1\2", 0, content.rfind(part))
+    content[entry + 16 : entry + 20] = struct.pack("<I", zlib.crc32(first))
+    content[entry + 24 : entry + 28] = struct.pack("<I", len(first))
+    path.write_bytes(content)
+    return path
+
+
+def repeated_text(path: Path, rows: int = 40_000, letters: int = 32_000) -> Path:
+    """One text that each row has by its number: 350 KB are 1.3 GB of text."""
+    cells = (f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, rows))
+    shared = f'<sst xmlns="{SPREADSHEET}"><si><t>{"x" * letters}</t></si></sst>'
+    return _with(workbook(path, [head(), *cells]), "xl/sharedStrings.xml", shared)
+
+
+def many_cells(path: Path, rows: int = 60_000, columns: int = 25) -> Path:
+    """A list of short cells, each of which takes more memory than room in the file."""
+    cells = "<c><v>1</v></c>" * columns
+    return workbook(path, [head(), *(f'<row r="{n}">{cells}</row>' for n in range(2, rows))])
+
+
+def long_texts(path: Path, rows: int = 20_000) -> Path:
+    """A list of long texts, 60 MB of them."""
+    return workbook(path, [head(), *(row(n, ["x" * 3_000]) for n in range(2, rows))])
+
+
+def long_lines(path: Path, rows: int = 40) -> Path:
+    """A table of text whose lines are nearly as long as a line may be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(",".join(HEADERS) + "\n" + f"1,{'x' * 900_000}{',' * 5}\n" * rows)
+    return path
+
+
+def long_child(path: Path, plans: int = 200) -> Path:
+    """A census with one child whose many entries have long texts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    plan = f"<CINdetails><CINreferralDate>{'x' * 60_000}</CINreferralDate></CINdetails>"
+    path.write_text(f"<Message><Children><Child>{plan * plans}</Child></Children></Message>")
+    return path
+
+
 def _with(path: Path, part: str, xml: str) -> Path:
     with ZipFile(path, "a", ZIP_DEFLATED) as archive:
         archive.writestr(part, f'<?xml version="1.0"?>{xml}')
@@ -191,6 +240,12 @@ FILES = {
     "wide_text.csv": wide_text,
     "wide_csv.csv": wide_csv,
     "zip_bomb.xlsx": zip_bomb,
+    "lying.xlsx": lying,
+    "repeated_text.xlsx": repeated_text,
+    "many_cells.xlsx": many_cells,
+    "long_texts.xlsx": long_texts,
+    "long_lines.csv": long_lines,
+    "long_child.xml": long_child,
 }
 
 if __name__ == "__main__":

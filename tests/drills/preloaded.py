@@ -4,11 +4,11 @@ import io
 import os
 
 import great_expectations.expectations  # noqa: F401
-import weasyprint  # noqa: F401
+import typst  # noqa: F401
 import xlsxwriter  # noqa: F401
 
-import data_quality.expectations
-import orchestration.definitions
+import data_quality.expectations  # noqa: F401
+import orchestration.definitions  # noqa: F401
 import reporting.pack.make  # noqa: F401
 from data_quality import judging
 from orchestration import dbt

@@ -1,6 +1,8 @@
 """Small files that are dear to read: each is loaded or refused in words, soon, and the files beside it are loaded."""
 
 import re
+import subprocess
+import sys
 import time
 from datetime import date
 
@@ -28,6 +30,9 @@ REFUSED = {
     "many_names.xlsx": "over 50,000 formats, names or sheets",
     "many_texts.xlsx": "over 200,000 texts",
     "moved_texts.xlsx": "over 200,000 texts",
+    "lying.xlsx": "damaged",
+    "long_lines.csv": "first 1,000 rows have over 32 million letters",
+    "long_child.xml": "a child with over 8,388,608 letters",
 }
 
 
@@ -39,7 +44,7 @@ def test_what_is_too_large_is_refused_in_words_without_waiting(tmp_path, name):
         read_tables(file, lambda _: "texts.xlsx" not in name)
     assert time.monotonic() - started < 10
     assert REFUSED[name] in refused.value.found
-    assert re.search("CSC_|new workbook", refused.value.action) or "texts.xlsx" in name
+    assert re.search("CSC_|new workbook|right file|xport|save it", refused.value.action)
 
 
 @pytest.mark.parametrize("name", ["blank_rows_of_a_return.xlsx", "many_errors.xlsx", "wide_csv.csv"])
@@ -101,6 +106,47 @@ def test_a_file_that_takes_too_long_or_is_too_large_is_refused_and_the_others_ar
     limits.begin()
     with pytest.raises(RefusedError, match="takes more than -1 seconds"):
         read_tables(folder / "long.csv")
+    monkeypatch.setattr(limits, "_limits", limits.Limits())
+    limits.begin()
+
+
+def test_a_text_that_very_many_cells_share_does_not_fill_the_disk(tmp_path):
+    file = hostile.repeated_text(tmp_path / "repeated.xlsx")
+    assert file.stat().st_size < 1 << 20
+    with pytest.raises(RefusedError, match="The cells of the table have 1,025 MB. Expected at most 1,024"):
+        for _ in sheet_records(file, "Contacts"):
+            pass
+
+
+READ = """
+import re, sys
+from pathlib import Path
+from ingestion.reading import read_tables
+most = lambda: int(re.search("VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+before = most()
+assert read_tables(Path(sys.argv[1]), lambda _: True)
+print(most() - before)
+"""
+
+
+@pytest.mark.parametrize("name", ["many_cells.xlsx", "long_texts.xlsx"])
+def test_a_sheet_takes_the_memory_that_we_estimate_and_is_refused_where_that_is_too_much(tmp_path, name, monkeypatch):
+    file = hostile.FILES[name](tmp_path / name)
+    taken = subprocess.run([sys.executable, "-c", READ, file], capture_output=True, text=True, check=True)
+    monkeypatch.setattr(limits, "_limits", limits.Limits(memory_mb=10))
+    with pytest.raises(RefusedError, match="MB of memory") as refused:
+        read_tables(file, lambda _: True)
+    estimated = int(re.search(r"takes (\d+) MB of memory", refused.value.found)[1])
+    assert estimated / 4 < int(taken.stdout) >> 10 <= estimated
+    assert "CSC_FILE_MEMORY_MB" in refused.value.action
+
+
+def test_a_workbook_that_takes_longer_than_it_may_is_refused_while_it_is_read(tmp_path, monkeypatch):
+    file = hostile.many_cells(tmp_path / "many.xlsx", rows=200_000)
+    monkeypatch.setattr(limits, "_limits", limits.Limits(seconds=1))
+    limits.begin()
+    with pytest.raises(RefusedError, match="Reading the file takes more than 1 seconds"):
+        read_tables(file, lambda _: True)
     monkeypatch.setattr(limits, "_limits", limits.Limits())
     limits.begin()
 

@@ -362,6 +362,10 @@ def test_the_group_of_readers_and_nobody_else_opens_what_is_published(tmp_path, 
     assert small.sees("from core.fct_children") == []
 
 
+def killed(*_):
+    raise KeyboardInterrupt
+
+
 def test_a_publication_that_a_killed_run_never_showed_is_none_and_the_run_is_not_settled(small, monkeypatch):
     small.month(12, BARNET, BRENT, CROYDON)
     settings = Settings(home=small.file.parent, _env_file=None)
@@ -369,9 +373,10 @@ def test_a_publication_that_a_killed_run_never_showed_is_none_and_the_run_is_not
     small.do(commentary.TABLES, "update quality.ingest_ledger set is_present = false, loaded_at = received_at")
     small.judge(run_id="killed")
     before = [p.publication_id for p in publications(small.published)]
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("publication.publications.show", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("publication.publications.show", killed)
+    with pytest.raises(KeyboardInterrupt):
         small.publish("killed")
+    monkeypatch.undo()
     kept = small.published.parent / "publications"
     assert len([*kept.iterdir()]) == 2  # whole, but nobody saw it
     assert [p.publication_id for p in publications(small.published)] == before
