@@ -66,7 +66,7 @@ def check_bytes(size: int) -> None:
 
 
 def check_unpacked(size: int) -> None:
-    """Raise `RefusedError` if a workbook unpacks to too much, or an XML file, whose names its reader remembers, is so."""
+    """Raise `RefusedError` if a workbook unpacks to too much, or XML, whose names its reader remembers, is as large."""
     _check("MB", -(-size // 2**20), _limits.unpacked_mb, "The file unpacks to", COPY, "CSC_UNPACKED_MB")
 
 

@@ -203,7 +203,7 @@ def long_texts(path: Path, rows: int = 20_000) -> Path:
     return workbook(path, [head(), *(row(n, ["x" * 3_000]) for n in range(2, rows))])
 
 
-def long_lines(path: Path, rows: int = 40) -> Path:
+def long_lines(path: Path, rows: int = 20) -> Path:
     """A table of text whose lines are nearly as long as a line may be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(",".join(HEADERS) + "\n" + f"1,{'x' * 900_000}{',' * 5}\n" * rows)

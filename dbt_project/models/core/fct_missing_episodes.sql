@@ -10,8 +10,11 @@ with
     ),
 
     last_listed as (
+        -- of the latest versions; a version before them counts only where none of them has the event
         select
-            missing_episode_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+            missing_episode_key,
+            min(reporting_month) as first_reporting_month,
+            coalesce(max(delivery_number) filter (where is_leading), max(delivery_number)) as delivery_number
         from {{ ref("int_missing_episodes__unioned") }}
         where
             missing_episode_key is not null

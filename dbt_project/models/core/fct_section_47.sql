@@ -9,7 +9,11 @@ with
     ),
 
     last_listed as (
-        select section_47_key, min(reporting_month) as first_reporting_month, max(delivery_number) as delivery_number
+        -- of the latest versions; a version before them counts only where none of them has the event
+        select
+            section_47_key,
+            min(reporting_month) as first_reporting_month,
+            coalesce(max(delivery_number) filter (where is_leading), max(delivery_number)) as delivery_number
         from {{ ref("int_section_47__unioned") }}
         where
             section_47_key is not null

@@ -31,7 +31,7 @@ REFUSED = {
     "many_texts.xlsx": "over 200,000 texts",
     "moved_texts.xlsx": "over 200,000 texts",
     "lying.xlsx": "damaged",
-    "long_lines.csv": "first 1,000 rows have over 32 million letters",
+    "long_lines.csv": "first 1,000 rows have over 16 million letters",
     "long_child.xml": "a child with over 8,388,608 letters",
 }
 
