@@ -34,10 +34,10 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('birth_date') }} as birth_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
-        {{ has_month_first('section_47_start_date') }} as section_47_start_date, {{ has_day_first('section_47_start_date') }} as section_47_start_date_day_first,
-        {{ has_month_first('conference_date') }} as conference_date, {{ has_day_first('conference_date') }} as conference_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('section_47_start_date') }} as section_47_start_date, {{ has_month_first('conference_date') }} as conference_date,
+        {{ has_day_first('birth_date') }} as birth_date_day_first, {{ has_day_first('section_47_start_date') }} as section_47_start_date_day_first,
+        {{ has_day_first('conference_date') }} as conference_date_day_first,
         {{ is_month_first_in_one(['birth_date', 'section_47_start_date', 'conference_date']) }} as is_beside_one
     from day_first
     where

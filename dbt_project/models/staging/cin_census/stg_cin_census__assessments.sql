@@ -33,12 +33,14 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('birth_date') }} as birth_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
-        {{ has_month_first('referral_date') }} as referral_date, {{ has_day_first('referral_date') }} as referral_date_day_first,
-        {{ has_month_first('assessment_start_date') }} as assessment_start_date, {{ has_day_first('assessment_start_date') }} as assessment_start_date_day_first,
-        {{ has_month_first('assessment_review_date') }} as assessment_review_date, {{ has_day_first('assessment_review_date') }} as assessment_review_date_day_first,
-        {{ has_month_first('assessment_authorisation_date') }} as assessment_authorisation_date, {{ has_day_first('assessment_authorisation_date') }} as assessment_authorisation_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('referral_date') }} as referral_date, {{ has_month_first('assessment_start_date') }} as assessment_start_date,
+        {{ has_month_first('assessment_review_date') }} as assessment_review_date,
+        {{ has_month_first('assessment_authorisation_date') }} as assessment_authorisation_date,
+        {{ has_day_first('birth_date') }} as birth_date_day_first, {{ has_day_first('referral_date') }} as referral_date_day_first,
+        {{ has_day_first('assessment_start_date') }} as assessment_start_date_day_first,
+        {{ has_day_first('assessment_review_date') }} as assessment_review_date_day_first,
+        {{ has_day_first('assessment_authorisation_date') }} as assessment_authorisation_date_day_first,
         {{ is_month_first_in_one(['birth_date', 'referral_date', 'assessment_start_date', 'assessment_review_date', 'assessment_authorisation_date']) }} as is_beside_one
     from day_first
     where

@@ -32,11 +32,11 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('birth_date') }} as birth_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
-        {{ has_month_first('referral_date') }} as referral_date, {{ has_day_first('referral_date') }} as referral_date_day_first,
-        {{ has_month_first('cpp_start_date') }} as cpp_start_date, {{ has_day_first('cpp_start_date') }} as cpp_start_date_day_first,
-        {{ has_month_first('cpp_end_date') }} as cpp_end_date, {{ has_day_first('cpp_end_date') }} as cpp_end_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('referral_date') }} as referral_date, {{ has_month_first('cpp_start_date') }} as cpp_start_date,
+        {{ has_month_first('cpp_end_date') }} as cpp_end_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
+        {{ has_day_first('referral_date') }} as referral_date_day_first, {{ has_day_first('cpp_start_date') }} as cpp_start_date_day_first,
+        {{ has_day_first('cpp_end_date') }} as cpp_end_date_day_first,
         {{ is_month_first_in_one(['birth_date', 'referral_date', 'cpp_start_date', 'cpp_end_date']) }} as is_beside_one
     from day_first
     where

@@ -26,9 +26,9 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('cin_plan_start_date') }} as cin_plan_start_date, {{ has_day_first('cin_plan_start_date') }} as cin_plan_start_date_day_first,
-        {{ has_month_first('cin_plan_end_date') }} as cin_plan_end_date, {{ has_day_first('cin_plan_end_date') }} as cin_plan_end_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('cin_plan_start_date') }} as cin_plan_start_date,
+        {{ has_month_first('cin_plan_end_date') }} as cin_plan_end_date, {{ has_day_first('cin_plan_start_date') }} as cin_plan_start_date_day_first,
+        {{ has_day_first('cin_plan_end_date') }} as cin_plan_end_date_day_first,
         {{ is_month_first_in_one(['cin_plan_start_date', 'cin_plan_end_date']) }} as is_beside_one
     from day_first
     where

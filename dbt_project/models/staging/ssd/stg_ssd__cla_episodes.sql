@@ -32,11 +32,12 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('episode_start_date') }} as episode_start_date, {{ has_day_first('episode_start_date') }} as episode_start_date_day_first,
-        {{ has_month_first('episode_end_date') }} as episode_end_date, {{ has_day_first('episode_end_date') }} as episode_end_date_day_first,
-        {{ has_month_first('last_iro_visit_date') }} as last_iro_visit_date, {{ has_day_first('last_iro_visit_date') }} as last_iro_visit_date_day_first,
-        {{ has_month_first('entered_care_date') }} as entered_care_date, {{ has_day_first('entered_care_date') }} as entered_care_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('episode_start_date') }} as episode_start_date,
+        {{ has_month_first('episode_end_date') }} as episode_end_date, {{ has_month_first('last_iro_visit_date') }} as last_iro_visit_date,
+        {{ has_month_first('entered_care_date') }} as entered_care_date, {{ has_day_first('episode_start_date') }} as episode_start_date_day_first,
+        {{ has_day_first('episode_end_date') }} as episode_end_date_day_first,
+        {{ has_day_first('last_iro_visit_date') }} as last_iro_visit_date_day_first,
+        {{ has_day_first('entered_care_date') }} as entered_care_date_day_first,
         {{ is_month_first_in_one(['episode_start_date', 'episode_end_date', 'last_iro_visit_date', 'entered_care_date']) }} as is_beside_one
     from day_first
     where

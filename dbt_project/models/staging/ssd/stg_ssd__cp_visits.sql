@@ -25,9 +25,8 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('visit_date') }} as visit_date, {{ has_day_first('visit_date') }} as visit_date_day_first,
-        {{ is_month_first_in_one(['visit_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ has_month_first('visit_date') }} as visit_date,
+        {{ has_day_first('visit_date') }} as visit_date_day_first, {{ is_month_first_in_one(['visit_date']) }} as is_beside_one
     from day_first
     where
         (authority_code, reporting_month, version) in (

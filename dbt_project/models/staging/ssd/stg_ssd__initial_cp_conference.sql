@@ -28,9 +28,9 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('target_date') }} as target_date, {{ has_day_first('target_date') }} as target_date_day_first,
-        {{ has_month_first('conference_date') }} as conference_date, {{ has_day_first('conference_date') }} as conference_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('target_date') }} as target_date,
+        {{ has_month_first('conference_date') }} as conference_date, {{ has_day_first('target_date') }} as target_date_day_first,
+        {{ has_day_first('conference_date') }} as conference_date_day_first,
         {{ is_month_first_in_one(['target_date', 'conference_date']) }} as is_beside_one
     from day_first
     where

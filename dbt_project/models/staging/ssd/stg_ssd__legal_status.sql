@@ -26,9 +26,10 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('legal_status_start_date') }} as legal_status_start_date, {{ has_day_first('legal_status_start_date') }} as legal_status_start_date_day_first,
-        {{ has_month_first('legal_status_end_date') }} as legal_status_end_date, {{ has_day_first('legal_status_end_date') }} as legal_status_end_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('legal_status_start_date') }} as legal_status_start_date,
+        {{ has_month_first('legal_status_end_date') }} as legal_status_end_date,
+        {{ has_day_first('legal_status_start_date') }} as legal_status_start_date_day_first,
+        {{ has_day_first('legal_status_end_date') }} as legal_status_end_date_day_first,
         {{ is_month_first_in_one(['legal_status_start_date', 'legal_status_end_date']) }} as is_beside_one
     from day_first
     where

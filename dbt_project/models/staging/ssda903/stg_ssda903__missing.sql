@@ -28,10 +28,10 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version,
-        {{ has_month_first('birth_date') }} as birth_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
-        {{ has_month_first('missing_start_date') }} as missing_start_date, {{ has_day_first('missing_start_date') }} as missing_start_date_day_first,
-        {{ has_month_first('missing_end_date') }} as missing_end_date, {{ has_day_first('missing_end_date') }} as missing_end_date_day_first,
+        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
+        {{ has_month_first('missing_start_date') }} as missing_start_date, {{ has_month_first('missing_end_date') }} as missing_end_date,
+        {{ has_day_first('birth_date') }} as birth_date_day_first, {{ has_day_first('missing_start_date') }} as missing_start_date_day_first,
+        {{ has_day_first('missing_end_date') }} as missing_end_date_day_first,
         {{ is_month_first_in_one(['birth_date', 'missing_start_date', 'missing_end_date']) }} as is_beside_one
     from day_first
     where
