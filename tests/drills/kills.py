@@ -84,8 +84,9 @@ REBUILD = [
 ERASE = [
     ("erase: changes a file", CHANGES, "", ""),
 ]
-MANY = {"copies a file into the vault", "gives the copy its name", "has a file in the vault, and not in the ledger"}
-MANY |= {"loads a file", "has loaded a list", "gives a pack its name", "writes a pack"}
+EARLY = {"copies a file into the vault", "gives the copy its name", "has a file in the vault, and not in the ledger"}
+EARLY |= {"loads a file", "has loaded a list"}  # these come often in a run, and cost little of it
+MANY = EARLY | {"gives a pack its name", "writes a pack"}
 
 
 class Reader(threading.Thread):
@@ -137,9 +138,9 @@ class Command:
         }
 
     def ends(self, chance: random.Random) -> Iterator[End]:
-        """Give each step, and half as many moments at random, again and again, in another order each time."""
+        """Give each step, the early ones thrice, and moments at random, again and again, in another order each time."""
         while True:
-            few = [self._end(*step, chance) for step in self.steps]
+            few = [self._end(*step, chance) for step in self.steps for _ in range(3 if step[0] in EARLY else 1)]
             for _ in range(len(self.steps) // 4 + 1):
                 few.append(End("at random", after=chance.uniform(0, self.seconds["total"])))
                 few.append(End("at a change of a file", CHANGES, nth=chance.randint(1, 150)))
@@ -219,7 +220,11 @@ def commands(only: list[str]) -> dict[str, Command]:
     serve(home.process["env"])
     os.chdir(place)
     erase = ["erase", child, "--authority", COUNCIL, "--yes"]
-    asked = {"run": (landed, ["run"], RUN), "rebuild": (built, ["rebuild"], REBUILD), "erase": (built, erase, ERASE)}
+    asked = {
+        "run": (landed, ["run"], RUN),
+        "rebuild": (built, ["rebuild", "--yes"], REBUILD),
+        "erase": (built, erase, ERASE),
+    }
     return {name: Command(home, *of) for name, of in asked.items() if name in only}
 
 
