@@ -94,11 +94,11 @@ golden: .venv/installed ## store in GOLDEN every table that made-up deliveries g
 spark: .venv-spark/installed ## build every model on DuckDB and on a Spark cluster of this machine, and compare; SMALL=1 for few rows, HOME_DIR=dir for those of a copied home
 	@.venv-spark/bin/python -m engines $(if $(HOME_DIR),--home $(HOME_DIR),--times $(if $(SMALL),1,20)) $(if $(SELECT),--select $(SELECT))
 
-drill: .venv/installed ## kill runs at each step and KILLS times at random, lose and restore a home, tell two councils' year, check deploy/
+drill: .venv/installed ## kill commands KILLS times at named steps and at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
 	@PYTHONPATH=tests python tests/drills/story.py
-	@PYTHONPATH=tests python tests/drills/quick_kills.py --kills $(KILLS) --seed $(SEED)
+	@CSC_KILLS=all python -m pytest -n 0 -s tests/unit/publication/test_publishing_killed.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON
