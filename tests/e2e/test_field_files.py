@@ -86,7 +86,7 @@ def write_book(path, sheets, epoch=None):
 def write_other_workbooks(landing):
     """A workbook with lists that no measure needs; one that counts its days from 1904; one with a title, a total and a source."""
     contact = {"child_id": "K1", "contact_date": "04/03/2024", "contact_source_code": "1A", "age_years": "6.14"}
-    in_care = care("K1", "05/03/2024") | {"is_uasc": "No", "allocated_worker": "#N/A"}
+    in_care = care("K1", "06/03/2024") | {"is_uasc": "No", "allocated_worker": "#N/A"}
     sheets = {"List 1": table("annex_a_contacts", [contact]), "List 8": table("annex_a_lac", [in_care])}
     sheets["List 8"][0] = [header.replace("(Y/N)", "(Y/N))") for header in sheets["List 8"][0]]
     aside = {
