@@ -66,5 +66,4 @@ def _prepare(path: Path) -> None:
         commentary.prepare(con)
         withdraw.prepare(con)
         erasures.prepare(con, settings().vault)
-        for contract in load_contracts().values():
-            load.prepare(con, contract)
+        load.prepare(con, load_contracts().values())
