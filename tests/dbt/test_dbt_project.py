@@ -77,6 +77,13 @@ def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):
     assert sorted(r.node.name for r in results if r.node.resource_type == "model") == sorted(models)
 
 
+def test_no_test_is_of_views_alone_for_a_run_by_the_same_code_leaves_views_out(built):
+    nodes = built.manifest["nodes"]
+    tests = {node["name"]: node["depends_on"]["nodes"] for node in nodes.values() if node["resource_type"] == "test"}
+    kinds = {name: {nodes[of]["config"]["materialized"] for of in models} for name, models in tests.items()}
+    assert tests and [name for name, materialized in kinds.items() if materialized == {"view"}] == []
+
+
 def test_every_published_column_is_described(built):
     nodes = built.published
     assert [n["name"] for n in nodes if not n["description"]] == []

@@ -1,5 +1,4 @@
 -- grain: one row per period of care but series of short breaks: since when the child has been in care, and in one home
-{{ config(materialized="view") }}
 with
     -- a period of care that begins by the day on which the one before ended goes on with it
     followed as (

@@ -1,6 +1,5 @@
 -- grain: one row per authority, list and reporting month delivered: from which month on its list holds everything, and
 -- since when lists have told of every month without a gap
-{{ config(materialized="view") }}
 with
     -- a list that none came before reaches back as far as it has events of every month
     filed as (
