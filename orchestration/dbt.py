@@ -24,6 +24,8 @@ log = logging.getLogger("csc")
 PROJECT = REPOSITORY / "dbt_project"
 PARSED = ("models", "macros", "tests")
 SEEDS = REPOSITORY / "seeds" / "reference"
+PRIVATE = ("path:models/staging", "path:models/intermediate", "path:models/measures", "config.meta.private:true")
+PRIVATE_VIEWS = [f"config.materialized:view,{where}" for where in PRIVATE]
 OVERRIDES = REPOSITORY / "orchestration" / "overrides"
 
 
@@ -120,13 +122,13 @@ def build_measures(*selection: str) -> list[Built]:
 
 
 def without_what_stays(empty: Iterable[str]) -> list[str]:
-    """Return the arguments of a build by the code of the last one: no seeds, no views, no models of these datasets.
+    """Return the arguments of a build by the code of the last one: no seeds, private views or models of these datasets.
 
-    A seed or a view stays as it is until the code changes, and a dataset that never came has no rows. The tests of what
-    is left out are left out, so a model with a test is a table.
+    A seed or a view stays as it is until the code changes, and a dataset that never came has no rows. Dagster would
+    leave out what follows a published view, and dbt the tests of a view alone.
     """
     models = [pattern for name in sorted(empty) for pattern in (f"path:models/staging/{name}", f"int_*__{name}")]
-    return ["--exclude", "resource_type:seed", "config.materialized:view", *models]
+    return ["--exclude", "resource_type:seed", *PRIVATE_VIEWS, *models]
 
 
 def _built(result: Any) -> Built:

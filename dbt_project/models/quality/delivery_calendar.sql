@@ -1,4 +1,5 @@
 -- grain: one row per authority, extract and month that was delivered, or is the next to come
+{{ config(materialized="view") }}
 with
     today as (select max(as_of) as as_of from {{ source("quality", "as_of") }}),
 
