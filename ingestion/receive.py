@@ -84,6 +84,8 @@ def receive(
             said = _sentence(part | {"status": status}, contracts)
             say(f"{told}: {without_strange_words(said)}")
             received.append((delivery.file_path, status))
+        for path in ledger.moved_from(con, delivery.file_path):
+            say(f"{told}: moved from {shown_path(path, ledger.number_of(con, path))}, which no longer counts there")
         con.commit()
     return received
 
