@@ -268,7 +268,8 @@ def _withdraw_elsewhere(
             where status = 'accepted' and (authority_code, reporting_month) is distinct from ($authority, $month)
                 and (
                     modified_ns = $modified_ns
-                    or coalesce(row_count, 1) > 0 and not exists (select 1 from gone as same where same.modified_ns = $modified_ns)
+                    or coalesce(row_count, 1) > 0
+                    and not exists (select 1 from gone as same where same.modified_ns = $modified_ns)
                 )
         )
         """,
