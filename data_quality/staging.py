@@ -46,6 +46,8 @@ def render(contract: ListContract) -> str:
     month_first = [
         ", ".join(OF_A_FILE),
         *(f"{{{{ has_month_first('{c.name}') }}}} as {c.name}" for c in dates),
+        *(f"{{{{ has_day_first('{c.name}') }}}} as {c.name}_day_first" for c in dates),
+        f"{{{{ is_month_first_in_one({[c.name for c in dates]}) }}}} as is_beside_one",
     ]
     forms = " || ".join(f"{{{{ form_of_one_order('{c.name}') }}}}" for c in dates) or "cast(null as string)"
     parsed = [
@@ -63,7 +65,12 @@ month_first as (
     select
 {_packed(month_first, 8)}
     from day_first
-    where 'a' in ({", ".join(f"{c.name}_form" for c in dates)})
+    where
+        ({", ".join(OF_A_FILE)}) in (
+            select american.{", american.".join(OF_A_FILE)}
+            from day_first as american
+            where 'a' in ({", ".join(f"american.{c.name}_form" for c in dates)})
+        )
     group by {", ".join(OF_A_FILE)}
 ),
 """

@@ -96,6 +96,8 @@ class Authority:
     first_month: str
     last_month: str
     dfe_code: str = ""
+    replaced_by: tuple[str, ...] = ()
+    """The codes of those that took its place."""
 
     def is_named(self, folder: str) -> bool:
         """Return whether a folder in lower case is named after it, in any usual way, or after one of its codes."""
@@ -124,6 +126,7 @@ def every_authority() -> tuple[Authority, ...]:
                 r["valid_from"][:7] or "0000-00",
                 r["valid_to"][:7] or "9999-99",
                 r["dfe_code"],
+                tuple(r["replaced_by"].split()),
             )
             for r in csv.DictReader(file)
         )
@@ -178,10 +181,22 @@ def _no_authority(folder: str) -> RefusedError:
 
 def _not_in_force(authority: Authority, month: str) -> RefusedError:
     is_early = month < authority.first_month
+    others = [
+        other.folder
+        for other in every_authority()
+        if (
+            authority.authority_code in other.replaced_by if is_early else other.authority_code in authority.replaced_by
+        )
+        and other.first_month <= month <= other.last_month
+    ]
+    place = " or ".join(quoted(folder) for folder in others)
+    before_or_after = "was there before" if is_early else "took its place"
     return RefusedError(
         found=f"the folder {quoted(authority.folder)}, an authority that "
         + (f"began in {authority.first_month}" if is_early else f"ended in {authority.last_month}"),
-        expected="the authority that was responsible in the month of the file",
+        expected=f"the folder {place}, which {before_or_after}"
+        if others
+        else "the authority that was responsible in the month of the file",
         action="Move the file to the folder of that authority, or of the right month",
     )
 

@@ -5,35 +5,41 @@
 lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), chr(9), ' '), ' ', '<>'), '><', ''), '<>', ' ')))
 {%- endmacro %}
 
-{# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals
-   with a time behind it; p dd.mm.yyyy or dd-mm-yyyy, q dd.mm.yy, m 1 Mar 2024 or Fri 1st March 24, M with a time, s yyyy/mm/dd, c yyyymmdd; a 04/13/2013,
-   which can only have its month first, as Americans write it; - blank, ? none of these, 1 January 1900, which systems write for no date, or
-   a year before 1900 or after 2100. `text` is trimmed. #}
+{# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals with a time behind
+   it; p dd.mm.yyyy, dd-mm-yyyy or dd mm yyyy, q dd.mm.yy, e ddmmyyyy, w Mon 09/04/2024, m 1 Mar 2024 or Fri 1st March 24 or 01MAR2024, M with a time, n Mar
+   1 2024, as SQL Server writes it, s yyyy/mm/dd, c yyyymmdd; a 04/13/2013, which can only have its month first, as Americans write it; - blank,
+   ? none of these, 1 January 1900, which systems write for no date, or a year before 1900 or after 2100. `text` is trimmed. #}
 {% macro date_form(text) -%}
 {%- set iso, year, short = "(19[0-9]{2}|20[0-9]{2}|2100)-[0-9]{2}-[0-9]{2}", "(19[0-9]{2}|20[0-9]{2}|2100)", "[0-9]{1,2}/[0-9]{1,2}/" -%}
 {%- set months = "(?i)(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)" -%}
-{%- set american = "(0?[1-9]|1[0-2])[/.-](1[3-9]|2[0-9]|3[01])" -%}
-{%- set zone = "( ?(Z|UTC|GMT|BST|[+-][0-9]{2}(:?[0-9]{2})?))?" -%}
-{%- set time = "[ T][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?" ~ zone -%}
-{%- set in_words = "((?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?[0-9]{1,2}(st|[nr]d|th)?[ /-](" ~ months ~ "),?[ /-](" ~ year ~ "|[0-9]{2})" -%}
+{%- set american = "(0?[1-9]|1[0-2])[/ .-](1[3-9]|2[0-9]|3[01])" -%}
+{%- set weekday = "((?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)" -%}
+{%- set zone = "( ?(Z|(UTC|GMT|BST)?([+-][0-9]{2}(:?[0-9]{2})?)?))" -%}
+{%- set time = "[ T:][0-9]{1,2}[:.][0-9]{2}([:.][0-9]{2}([.][0-9]+)?)?( ?[AaPp][Mm])?" ~ zone -%}
+{%- set in_words = weekday ~ "?[0-9]{1,2}((?i)st|[nr]d|th)?[ /-]?(" ~ months ~ "),?[ /-]?(" ~ year ~ "|[0-9]{2})" -%}
+{%- set month_in_words = weekday ~ "?(" ~ months ~ ")[ /-]+[0-9]{1,2}((?i)st|[nr]d|th)?[, /-]+" ~ year -%}
 case
     when coalesce({{ text }}, '') = '' then '-'
     when {{ text }} like '1900-01-01%' or {{ text }} like '01/01/1900%' or {{ text }} like '1/1/1900%' then '?'
-    when {{ matches(text, american ~ "(/(" ~ year ~ "|[0-9]{2})(" ~ time ~ ")?|[.-]" ~ year ~ ")") }} then 'a'
+    when {{ matches(text, weekday ~ "?" ~ american ~ "(/(" ~ year ~ "|[0-9]{2})(" ~ time ~ ")?|[ .-]" ~ year ~ ")") }} then 'a'
     when {{ matches(text, short ~ year) }} then 'd'
     when {{ matches(text, iso) }} then 'i'
     when {{ matches(text, short ~ "[0-9]{2}") }} then 'y'
     when {{ matches(text, "[2-7][0-9]{4}([.]0+)?") }} then 'x'
-    when {{ matches(text, iso ~ time) }} then 'I'
+    when {{ matches(text, iso ~ "(" ~ time ~ "|" ~ zone ~ ")") }} then 'I'
     when {{ matches(text, short ~ year ~ time) }} then 'D'
     when {{ matches(text, short ~ "[0-9]{2}" ~ time) }} then 'Y'
     when {{ matches(text, "[2-7][0-9]{4}[.][0-9]+") }} then 'X'
-    when {{ matches(text, "[0-9]{1,2}[.-][0-9]{1,2}[.-]" ~ year) }} then 'p'
+    when {{ matches(text, "[0-9]{1,2}[ .-][0-9]{1,2}[ .-]" ~ year) }} then 'p'
     when {{ matches(text, "[0-9]{1,2}[.][0-9]{1,2}[.][0-9]{2}") }} then 'q'
     when {{ matches(text, in_words) }} then 'm'
     when {{ matches(text, year ~ "(0[1-9]|1[0-2])[0-9]{2}") }} then 'c'
     when {{ matches(text, in_words ~ time) }} then 'M'
-    when {{ matches(text, year ~ "[/.][0-9]{2}[/.][0-9]{2}(" ~ time ~ ")?") }} then 's'
+    when {{ matches(text, year ~ "[/ .][0-9]{2}[/ .][0-9]{2}(" ~ time ~ ")?") }} then 's'
+    when {{ matches(text, month_in_words ~ "(" ~ time ~ ")?") }} then 'n'
+    when {{ matches(text, weekday ~ "[0-9]{1,2}[/.-][0-9]{1,2}[/.-]" ~ year ~ "(" ~ time ~ ")?") }} then 'w'
+    when {{ matches(text, "[0-9]{2}(0[1-9]|1[0-2])" ~ year) }} then 'e'
+    when {{ matches(text, "(0[1-9]|1[0-2])(1[3-9]|2[0-9]|3[01])" ~ year) }} then 'a'
     else '?'
 end
 {%- endmacro %}
@@ -41,7 +47,7 @@ end
 {# The date in a cell by the form that date_form found; null where no calendar has it. A year of two digits is of the century
    that puts it no later than the year after the reporting month. #}
 {% macro try_date(text, form, reporting_month) -%}
-{%- set day = "split_part(" ~ text ~ ", ' ', 1)" -%}
+{%- set without_time = without_matches(text, "[ T:][0-9]{1,2}[:.][0-9]{2}([^0-9].*)?$") -%}
 case {{ form }}
     when 'd' then {{ parse_day_month_year(text) }}
     when '-' then null
@@ -50,11 +56,14 @@ case {{ form }}
     when 'X' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
     when 'I' then try_cast(substr({{ text }}, 1, 10) as date)
     when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
-    when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", '.-', '//')") }}
+    when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", ' .-', '///')") }}
     when 'q' then {{ parse_day_month_year(four_digit_year("replace(" ~ text ~ ", '.', '/')", reporting_month)) }}
     when 'm' then {{ parse_day_month_year(month_in_digits(text, reporting_month)) }}
-    when 'M' then {{ parse_day_month_year(month_in_digits(without_matches(text, "[ T][0-9]{1,2}:.*$"), reporting_month)) }}
-    when 's' then try_cast(translate(substr({{ text }}, 1, 10), '/.', '--') as date)
+    when 'M' then {{ parse_day_month_year(month_in_digits(without_time, reporting_month)) }}
+    when 'n' then {{ parse_day_month_year(month_in_digits(without_time, reporting_month)) }}
+    when 's' then try_cast(translate(substr({{ text }}, 1, 10), '/. ', '---') as date)
+    when 'w' then {{ date_of_its_weekday(without_matches(text, " [0-9]{1,2}:.*$")) }}
+    when 'e' then {{ parse_day_month_year("substr(" ~ text ~ ", 1, 2) || '/' || substr(" ~ text ~ ", 3, 2) || '/' || substr(" ~ text ~ ", 5)") }}
     when 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
     when 'y' then {{ parse_day_month_year(four_digit_year(text, reporting_month)) }}
     when 'Y' then {{ parse_day_month_year(four_digit_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)", reporting_month)) }}
@@ -66,9 +75,21 @@ end
 max(case when {{ name }}_form = 'a' then 1 else 0 end) = 1
 {%- endmacro %}
 
-{# Whether a date of such a column would be another one with its month first: 04/09/2013, of which we do not guess. #}
+{# Whether it has a date that can only have its day first. #}
+{% macro has_day_first(name) -%}
+max(case when instr('dDyYpqe', {{ name }}_form) > 0 and day({{ name }}) > 12 then 1 else 0 end) = 1
+{%- endmacro %}
+
+{# Whether a column of a file has the month first throughout. Then columns beside it may, too. #}
+{% macro is_month_first_in_one(names) -%}
+{% for name in names %}({{ has_month_first(name) }} and not {{ has_day_first(name) }}){{ " or " if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+{# Whether a date would be another one with its month first, and may have it first: 04/09/2013, of which we do not guess. So it may in a column
+   with a date that can only be so; and beside such a column in one that has no date that can only have its day first. #}
 {% macro is_of_either_order(name) -%}
-month_first.{{ name }} and instr('dDyYpq', day_first.{{ name }}_form) > 0 and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
+(month_first.{{ name }} or (month_first.is_beside_one and not month_first.{{ name }}_day_first))
+and instr('dDyYpqe', day_first.{{ name }}_form) > 0 and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
 {%- endmacro %}
 
 {# The date of a row, null where it may have the month first; and the way it is written, b being that. #}
@@ -80,13 +101,20 @@ case when {{ is_of_either_order(name) }} then null else day_first.{{ name }} end
 case when {{ is_of_either_order(name) }} then 'b' else day_first.{{ name }}_form end
 {%- endmacro %}
 
-{# 1 Mar 2024, 01-March-24 and Fri 1st March, 2024 as 1/3/2024. #}
+{# 1 Mar 2024, 01-March-24, 01MAR2024, Fri 1st March, 2024 and Mar 1 2024 as 1/3/2024. #}
 {% macro month_in_digits(text, reporting_month) -%}
-{%- set parts = "translate(" ~ without_matches(text, "^[A-Za-z]+,? ") ~ ", '-/,', '  ')" -%}
-{%- set year = "split_part(" ~ parts ~ ", ' ', 3)" -%}
-{{ without_matches("split_part(" ~ parts ~ ", ' ', 1)", "[A-Za-z]") }} || '/'
-|| cast(cast(floor((instr('janfebmaraprmayjunjulaugsepoctnovdec', substr(lower(split_part({{ parts }}, ' ', 2)), 1, 3)) + 2) / 3) as int) as string)
+{%- set bare = without_matches(text, "^(?i)(mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +") -%}
+{%- set month = without_matches(bare, "^[0-9]+((?i)st|[nr]d|th)?[^A-Za-z]*") -%}
+{%- set year = without_matches(bare, "^.*[^0-9]") -%}
+{{ without_matches(without_matches(bare, "^[^0-9]+"), "[^0-9].*$") }} || '/'
+|| cast(cast(floor((instr('janfebmaraprmayjunjulaugsepoctnovdec', substr(lower({{ month }}), 1, 3)) + 2) / 3) as int) as string)
 || '/' || case when length({{ year }}) = 4 then {{ year }} else {{ four_digit_year(year, reporting_month) }} end
+{%- endmacro %}
+
+{# The date of Mon 09/04/2024, if that is a Monday; null if it is not. #}
+{% macro date_of_its_weekday(text) -%}
+{%- set day = parse_day_month_year("translate(" ~ without_matches(text, "^[A-Za-z]+,? +") ~ ", '.-', '//')") -%}
+case when substr('montuewedthufrisatsun', {{ weekday_of(day) }} * 3 - 2, 3) = lower(substr({{ text }}, 1, 3)) then {{ day }} end
 {%- endmacro %}
 
 {% macro four_digit_year(day, reporting_month) -%}
@@ -134,6 +162,11 @@ case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id
 {# How an id is written: 9 for each digit, A for each letter. #}
 {% macro form_of_id(text) -%}
 translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
+{%- endmacro %}
+
+{# Whether an id has only digits and begins with a zero, as a spreadsheet would not write it. #}
+{% macro begins_with_zero(text) -%}
+{{ matches("trim(" ~ text ~ ")", '[="' ~ "''" ~ ']*0[0-9]+["' ~ "''" ~ ']*') }}
 {%- endmacro %}
 
 {# The ids of the files of a list that came since the last run, as they are written. #}

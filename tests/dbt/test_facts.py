@@ -52,22 +52,38 @@ DATES = {
     "9/Apr/13": date(2013, 4, 9),
     "09-APR-13 10:15:00": date(2013, 4, 9),
     "2013/04/09": date(2013, 4, 9),
+    "09 04 2013": date(2013, 4, 9),
+    "2013 04 09": date(2013, 4, 9),
+    "09042013": date(2013, 4, 9),
+    "2013-04-09Z": date(2013, 4, 9),
+    "Tue 09/04/2013": date(2013, 4, 9),
+    "Tuesday, 9-4-2013 10:15": date(2013, 4, 9),
+    "Mon 09/04/2013": None,  # it was a Tuesday; nor was 4 September a Monday
+    "09APR2013": date(2013, 4, 9),
+    "09APR2013:10:15:00": date(2013, 4, 9),
+    "09-APR-13 10.15.00.000000 AM": date(2013, 4, 9),
+    "Apr  9 2013 12:00AM": date(2013, 4, 9),
+    "Tuesday, April 9, 2013": date(2013, 4, 9),
+    "Tue Apr 09 2013 00:00:00 GMT+0100": date(2013, 4, 9),
     "9 Smarch 2013": None,
     "not known": None,
 }
 FORMS = {
     "yyyy-mm-dd": 1,
-    "yyyy-mm-dd with a time": 3,
+    "yyyy-mm-dd with a time": 4,
     "dd/mm/yyyy": 5,
     "dd/mm/yyyy with a time": 2,
     "dd/mm/yy": 3,
     "dd/mm/yy with a time": 1,
     "day number of Excel": 2,
     "day number of Excel with a time": 1,
-    "dd.mm.yyyy or dd-mm-yyyy": 2,
-    "day, month in words, year": 4,
-    "day, month in words, year with a time": 1,
-    "yyyy/mm/dd": 1,
+    "dd.mm.yyyy, dd-mm-yyyy or dd mm yyyy": 3,
+    "ddmmyyyy": 1,
+    "weekday, dd/mm/yyyy": 3,
+    "day, month in words, year": 5,
+    "day, month in words, year with a time": 3,
+    "month in words, day, year": 3,
+    "yyyy/mm/dd": 2,
     "yyyymmdd": 1,
     "not recognised": 9,
 }
@@ -531,6 +547,11 @@ def audited(tmp_path_factory, home_of):
             american = ["04/13/2013", "09/04/2013", "04/04/2013", "2013-04-09", "30/04/2013"]
             contacts = [{"child_id": f"m{n}", DAY: day} for n, day in enumerate(american)]
             deliver(path, "annex_a_contacts", APR, contacts, authority="american")
+            contacts = [
+                {"child_id": f"b{n}", DAY: day, "birth_date": born}
+                for n, (day, born) in enumerate([("04/13/2013", "06/05/2005"), ("04/14/2013", "2006-05-04")])
+            ]
+            deliver(path, "annex_a_contacts", APR, contacts, authority="beside")
             said = ({"birth_date": "15/01/2014"}, {"previous_plans": "?"})
             wrong = [right | cell for right, cell in zip(PUT_RIGHT, said, strict=True)]
             deliver(path, "annex_a_cpp", APR, wrong, authority="late")
@@ -639,6 +660,25 @@ def test_dates_of_a_column_that_has_the_month_first_are_not_guessed(audited):
         ("mm/dd/yyyy", 1),
         ("yyyy-mm-dd", 1),
     ]
+
+
+def test_nor_are_those_beside_a_column_that_has_the_month_first_throughout(audited):
+    born = ask(
+        audited, "select birth_date from staging.stg_annex_a__contacts where authority_code = 'beside' order by 1"
+    )
+    assert born == [(date(2006, 5, 4),), (None,)]
+    [(message, source_ref)] = ask(
+        audited,
+        """
+        select message, source_ref from quality.audit_lists
+        where authority_code = 'beside' and not is_agreed and check_id = 'dates_are_day_first'
+        """,
+    )
+    assert message.startswith(
+        'Annex A list 1, contacts, April 2013: the column "Date of Birth" has no date that can only have its day first, '
+        'and the column "Date of Contact" has the month first, as in 04/13/2013, so 1 other date could be read'
+    ), message
+    assert source_ref.endswith("row 2 (cell D2)"), source_ref
 
 
 def test_a_wrong_row_that_a_later_list_puts_right_is_no_longer_found(audited, home_of):

@@ -218,7 +218,7 @@ TABLES_OF_LISTS = {
 }
 OF_LISTS = {  # test_facts.py, test_validation_rules.py, test_datasets.py, test_withdrawals.py and test_field_files.py break the lists
     *(check.check_id for check in audit_checks().values() if check.table in TABLES_OF_LISTS),
-    *("ids_keep_their_form", "headers_are_known", "dates_are_day_first"),
+    *("ids_keep_their_form", "ids_keep_their_zeros", "headers_are_known", "dates_are_day_first"),
     *("columns_are_supplied", "decisive_columns_are_supplied", "folders_are_of_authorities"),
     *("computed_agrees_with_printed", "published_statistics_can_be_compared"),
     *("figures_do_not_jump", "packed_files_are_unpacked"),  # audit_slips.yml and audit_deliveries.yml

@@ -189,6 +189,37 @@ def test_a_folder_that_is_no_authority_is_refused_with_the_nearest():
     assert 'the nearest is "croydon"' in refused.value.action
 
 
+@pytest.mark.parametrize(
+    ("folder", "when", "others"),
+    [
+        (
+            "cumbria/2023-04",
+            "ended in 2023-03",
+            '"cumberland" or "westmorland-and-furness", which took its place',
+        ),
+        (
+            "poole/2019-04",
+            "ended in 2019-03",
+            '"bournemouth-christchurch-and-poole", which took its place',
+        ),
+        ("cumberland/2023-03", "began in 2023-04", '"cumbria", which was there before'),
+        ("bournemouth-christchurch-and-poole/2019-03", "began", '"bournemouth" or "dorset" or "poole", which was'),
+    ],
+)
+def test_an_authority_that_is_no_more_or_not_yet_is_refused_with_those_in_its_place(folder, when, others):
+    with pytest.raises(RefusedError) as refused:
+        authority_of(delivery(f"{folder}/a.csv"))
+    assert when in refused.value.found
+    assert refused.value.expected.startswith(f"the folder {others}")
+
+
+def test_what_changed_its_code_keeps_its_folder():
+    assert [authority_of(delivery(f"dorset/{month}/a.csv")) for month in ("2019-03", "2019-04")] == [
+        "E10000009",
+        "E06000059",
+    ]
+
+
 FIRST, TODAY = date(2010, 4, 1), datetime.now(UTC).date()
 NEXT_MONTH = (TODAY.replace(day=1) + timedelta(days=32)).replace(day=1)
 

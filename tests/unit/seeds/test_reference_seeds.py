@@ -82,6 +82,11 @@ def test_every_authority_of_england_since_2013_has_its_own_code_and_a_folder_of_
     for folder in shared:
         [before, after] = [row for row in rows if row["folder"] == folder]
         assert date.fromisoformat(before["valid_to"]) + timedelta(days=1) == date.fromisoformat(after["valid_from"])
+    begun = {row["authority_code"]: row["valid_from"] for row in rows}
+    for row in rows:
+        assert bool(row["valid_to"]) == bool(row["replaced_by"]), row
+        for code in row["replaced_by"].split():
+            assert date.fromisoformat(row["valid_to"]) + timedelta(days=1) == date.fromisoformat(begun[code])
     codes = {row["folder"]: row["authority_code"] for row in rows}
     assert (codes["croydon"], codes["cumberland"], codes["bristol"]) == ("E09000008", "E06000063", "E06000023")
 

@@ -32,7 +32,15 @@ with
     ),
 
     ids_now as (
-        select due.authority_code, due.extract, due.reporting_month, ids.id_number, ids.bare_id_number, ids.id_form
+        select
+            due.authority_code,
+            due.extract,
+            due.reporting_month,
+            ids.id_number,
+            ids.bare_id_number,
+            ids.id_form,
+            ids.begins_with_zero,
+            length({{ without_matches("ids.id_form", "[^0-9]") }}) as digits
         from due
         inner join
             {{ ref("int_ids__delivered") }} as ids
@@ -43,7 +51,15 @@ with
     ),
 
     ids_before as (
-        select due.authority_code, due.extract, due.reporting_month, ids.id_number, ids.bare_id_number, ids.id_form
+        select
+            due.authority_code,
+            due.extract,
+            due.reporting_month,
+            ids.id_number,
+            ids.bare_id_number,
+            ids.id_form,
+            ids.begins_with_zero,
+            length({{ without_matches("ids.id_form", "[^0-9]") }}) as digits
         from due
         inner join
             {{ ref("int_ids__delivered") }} as ids
@@ -67,7 +83,10 @@ with
             ids_now.id_form,
             bare_ids_before.id_form as id_form_before,
             ids_before.id_number is not null as is_known,
-            bare_ids_before.bare_id_number is not null as is_known_bare
+            bare_ids_before.bare_id_number is not null as is_known_bare,
+            ids_before.begins_with_zero and not ids_now.begins_with_zero as is_without_its_zeros,
+            ids_now.digits,
+            ids_before.digits as digits_before
         from ids_now
         left join
             ids_before
@@ -90,7 +109,12 @@ with
             reporting_month,
             count(*) as ids,
             count(case when is_known then 1 end) as ids_known,
-            count(case when is_known or is_known_bare then 1 end) as ids_known_bare
+            count(case when is_known or is_known_bare then 1 end) as ids_known_bare,
+            count(case when is_without_its_zeros then 1 end) as ids_without_zeros,
+            min(case when is_without_its_zeros then digits end) as fewest_digits,
+            max(case when is_without_its_zeros then digits end) as most_digits,
+            min(case when is_without_its_zeros then digits_before end) as fewest_digits_before,
+            max(case when is_without_its_zeros then digits_before end) as most_digits_before
         from known
         group by authority_code, extract, reporting_month
     ),
@@ -121,6 +145,11 @@ select
     totals.ids,
     totals.ids_known,
     totals.ids_known_bare,
+    totals.ids_without_zeros,
+    totals.fewest_digits,
+    totals.most_digits,
+    totals.fewest_digits_before,
+    totals.most_digits_before,
     changes.id_form,
     changes.id_form_before,
     due.changed_at as loaded_at,

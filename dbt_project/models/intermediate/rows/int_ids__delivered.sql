@@ -76,7 +76,7 @@ union all
 ids as (
     select
         authority_code, id_written, {{ normalised_id('id_written') }} as child_id,
-        {{ form_of_id('id_written') }} as id_form
+        {{ form_of_id('id_written') }} as id_form, {{ begins_with_zero('id_written') }} as begins_with_zero
     from (select distinct authority_code, id_written from delivered) as written
 ),
 
@@ -90,7 +90,8 @@ numbered as (
 
 select
     delivered.extract, delivered.authority_code, delivered.reporting_month, delivered.version,
-    max(delivered.loaded_at) as loaded_at, numbered.id_number, numbered.bare_id_number, min(ids.id_form) as id_form
+    max(delivered.loaded_at) as loaded_at, numbered.id_number, numbered.bare_id_number, min(ids.id_form) as id_form,
+    max(ids.begins_with_zero) as begins_with_zero
 from delivered
 inner join ids on delivered.authority_code = ids.authority_code and delivered.id_written = ids.id_written
 inner join numbered on ids.authority_code = numbered.authority_code and ids.child_id = numbered.child_id

@@ -34,9 +34,17 @@ month_first as (
     select
         authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
         {{ has_month_first('referral_date') }} as referral_date, {{ has_month_first('cpp_start_date') }} as cpp_start_date,
-        {{ has_month_first('cpp_end_date') }} as cpp_end_date
+        {{ has_month_first('cpp_end_date') }} as cpp_end_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
+        {{ has_day_first('referral_date') }} as referral_date_day_first, {{ has_day_first('cpp_start_date') }} as cpp_start_date_day_first,
+        {{ has_day_first('cpp_end_date') }} as cpp_end_date_day_first,
+        {{ is_month_first_in_one(['birth_date', 'referral_date', 'cpp_start_date', 'cpp_end_date']) }} as is_beside_one
     from day_first
-    where 'a' in (birth_date_form, referral_date_form, cpp_start_date_form, cpp_end_date_form)
+    where
+        (authority_code, reporting_month, version) in (
+            select american.authority_code, american.reporting_month, american.version
+            from day_first as american
+            where 'a' in (american.birth_date_form, american.referral_date_form, american.cpp_start_date_form, american.cpp_end_date_form)
+        )
     group by authority_code, reporting_month, version
 ),
 
