@@ -25,9 +25,7 @@ with
             -- a plan younger than the interval is only due once the child was visited within it; a visit under a plan
             -- that ended long ago makes no new plan late
             coalesce(plans.working_days_open >= {{ var("cpp_visit_working_days") }}, false)
-            or coalesce(
-                plans.working_days_since_visit <= {{ var("cpp_visit_working_days") }}, false
-            ) as is_visit_due,
+            or coalesce(plans.working_days_since_visit <= {{ var("cpp_visit_working_days") }}, false) as is_visit_due,
             coalesce(
                 plans.working_days_since_visit <= {{ var("cpp_visit_working_days") }}, false
             ) as is_visited_in_time,
