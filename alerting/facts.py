@@ -34,6 +34,7 @@ PLACE = re.compile(
     r"(?P<folder>[^/]+)/(?P<month>\d{4}-\d\d)/(?P<file>[^/]+?)(?:, sheet (?P<sheet>.*?))?"
     r"(?:, row (?P<row>\d{1,7}))?(?:, column (?P<column>[^()]*?))?(?: \(cell (?P<cell>[A-Z]{1,3}\d{1,7})\))?"
 )
+NEAREST = re.compile(r'the nearest is "([a-z-]+)"')
 QUOTED = re.compile(r"[\"'\u2018\u201c]([^\"'\u2019\u201d]{2,80})[\"'\u2019\u201d]")
 
 
@@ -195,6 +196,8 @@ def item(row: dict[str, Any]) -> Item:
     own = _labels().get(row["measure_id"] or "", set())
     if names := [name for name in names_in(row["message"]) if name not in own]:
         says = "; ".join(filter(None, [says, "see " + ", ".join(f"'{name}'" for name in names)]))
+    if (near := NEAREST.search(row["message"] or "")) and near[1] in authority_folders():
+        says += f"; the nearest folder of an authority is {near[1]}"
     return Item(
         what=", ".join(filter(None, [subject, month])),
         says=says,

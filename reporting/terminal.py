@@ -20,6 +20,7 @@ from reporting.words import counted, listed
 
 Row = Mapping[str, Any]
 SEVERITIES = ("error", "warning", "info")
+FILES_NAMED = 3  # of those refused for one reason
 STYLE = {
     "error": "bold red",
     "warning": "yellow",
@@ -64,14 +65,19 @@ def _shown(cell: object) -> str:
     return str(cell)
 
 
-def refused(row: Row) -> None:
-    """Print a file that was refused: what was found, what was expected, what to do.
+def refused(rows: Iterable[Row]) -> None:
+    """Print files that were refused, those of one reason together: what was found, what was expected, what to do.
 
     Args:
-        row: It has file, found, expected and action.
+        rows: Each has file, found, expected and action.
     """
-    out.print(Text.assemble(("refused ", STYLE["refused"]), row["file"]))
-    indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
+    of: dict[str, list[str]] = {}
+    for row in rows:
+        of.setdefault(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", []).append(row["file"])
+    for said, files in of.items():
+        more = f" and {len(files) - FILES_NAMED} more" if len(files) > FILES_NAMED else ""
+        out.print(Text.assemble(("refused ", STYLE["refused"]), ", ".join(files[:FILES_NAMED]) + more), soft_wrap=True)
+        indented(said, 2)
 
 
 def finding(row: Row) -> None:

@@ -24,10 +24,9 @@ def landed(rows: Sequence[Row]) -> None:
         out.print(table("What landed", columns, files))
     else:
         out.print(Text.assemble(("What landed", "bold"), f": {_landed_in_short(rows)}"))
+    refused(row for row in rows if row["status"] == "refused")
     for row in rows:
-        if row["status"] == "refused":
-            refused(row)
-        elif row["status"] == "ignored" and row["extract"] is None and row["notes"]:
+        if row["status"] == "ignored" and row["extract"] is None and row["notes"]:
             todo = f" {row['action']}." if row["action"] else ""
             out.print(Text.assemble(("left aside ", "dim"), f"{row['file']}: {row['notes']}{todo}"), soft_wrap=True)
 
