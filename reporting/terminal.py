@@ -20,7 +20,7 @@ from reporting.words import counted, listed
 
 Row = Mapping[str, Any]
 SEVERITIES = ("error", "warning", "info")
-FILES_NAMED = 3  # of those refused for one reason
+FILES_NAMED = 3  # of those refused, or left aside, for one reason
 STYLE = {
     "error": "bold red",
     "warning": "yellow",
@@ -75,9 +75,27 @@ def refused(rows: Iterable[Row]) -> None:
     for row in rows:
         of.setdefault(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", []).append(row["file"])
     for said, files in of.items():
-        more = f" and {len(files) - FILES_NAMED} more" if len(files) > FILES_NAMED else ""
-        out.print(Text.assemble(("refused ", STYLE["refused"]), ", ".join(files[:FILES_NAMED]) + more), soft_wrap=True)
+        out.print(Text.assemble(("refused ", STYLE["refused"]), _named(files)), soft_wrap=True)
         indented(said, 2)
+
+
+def left_aside(rows: Iterable[Row]) -> None:
+    """Print files that were left aside, those of one kind together, the latest first.
+
+    Args:
+        rows: Each has file, notes and action.
+    """
+    of: dict[str, list[str]] = {}
+    for row in rows:
+        todo = f" {row['action']}." if row["action"] else ""
+        of.setdefault(f"{row['notes']}{todo}", []).insert(0, row["file"])
+    for said, files in of.items():
+        out.print(Text.assemble(("left aside ", "dim"), f"{_named(files)}: {said}"), soft_wrap=True)
+
+
+def _named(files: Sequence[str]) -> str:
+    more = f" and {len(files) - FILES_NAMED} more" if len(files) > FILES_NAMED else ""
+    return ", ".join(files[:FILES_NAMED]) + more
 
 
 def finding(row: Row) -> None:

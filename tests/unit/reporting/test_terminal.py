@@ -63,6 +63,17 @@ def test_files_refused_for_one_reason_are_told_together(piped):
     ]
 
 
+def test_files_left_aside_month_after_month_are_one_line_the_latest_first(piped):
+    packed = {"notes": "It is a packed file.", "action": "Unpack it"}
+    files = [packed | {"file": f"croydon/2014-0{n}/all.zip"} for n in range(1, 6)]
+    terminal.left_aside([*files, {"file": "croydon/2014-05/cover.pdf", "notes": "It is a PDF.", "action": None}])
+    latest = "croydon/2014-05/all.zip, croydon/2014-04/all.zip, croydon/2014-03/all.zip"
+    assert piped() == [
+        f"left aside {latest} and 2 more: It is a packed file. Unpack it.",
+        "left aside croydon/2014-05/cover.pdf: It is a PDF.",
+    ]
+
+
 def file_that_landed(action=None):
     status = "refused" if action else "accepted"
     return Landed("bromly/2014-01/a.csv", None, None, status, None, None, None, "found", "expected", action, None)
