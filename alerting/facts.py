@@ -23,6 +23,7 @@ from data_quality.checks import audit_checks, contract_checks
 from data_quality.contracts import fold, load_contracts
 from data_quality.our_words import authority_folders, is_our_name, shown_file
 from publication import file_names
+from publication.private import findings
 
 REFERENCE = Path(__file__).parent.parent / "seeds" / "reference"
 SEVERITIES = ("error", "warning", "info")
@@ -33,6 +34,7 @@ PLACE = re.compile(
     r"(?P<folder>[^/]+)/(?P<month>\d{4}-\d\d)/(?P<file>[^/]+?)(?:, sheet (?P<sheet>.*?))?"
     r"(?:, row (?P<row>\d{1,7}))?(?:, column (?P<column>[^()]*?))?(?: \(cell (?P<cell>[A-Z]{1,3}\d{1,7})\))?"
 )
+NEAREST = re.compile(r'the nearest is "([a-z-]+)"')
 QUOTED = re.compile(r"[\"'\u2018\u201c]([^\"'\u2019\u201d]{2,80})[\"'\u2019\u201d]")
 
 
@@ -47,7 +49,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Finding:
-    """A finding, open or resolved; `distance` is how far the figure is off, as a share of what it should be."""
+    """A finding, open or resolved; `distance` is how far the figure is off, as a share of what it should be.
+
+    A figure that `is_lost` is told before any that is off.
+    """
 
     key: str
     check_id: str
@@ -55,12 +60,8 @@ class Finding:
     is_open: bool
     first_seen: datetime
     distance: float
+    is_lost: bool
     row: dict[str, Any]
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether it is a figure of the latest month that cannot be read: that is worse than any that is off."""
-        return self.check_id == "cells_are_readable" and self.row["month"] == self.row["reporting_month"]
 
     @cached_property
     def item(self) -> Item:
@@ -195,6 +196,8 @@ def item(row: dict[str, Any]) -> Item:
     own = _labels().get(row["measure_id"] or "", set())
     if names := [name for name in names_in(row["message"]) if name not in own]:
         says = "; ".join(filter(None, [says, "see " + ", ".join(f"'{name}'" for name in names)]))
+    if (near := NEAREST.search(row["message"] or "")) and near[1] in authority_folders():
+        says += f"; the nearest folder of an authority is {near[1]}"
     return Item(
         what=", ".join(filter(None, [subject, month])),
         says=says,
@@ -223,6 +226,7 @@ def _finding(row: dict[str, Any]) -> Finding:
         is_open=row["status"] == "open",
         first_seen=row["first_seen_at"],
         distance=off,
+        is_lost=row["is_lost"],
         row=row,
     )
 
@@ -240,8 +244,10 @@ def read(con: duckdb.DuckDBPyConnection) -> list[Finding]:
         """,
     )
     names, files = file_names.of(con), _files(con)
+    lost = set(findings.lost(con))
     told = {path: about_file(number, *files[path]) for path, number in names.numbers.items() if number}
     for row in rows:
+        row["is_lost"] = row["finding_id"] in lost
         row["about_file"] = told.get((row["source_ref"] or "").partition(", sheet ")[0])
         row["source_ref"] = row["source_ref"] and names.shown(row["source_ref"])
     return [_finding(row) for row in rows]

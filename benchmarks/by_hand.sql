@@ -249,7 +249,9 @@ where in_month(assessment_authorisation_date);
 
 create temp table on_plan as
 select distinct on (child_key)
-    child_key, cpp_start_date, latest_category_code, month_end.number - visited.number as since_visit,
+    child_key, cpp_start_date, latest_category_code,
+    -- whichever plan of the child the visit was made under
+    month_end.number - max(visited.number) over (partition by child_key) as since_visit,
     month_end.number - started.number as working_days_open,
     case
         when cpp_start_date + interval 12 month > getvariable('next_month') - interval 1 day then '0_12'
@@ -260,7 +262,7 @@ from core.fct_cpp
 left join day as visited on visited.day = last_visit_date
 left join day as started on started.day = cpp_start_date
 left join day as month_end on month_end.day = (getvariable('next_month') - interval 1 day)::date
-where is_open(cpp_start_date, cpp_end_date)
+qualify is_open(cpp_start_date, cpp_end_date)
 order by child_key, cpp_start_date desc;
 
 create temp table in_care as
@@ -346,7 +348,7 @@ insert into figure unpivot (
         counted(duration = '12_24')::double as cpp_12_24_months,
         counted(duration = '24_plus')::double as cpp_24_plus_months,
         counted(since_visit <= 20)::double as cpp_visited_in_time,
-        counted(coalesce(working_days_open, 9999) >= 20 or since_visit is not null)::double as cpp_visits_due
+        counted(coalesce(working_days_open, 9999) >= 20 or since_visit <= 20)::double as cpp_visits_due
     from on_plan
 ) on * into name measure_id value value;
 

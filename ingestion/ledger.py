@@ -151,7 +151,7 @@ def write(con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part:
                 return "known"
             part = part | {"status": "duplicate"}
         else:
-            _withdraw_elsewhere(con, sha256, part, moment)
+            _withdraw_elsewhere(con, delivery, sha256, part, moment)
             part = part | {"version": _last_version(con, part) + 1}
     key = "|".join(str(value or "") for value in [*here, part.get("version")])
     row: Entry = part | {
@@ -178,6 +178,21 @@ def number_of(con: duckdb.DuckDBPyConnection, file_path: str) -> int | None:
         "select min(received_number) from quality.ingest_ledger where file_path = ?", [file_path]
     ).fetchone()
     return found[0] if found else None
+
+
+def moved_from(con: duckdb.DuckDBPyConnection, file_path: str) -> list[str]:
+    """Return the paths that no longer count because the file has been moved from there to this path."""
+    rows = con.execute(
+        """
+        select distinct file_path from quality.ingest_ledger
+        where status = 'withdrawn' and presence_changed_at in (
+            select presence_changed_at from quality.ingest_ledger where file_path = ? and status = 'accepted'
+        )
+        order by file_path
+        """,
+        [file_path],
+    ).fetchall()
+    return [path for (path,) in rows]
 
 
 def _current(con: duckdb.DuckDBPyConnection, part: Entry) -> tuple[int, str | None, str | None, str | None]:
@@ -232,13 +247,39 @@ def set_received_at(con: duckdb.DuckDBPyConnection, file_path: str, after: int, 
     )
 
 
-def _withdraw_elsewhere(con: duckdb.DuckDBPyConnection, sha256: str, part: Entry, moment: datetime) -> None:
-    """Withdraw the same bytes in another folder if the file has been moved here: it was there by mistake."""
+def _withdraw_elsewhere(
+    con: duckdb.DuckDBPyConnection, delivery: Delivery, sha256: str, part: Entry, moment: datetime
+) -> None:
+    """Withdraw the same bytes in another folder if the file has been moved here: it was there by mistake.
+
+    It came from one place. A file that is moved keeps its time, so where one of the same time has gone, be it a refused
+    one, others with the same bytes were deleted. Lists without rows are alike by chance: only their time tells.
+    """
     con.execute(
         """
-        update quality.ingest_ledger set status = 'withdrawn', presence_changed_at = ?
-        where status = 'accepted' and not is_present and file_sha256 = ? and sheet is not distinct from ?
-            and (authority_code, reporting_month) is distinct from (?, ?)
+        with gone as (
+            from quality.ingest_ledger
+            where not is_present and file_sha256 = $sha256 and sheet is not distinct from $sheet
+                and file_path <> $file_path
+        )
+        update quality.ingest_ledger set status = 'withdrawn', presence_changed_at = $moment
+        where delivery_id in (
+            select delivery_id from gone
+            where status = 'accepted' and (authority_code, reporting_month) is distinct from ($authority, $month)
+                and (
+                    modified_ns = $modified_ns
+                    or coalesce(row_count, 1) > 0
+                    and not exists (select 1 from gone as same where same.modified_ns = $modified_ns)
+                )
+        )
         """,
-        [moment, sha256, part.get("sheet"), part["authority_code"], part["reporting_month"]],
+        {
+            "sha256": sha256,
+            "sheet": part.get("sheet"),
+            "file_path": delivery.file_path,
+            "modified_ns": delivery.modified_ns,
+            "authority": part["authority_code"],
+            "month": part["reporting_month"],
+            "moment": moment,
+        },
     )

@@ -84,8 +84,15 @@ def receive(
             said = _sentence(part | {"status": status}, contracts)
             say(f"{told}: {without_strange_words(said)}")
             received.append((delivery.file_path, status))
+        _say_moved(con, delivery.file_path, say)
         con.commit()
     return received
+
+
+def _say_moved(con: duckdb.DuckDBPyConnection, file_path: str, say: Callable[[str], None]) -> None:
+    told = shown_path(file_path, ledger.number_of(con, file_path))
+    for path in ledger.moved_from(con, file_path):
+        say(f"{told}: moved from {shown_path(path, ledger.number_of(con, path))}, which no longer counts there")
 
 
 def _with_headers_known_since(con: duckdb.DuckDBPyConnection, contracts: dict[str, Contract]) -> set[str]:

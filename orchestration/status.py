@@ -43,14 +43,13 @@ class Report:
             lost.append(f"{plural(len(refused), 'file')} refused")
         if self.held_back:
             lost.append("new data held back of " + ", ".join(held.authority_name for held in self.held_back))
-        return f"{'; '.join(lost) or 'Every file was taken'}. First: {self._first(bool(refused))}"
+        return f"{'; '.join(lost) or 'Every file was taken'}. First: {self._first(refused)}"
 
-    def _first(self, is_refused: bool) -> str:
+    def _first(self, refused: list[Landed]) -> str:
         worst = self.worst[0] if self.worst else None
-        if worst and worst.severity == "error":
-            return f"csc findings --check {worst.check_id}"
-        if is_refused:
-            return "correct the refused file, and put it into the folder again"
+        if refused and (worst is None or worst.severity != "error" or worst.check_id == "files_are_accepted"):
+            action = refused[0].action or "Correct the file, and put it into the folder again"
+            return f"{action[0].lower()}{action[1:]} ({refused[0].file})"
         return f"csc findings --check {worst.check_id}" if worst else "nothing, all is well"
 
 

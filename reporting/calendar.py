@@ -60,12 +60,12 @@ def lines(cells: Sequence[Cell], width: int) -> Iterator[Text]:
 
 
 def overdue(cells: Sequence[Cell]) -> dict[str, list[str]]:
-    """Return what each authority is late with, by authority and month."""
+    """Return what each authority is late with, by authority, month and the day it was due."""
     late: dict[str, list[str]] = {}
     for cell in cells:
         if cell["state"] == "overdue":
-            about = f"{cell['authority_name']}, {cell['reporting_month']:%B %Y}"
-            late.setdefault(about, []).append(f"{list_name(cell['extract'])} (due {cell['due_on']:%-d %B})")
+            about = f"{cell['authority_name']}, {cell['reporting_month']:%B %Y} (due {cell['due_on']:%-d %B %Y})"
+            late.setdefault(about, []).append(list_name(cell["extract"]))
     return late
 
 

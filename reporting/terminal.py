@@ -20,6 +20,7 @@ from reporting.words import counted, listed
 
 Row = Mapping[str, Any]
 SEVERITIES = ("error", "warning", "info")
+FILES_NAMED = 3  # of those refused, or left aside, for one reason
 STYLE = {
     "error": "bold red",
     "warning": "yellow",
@@ -64,14 +65,37 @@ def _shown(cell: object) -> str:
     return str(cell)
 
 
-def refused(row: Row) -> None:
-    """Print a file that was refused: what was found, what was expected, what to do.
+def refused(rows: Iterable[Row]) -> None:
+    """Print files that were refused, those of one reason together: what was found, what was expected, what to do.
 
     Args:
-        row: It has file, found, expected and action.
+        rows: Each has file, found, expected and action.
     """
-    out.print(Text.assemble(("refused ", STYLE["refused"]), row["file"]))
-    indented(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", 2)
+    of: dict[str, list[str]] = {}
+    for row in rows:
+        of.setdefault(f"Found {row['found']}. Expected {row['expected']}. {row['action']}.", []).append(row["file"])
+    for said, files in of.items():
+        out.print(Text.assemble(("refused ", STYLE["refused"]), _named(files)), soft_wrap=True)
+        indented(said, 2)
+
+
+def left_aside(rows: Iterable[Row]) -> None:
+    """Print files that were left aside, those of one kind together, the latest first.
+
+    Args:
+        rows: Each has file, notes and action.
+    """
+    of: dict[str, list[str]] = {}
+    for row in rows:
+        todo = f" {row['action']}." if row["action"] else ""
+        of.setdefault(f"{row['notes']}{todo}", []).insert(0, row["file"])
+    for said, files in of.items():
+        out.print(Text.assemble(("left aside ", "dim"), f"{_named(files)}: {said}"), soft_wrap=True)
+
+
+def _named(files: Sequence[str]) -> str:
+    more = f" and {len(files) - FILES_NAMED} more" if len(files) > FILES_NAMED else ""
+    return ", ".join(files[:FILES_NAMED]) + more
 
 
 def finding(row: Row) -> None:

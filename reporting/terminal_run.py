@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.text import Text
 
 from data_quality.contracts import of_every_area
-from reporting.terminal import STYLE, Row, indented, open_findings, out, refused, table
+from reporting.terminal import STYLE, Row, indented, left_aside, open_findings, out, refused, table
 from reporting.words import counted, list_name
 
 FILES_SHOWN = 10  # where there are more, one line says how many
@@ -24,12 +24,8 @@ def landed(rows: Sequence[Row]) -> None:
         out.print(table("What landed", columns, files))
     else:
         out.print(Text.assemble(("What landed", "bold"), f": {_landed_in_short(rows)}"))
-    for row in rows:
-        if row["status"] == "refused":
-            refused(row)
-        elif row["status"] == "ignored" and row["extract"] is None and row["notes"]:
-            todo = f" {row['action']}." if row["action"] else ""
-            out.print(Text.assemble(("left aside ", "dim"), f"{row['file']}: {row['notes']}{todo}"), soft_wrap=True)
+    refused(row for row in rows if row["status"] == "refused")
+    left_aside(row for row in rows if row["status"] == "ignored" and row["extract"] is None and row["notes"])
 
 
 def _list_name(extract: str | None) -> str | None:

@@ -114,9 +114,9 @@ def _left_aside(rows: Sequence[Row]) -> None:
 
 
 def _not_taken(of_refused: Sequence[Row], of_left_aside: Sequence[Row]) -> None:
-    for row in of_refused:
+    if of_refused:
         out.print()
-        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")})
+        refused({**row, "file": row["file"] + (f" [{row['sheet']}]" if row["sheet"] else "")} for row in of_refused)
     _left_aside(of_left_aside)
 
 

@@ -61,7 +61,12 @@ def open_findings(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 
 def worst(con: duckdb.DuckDBPyConnection) -> list[WorstFinding]:
     """Return one open finding of each check, the most serious first."""
-    return queries.rows(con, HERE / "worst_findings.sql", WorstFinding)
+    return queries.rows(con, HERE / "worst_findings.sql", WorstFinding, {"lost": lost(con)})
+
+
+def lost(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the ids of the open findings that are told first: figures of the latest month that cannot be read."""
+    return [finding_id for (finding_id,) in queries.run(con, HERE / "lost_figures.sql").fetchall()]
 
 
 def findings(

@@ -1,5 +1,5 @@
 -- grain: one row per check and severity with open findings: the finding whose value is furthest off, the worst check
--- first. A figure of the latest month that cannot be read is lost, which is worse than any that is off
+-- first. Those of `lost` come before the others
 with
     ranked as (
         select
@@ -8,7 +8,7 @@ with
             message,
             source_ref,
             abs(observed - expected) / nullif(abs(expected), 0) as distance,
-            check_id = 'cells_are_readable' and month = reporting_month as is_lost,
+            list_contains($lost, finding_id) as is_lost,
             row_number() over (
                 partition by check_id
                 order by is_lost desc nulls last, abs(observed - expected) desc nulls last, finding_id

@@ -195,12 +195,12 @@ def _indicator(shown: Shown, notes: Notes, pick: Pick) -> Indicator:
 
 
 def _beside(shown: Shown, notes: Notes, measure: Measure) -> Iterator[Cell]:
-    """Yield what stands below the value: its rate, its basis, and the value on the other basis where that differs."""
+    """Yield what stands below the value: its basis, its rate, and the value on the other basis where that differs."""
     rate = shown.published.rates.get((measure.measure_id, shown.bases[measure.measure_id]))
     cell = shown.rate(measure.measure_id) if rate and rate.rate_per_10000 is not None else None
+    yield Cell(BASES[shown.bases[measure.measure_id]])
     if cell and cell.number is not None:
         yield Cell(f"{cell.text} per 10,000")
-    yield Cell(BASES[shown.bases[measure.measure_id]])
     if notes.is_in_full and (other := shown.other_basis(measure.measure_id)):
         yield Cell(f"{BASES[other[0]]}: {other[1].text}")
 

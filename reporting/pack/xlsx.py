@@ -1,6 +1,9 @@
 """The pack as a workbook: a sheet for each section, numbers as numbers, charts that Excel draws itself."""
 
 import io
+import textwrap
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 BLUE, GREY = "#12436d", "#505a5f"
 TONES = {"good": "#00703c", "bad": "#b10e1e", "middling": "#a1470c"}
 FORBIDDEN = str.maketrans("", "", "[]:*?/\\")
-CHARTS_ON_A_PAGE = 4
+CHARTS_ON_A_PAGE = 3
+PAGE_WIDE, PAGE_HIGH = 620, 940  # pixels of an upright A4 page within its margins, with some to spare
+ROW_POINTS, PIXELS_A_POINT, COLUMN_WIDE = 15, 96 / 72, 64
 FIRST_ROW = 3  # of a section's blocks, below its title
 MOST_OF_A_TAB = 31
 HIGH = 8  # rows of a frozen pane that leave room on a small screen
@@ -114,16 +119,18 @@ class _Sheet:
         self.sheet: Worksheet = book.add_worksheet(name)
         tables = [block for block in section.blocks if isinstance(block, Table)]
         self.widths = _widths(tables)
+        self.heights: dict[int, float] = {}
+        self.columns = 0  # that figures of charts are written in
 
     def write(self, pack: Pack) -> None:
         """Write the section, its tables in its order and then its charts."""
         sheet, section = self.sheet, self.section
         sheet.hide_gridlines(2)
         sheet.set_paper(9)
-        # a page that ends within a chart cuts it; upright, a table and a few charts fit on one
         charts = sum(isinstance(block, Chart) for block in section.blocks)
         (sheet.set_portrait if charts > 1 else sheet.set_landscape)()
-        sheet.fit_to_pages(1, -(-charts // CHARTS_ON_A_PAGE))
+        # upright, a table and a few charts fit on one page
+        sheet.fit_to_pages(1, min(charts, 1))
         sheet.set_footer(f"&L{pack.authority_name}, {pack.month}&C{pack.banner.split(':')[0]}&RPage &P of &N")
         sheet.write(0, 0, section.title, self.format(bold=True, font_size=16, font_color=BLUE))
         sheet.set_row(0, 24)
@@ -141,9 +148,29 @@ class _Sheet:
                 self._glance(row, block)
             row += _height(block)
         self._freeze()
+        first_rows = [row]
         for block in section.blocks:
             if isinstance(block, Chart):
-                row = self._chart(row, block, *tables[block.table_id])
+                first_rows.append(self._chart(first_rows[-1], block, *tables[block.table_id]))
+        if charts > CHARTS_ON_A_PAGE:
+            self._break_pages(first_rows)
+
+    def _break_pages(self, first_rows: list[int]) -> None:
+        """End each page before a chart, since one that ends within a chart cuts it; the last row is below the last."""
+        others = COLUMN_WIDE * max(0, self.columns - len(self.widths))
+        wide = max(sum(7 * width + 5 for width in self.widths) + others, xlsx_charts.WIDE)
+        high = max(self._pixels(*rows) for rows in pairwise(first_rows))
+        scale = min(1, PAGE_WIDE / wide, PAGE_HIGH / (CHARTS_ON_A_PAGE * high))
+        breaks, begun = [], 0
+        for first, below in pairwise(first_rows):
+            if self._pixels(begun, below) * scale > PAGE_HIGH:
+                breaks.append(first)
+                begun = first
+        self.sheet.set_print_scale(int(100 * scale))
+        self.sheet.set_h_pagebreaks(breaks)
+
+    def _pixels(self, first: int, below: int) -> float:
+        return sum(self.heights.get(row, ROW_POINTS) for row in range(first, below)) * PIXELS_A_POINT
 
     def _freeze(self) -> None:
         """Keep the names in sight, and the headings of a table that the sheet begins with."""
@@ -154,8 +181,9 @@ class _Sheet:
             row += _height(block)
         tables = sum(isinstance(block, Table) for block in self.section.blocks)
         self.sheet.freeze_panes(*((row + 2, 1) if tables == 1 and row <= HIGH else (2, 1)))
-        if tables == 1:
-            self.sheet.repeat_rows(row + 1)  # on each printed page
+        charts = sum(isinstance(block, Chart) for block in self.section.blocks)
+        if tables == 1 and charts <= CHARTS_ON_A_PAGE:  # else later pages have nothing but charts
+            self.sheet.repeat_rows(row + 1)
 
     def _glance(self, row: int, glance: Glance) -> None:
         """Write the first page's indicators, with the months that Excel draws their lines from below them."""
@@ -191,7 +219,17 @@ class _Sheet:
         size = kind.get("font_size", 10)
         lines = -(-len(text) * size // (sum(self.widths) * 11))
         self.sheet.merge_range(row, 0, row, len(self.widths) - 1, text, self.format(text_wrap=True, **kind))
-        self.sheet.set_row(row, max(1, lines) * size * 1.35)
+        self._high(row, max(1, lines) * size * 1.35)
+
+    def _high(self, row: int, points: float) -> None:
+        self.heights[row] = points
+        self.sheet.set_row(row, points)
+
+    def _wrapped(self, row: int, texts: Iterable[tuple[int, str]]) -> None:
+        """Make a row as high as the texts of its columns need; not every program does so by itself."""
+        lines = max((len(textwrap.wrap(text, self.widths[column])) for column, text in texts), default=1)
+        if lines > 1:
+            self._high(row, lines * 10 * 1.35)
 
     def _text(self, row: int, text: Text) -> None:
         if text.heading:
@@ -206,7 +244,10 @@ class _Sheet:
         for column, name in enumerate(table.columns):
             kind = self.format(bold=True, bottom=2, text_wrap=True, **_aligned(column, table.is_numeric[column]))
             self.sheet.write(row + 1, column, name, kind)
+        self._wrapped(row + 1, enumerate(table.columns))
         for down, cells in enumerate(table.rows, row + 2):
+            texts = ((n, cell.text) for n, cell in enumerate(cells) if cell.number is None and not cell.link)
+            self._wrapped(down, ((n, text) for n, text in texts if not table.is_numeric[n]))
             for column, cell in enumerate(cells):
                 self._cell(down, column, cell, table.is_numeric[column])
         if table.filters:
@@ -253,6 +294,7 @@ class _Sheet:
                 rows = {m: (of_charts[m][0].text, [cell.number for cell in cells]) for m, cells in months.items()}
         rows |= {limit: (limit, values) for limit, values in chart.limits.items()}
         if rows:
+            self.columns = max(self.columns, last + 1)
             small = {"font_size": 9, "font_color": GREY}
             self.sheet.write_string(row, 0, f"{chart.subtitle}: drawn below", self.format(**small))
             for n, (key, (words, numbers)) in enumerate(rows.items(), row + 1):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from xlsxwriter.chart import Chart as ExcelChart
 
 ROWS = 17  # that a chart covers
+WIDE, HIGH = 860, 320  # in pixels
 FUNNEL_OWN = "#d4351c"
 
 
@@ -54,7 +55,7 @@ def draw(book: "Workbook", chart: Chart, area: Area) -> "ExcelChart":
     is_alone = len(chart.measure_ids) + len(chart.limits) == 1
     legend: dict[str, Any] = {"none": True} if is_alone else {"position": "bottom"}
     drawn.set_legend(legend)
-    drawn.set_size({"width": 860, "height": 320})
+    drawn.set_size({"width": WIDE, "height": HIGH})
     drawn.show_blanks_as("gap")
     return drawn
 

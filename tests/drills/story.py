@@ -89,10 +89,27 @@ def seen(home: Home, step: Step, told: Told) -> dict[str, bool]:
     return found
 
 
+def told_at_once(steps: list[Step]) -> list[tuple[list[Step], Step]]:
+    """The steps that something is to be seen of, each with the quiet ones before it, whose deliveries come with its own."""
+    groups, quiet = [], []
+    for step in steps:
+        if (f"{step.month:%Y-%m}", step.act.__name__) in SEEN:
+            groups.append((quiet, step))
+            quiet = []
+        else:
+            quiet.append(step)
+    return groups
+
+
+def megabytes(home: Home) -> float:
+    return sum(file.stat().st_size for file in home.path.rglob("*") if file.is_file()) / (1 << 20)
+
+
 def main() -> None:
     """Print a line for each month, and the sums."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--months", type=int, default=99, help="only the first so many steps")
+    asked.add_argument("--at-once", action="store_true", help="quiet months come with the next that is told of")
     asked.add_argument("--keep", type=Path, help="a folder for what each step says and mails")
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -100,14 +117,17 @@ def main() -> None:
         home.landing.mkdir()
         lines = acted = 0
         missed = []
-        for number, step in enumerate(long_form()[: options.months]):
+        steps = long_form()[: options.months]
+        for number, (quiet, step) in enumerate(told_at_once(steps) if options.at_once else [([], s) for s in steps]):
+            for before in quiet:
+                before.act(home, before.month)
             told = tell(home, step)
             new = "NEW SINCE THE LAST DIGEST: nothing" not in told.mail
             lines, acted = lines + len(told.mail.splitlines()), acted + new
             say(
                 f"{step.month:%Y-%m} {step.act.__name__:18} exit {told.code}, {len(told.said.splitlines()):3} lines, "
                 f"mail of {len(told.mail.splitlines()):3} lines with {'news' if new else 'no news'}, "
-                f"{len(told.findings)} findings, record of runs {told.dagster_mb:.1f} MB"
+                f"{len(told.findings)} findings, {megabytes(home):.0f} MB, of them record of runs {told.dagster_mb:.1f} MB"
             )
             for what, is_seen in seen(home, step, told).items():
                 say(f"        {'seen' if is_seen else 'NOT SEEN'}: {what}")

@@ -443,7 +443,7 @@ def test_status_lists_what_is_overdue_and_ends_with_1(home):
     status = home.csc("status")
     assert status.returncode == 1
     assert "1 delivery overdue" in status.stdout
-    assert "overdue Tower Hamlets, December 2013: Placement stability (due 15 January)" in status.stdout
+    assert "overdue Tower Hamlets, December 2013 (due 15 January 2014): Placement stability" in status.stdout
     told = json.loads(home.csc("status", "--authority", "tower-hamlets", "--json").stdout)
     states = {cell["reporting_month"]: cell["state"] for cell in told["calendar"] if cell["extract"] == PLACEMENTS}
     assert states == {"2013-11-01": "landed", "2013-12-01": "overdue"}

@@ -231,7 +231,7 @@ def test_the_first_page_has_the_seven_indicators_that_the_rules_choose(december)
         *("cpp_total", "lac_3plus_placements_pct", "assessments_completed"),  # a comparator, a target, a headline
     ]
     plans, placements = rows["cpp_total"], rows["lac_3plus_placements_pct"]
-    assert [cell.text for cell in plans.beside] == ["42.3 per 10,000", "printed by the council"]
+    assert [cell.text for cell in plans.beside] == ["printed by the council", "42.3 per 10,000"]
     assert [cell.text for cell in plans.good] == [
         "42.3 here, neighbours 41.1 per 10,000 (6.3 to 67.7), 31 March 2013",
     ]

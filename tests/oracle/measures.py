@@ -250,8 +250,8 @@ def cpp(council: Council, month):
     ]
     since_visit = [council.working_days.between(days[-1], end) if days else None for days in visits]
     is_old = [council.working_days.between(s, end) >= 20 for s in start]
-    is_due = [old or since is not None for old, since in zip(is_old, since_visit, strict=True)]
     in_time = [since is not None and since <= 20 for since in since_visit]
+    is_due = [old or seen for old, seen in zip(is_old, in_time, strict=True)]
     return {
         "cpp_total": len(open_now),
         "cpp_current": len(open_now),

@@ -22,9 +22,10 @@ with
             plans.authority_code,
             plans.month,
             plans.duration_band,
-            -- a plan younger than the interval is only due once it has been visited
+            -- a plan younger than the interval is only due once the child was visited within it; a visit under a plan
+            -- that ended long ago makes no new plan late
             coalesce(plans.working_days_open >= {{ var("cpp_visit_working_days") }}, false)
-            or plans.last_visit_date is not null as is_visit_due,
+            or coalesce(plans.working_days_since_visit <= {{ var("cpp_visit_working_days") }}, false) as is_visit_due,
             coalesce(
                 plans.working_days_since_visit <= {{ var("cpp_visit_working_days") }}, false
             ) as is_visited_in_time,

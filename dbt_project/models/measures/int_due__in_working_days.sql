@@ -35,7 +35,8 @@ with
             'fct_cpp' as event_table,
             plans.cpp_key as event_key,
             plans.child_key,
-            coalesce(plans.last_visit_date, plans.cpp_start_date) as since_date,
+            -- there may be no visit, or only one under a plan that ended long before
+            greatest(plans.last_visit_date, plans.cpp_start_date) as since_date,
             {{ var("cpp_visit_working_days") - var("due_soon_working_days") }} as show_after,
             {{ var("cpp_visit_working_days") }} as due_after
         from {{ ref("int_cpp__open_at_month_end") }} as plans

@@ -69,7 +69,7 @@ def test_the_worst_comes_first_and_a_digest_stays_short_whatever_was_found(file)
     assert digest.new[0].severity == "error"
     assert len(digest.new) == MOST_GROUPS
     assert all(g.count == 20 and len(g.items) == MOST_ITEMS for g in digest.new)
-    shown = [g.items[0].says for g in digest.new if re.search(r"2\d\d", g.items[0].says)]
+    shown = [g.items[0].says for g in digest.new if "{observed}" in pages.check(g.check_id).says]
     assert shown
     assert all("287" in says for says in shown)
     assert digest.new_count == len(many) == 20 * MOST_GROUPS + digest.new_hidden
@@ -86,6 +86,28 @@ def test_a_figure_of_the_latest_month_that_is_lost_comes_before_any_that_is_off(
     warehouse(file, off_by_much, before, lost)
     digest, _ = composed(known(file))
     assert [g.check_id for g in digest.new] == ["cells_are_readable", "components_add_up", "figures_are_supplied"]
+
+
+def test_a_mail_offers_the_digits_that_letters_stand_for(file):
+    lost = NEW_CPP | {"check_id": "cells_are_readable", "observed": None, "expected": 2040.0}
+    warehouse(file, lost, lost | {"finding_id": "none", "expected": None})
+    digest, _ = composed(known(file))
+    says = {item.says for group in digest.new for item in group.items}
+    assert says == {
+        "it counts as not supplied",
+        "it counts as not supplied; with digits for its letters it is 2,040",
+    }
+
+
+def test_a_mail_names_the_folder_nearest_to_one_of_no_authority_and_no_other_word(file):
+    of_nobody = REFUSED | {"check_id": "folders_are_of_authorities", "authority_code": None}
+    said = 'the folder "{}", which is not known. Move the file; the nearest is "{}".'
+    messages = {"one": said.format("bromly", "bromley"), "other": said.format("smith", "smithers")}
+    warehouse(file, *(of_nobody | {"finding_id": name, "message": words} for name, words in messages.items()))
+    digest, _ = composed(known(file))
+    says = {item.says for group in digest.new for item in group.items}
+    near = "nothing in it was loaded; the nearest folder of an authority is bromley"
+    assert says == {near, "nothing in it was loaded"}
 
 
 @pytest.mark.parametrize("outcome", ["held_back", *UNEXPECTED])

@@ -1,5 +1,6 @@
 """What a file is taken for, and what is said of one that is not taken. Without a run."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,9 +13,10 @@ from data_quality.contracts import load_contracts
 from ingestion import load, vault
 from ingestion.identify import identify
 from ingestion.landing import Delivery, authority_of, deliveries, month_of
-from ingestion.ledger import prepare
+from ingestion.ledger import pending, prepare
 from ingestion.receive import receive
 from ingestion.tables import RefusedError, make_table
+from publication.private import deliveries as counted
 
 DECEMBER = date(2013, 12, 1)
 
@@ -307,16 +309,51 @@ def test_a_refused_sheet_stays_refused_while_the_sheets_beside_it_load_once(tmp_
             ]
 
 
-def test_a_file_moved_to_another_folder_is_withdrawn_where_it_lay(tmp_path):
-    landing = tmp_path / "landing"
-    write_csv(clean("overview"), landing / "hackney" / "2013-12" / "a.csv")
+@pytest.mark.parametrize("keeps_its_time", [True, False])
+def test_a_file_moved_to_another_folder_is_withdrawn_where_it_lay(tmp_path, keeps_its_time):
+    landing, said = tmp_path / "landing", []
+    write_csv(clean("overview"), landing / "hackney" / "2013-12" / "overview.csv")
     with duckdb.connect() as con:
         prepare(con)
         receive(con, landing, tmp_path / "vault", load_contracts(), FIRST)
         (landing / "hackney").rename(landing / "haringey")
-        receive(con, landing, tmp_path / "vault", load_contracts(), FIRST)
+        if not keeps_its_time:  # it was copied, and deleted where it lay
+            os.utime(landing / "haringey" / "2013-12" / "overview.csv", (0, 0))
+        receive(con, landing, tmp_path / "vault", load_contracts(), FIRST, said.append)
         entered = con.execute("select authority_code, status from quality.ingest_ledger order by all").fetchall()
     assert entered == [("E09000012", "withdrawn"), ("E09000014", "accepted")]
+    there = "hackney/2013-12/overview.csv, which no longer counts there"
+    assert [line for line in said if "moved" in line] == [f"haringey/2013-12/overview.csv: moved from {there}"]
+
+
+def test_a_file_that_is_moved_withdraws_no_other_with_the_same_bytes(tmp_path):
+    landing = tmp_path / "landing"
+    with duckdb.connect() as con:
+        prepare(con)
+        for time, place in enumerate(["hackney", "harringay"]):
+            os.utime(write_csv(clean("overview"), landing / place / "2013-12" / "a.csv"), (time, time))
+        receive(con, landing, tmp_path / "vault", load_contracts(), FIRST)
+        (landing / "hackney" / "2013-12" / "a.csv").unlink()
+        (landing / "harringay").rename(landing / "haringey")  # it was refused where it lay
+        receive(con, landing, tmp_path / "vault", load_contracts(), FIRST)
+        entered = con.execute("select authority_code, status from quality.ingest_ledger order by all").fetchall()
+        assert entered == [("E09000012", "accepted"), ("E09000014", "accepted"), (None, "refused")]
+        assert [gone.file for gone in counted.gone(con)] == ["hackney/2013-12/a.csv"]
+
+
+def test_a_list_without_rows_withdraws_none_of_an_earlier_month(tmp_path):
+    landing, vault_dir, contracts = tmp_path / "landing", tmp_path / "vault", load_contracts()
+    headers = [column.headers[0] for column in contracts["annex_a_contacts"].columns]
+    with duckdb.connect() as con:
+        prepare(con)
+        load.prepare(con, contracts["annex_a_contacts"])
+        for time, month in enumerate(["2013-11", "2013-12"]):
+            os.utime(write_csv([headers], landing / "hackney" / month / "contacts.csv"), (time, time))
+            receive(con, landing, vault_dir, contracts, FIRST)
+            load.load(con, contracts.values(), vault_dir, pending(con))
+            (landing / "hackney" / month / "contacts.csv").unlink()  # each is put away after its run
+        entered = con.execute("select reporting_month, status from quality.ingest_ledger order by all").fetchall()
+    assert entered == [(date(2013, 11, 1), "accepted"), (DECEMBER, "accepted")]
 
 
 def test_a_file_that_cannot_be_read_is_refused_and_the_others_are_taken(tmp_path, monkeypatch):
@@ -400,8 +437,7 @@ def test_returns_under_each_other_are_read_each_by_itself(tmp_path, form, is_hea
         assert found["lac_movement"][1].endswith(
             f"rows {expected['lac_movement'][0][0]} to {expected['lac_movement'][-1][0]}"
         )
-        for contract in contracts.values():
-            load.prepare(con, contract)
+        load.prepare(con, contracts.values())
         load.load(con, contracts.values(), tmp_path / "vault", [date(2013, 12, 1)])
         for extract, cells in expected.items():
             read = con.execute(f"select source_row, apr from raw.{extract} order by source_row").fetchall()

@@ -6,6 +6,9 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
+from orchestration.status import Report
+from publication.private.deliveries import Landed
+from publication.private.findings import WorstFinding
 from reporting import terminal, terminal_status
 
 LONG = "The year to date is printed as 14, but the months from April to December add up to 268. " * 4
@@ -41,6 +44,57 @@ def test_findings_of_a_check_are_one_group_and_no_line_is_wrapped(piped):
         *(finding(2)["message"], finding(2)["source_ref"]),
     ]
     assert more.strip() == "and 3 more"
+
+
+def test_files_refused_for_one_reason_are_told_together(piped):
+    folder = {
+        "found": 'the folder "bromly", which is not a known authority',
+        "expected": "a folder named after an authority",
+        "action": 'Move the file to <authority>/<YYYY-MM>/; the nearest is "bromley"',
+    }
+    other = {"found": "no table", "expected": "a table", "action": "Correct it"}
+    files = [folder | {"file": f"bromly/2014-01/{n}.csv"} for n in range(5)]
+    terminal.refused([*files, other | {"file": "croydon/2014-01/x.csv"}])
+    assert [line.strip() for line in piped()] == [
+        "refused bromly/2014-01/0.csv, bromly/2014-01/1.csv, bromly/2014-01/2.csv and 2 more",
+        f"Found {folder['found']}. Expected {folder['expected']}. {folder['action']}.",
+        "refused croydon/2014-01/x.csv",
+        "Found no table. Expected a table. Correct it.",
+    ]
+
+
+def test_files_left_aside_month_after_month_are_one_line_the_latest_first(piped):
+    packed = {"notes": "It is a packed file.", "action": "Unpack it"}
+    files = [packed | {"file": f"croydon/2014-0{n}/all.zip"} for n in range(1, 6)]
+    terminal.left_aside([*files, {"file": "croydon/2014-05/cover.pdf", "notes": "It is a PDF.", "action": None}])
+    latest = "croydon/2014-05/all.zip, croydon/2014-04/all.zip, croydon/2014-03/all.zip"
+    assert piped() == [
+        f"left aside {latest} and 2 more: It is a packed file. Unpack it.",
+        "left aside croydon/2014-05/cover.pdf: It is a PDF.",
+    ]
+
+
+def file_that_landed(action=None):
+    status = "refused" if action else "accepted"
+    return Landed("bromly/2014-01/a.csv", None, None, status, None, None, None, "found", "expected", action, None)
+
+
+@pytest.mark.parametrize(
+    ("landed", "worst", "first"),
+    [
+        ([], [], "Every file was taken. First: nothing, all is well"),
+        ([], ["warning: late"], "Every file was taken. First: csc findings --check late"),
+        (["Move it"], ["warning: late"], "1 file refused. First: move it (bromly/2014-01/a.csv)"),
+        (["Move it"], ["error: files_are_accepted"], "1 file refused. First: move it (bromly/2014-01/a.csv)"),
+        (["Move it"], ["error: dates_are_real"], "1 file refused. First: csc findings --check dates_are_real"),
+    ],
+)
+def test_the_verdict_says_the_step_that_helps_first(landed, worst, first):
+    found = [
+        WorstFinding(check_id, severity, 1, "words", None) for severity, check_id in (w.split(": ") for w in worst)
+    ]
+    report = Report([file_that_landed(), *map(file_that_landed, landed)], {}, found, None, [])
+    assert report.verdict == first
 
 
 def test_who_is_held_back_is_said_of_the_finding_that_does_it(piped):
