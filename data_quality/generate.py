@@ -110,7 +110,10 @@ def _csv(columns: list[str], rows: Iterable[Iterable[object]]) -> str:
 def extracts_csv() -> str:
     """Return dbt's seed of the extracts: what SQL needs from a contract, other than its columns."""
     columns = ["extract", "title", "kind", "dataset", "due_working_days"]
-    return _csv(columns, ([getattr(c, column) for column in columns] for c in load_contracts().values()))
+    rows = (
+        [*(getattr(c, name) for name in columns), len(getattr(c, "filed_by", ()))] for c in load_contracts().values()
+    )
+    return _csv([*columns, "filing_dates"], rows)
 
 
 def list_tables_csv() -> str:

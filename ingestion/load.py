@@ -27,16 +27,20 @@ FILES_AT_ONCE = 2
 LARGE_MB = 10  # a file that takes long enough to wonder
 
 
-def prepare(con: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create `raw.<extract>` if there is none, and add the columns that its contract had not yet."""
-    columns = {name: kind for name, (kind, _) in raw_columns(contract).items()}
-    listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-    con.execute(f"create table if not exists raw.{contract.extract} ({listed})")
-    found = con.execute(
-        "select column_name from duckdb_columns() where schema_name = 'raw' and table_name = ?", [contract.extract]
+def prepare(con: duckdb.DuckDBPyConnection, contracts: Iterable[Contract]) -> None:
+    """Create `raw.<extract>` of each contract if there is none, and add the columns that its contract had not yet."""
+    there = con.execute(
+        "select table_name, list(column_name) from duckdb_columns() where schema_name = 'raw' group by table_name"
     ).fetchall()
-    for name in columns.keys() - {name for (name,) in found}:
-        con.execute(f"alter table raw.{contract.extract} add column {name} {columns[name]}")
+    found = {table: set(names) for table, names in there}
+    for contract in contracts:
+        columns = {name: kind for name, (kind, _) in raw_columns(contract).items()}
+        if contract.extract not in found:
+            listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+            con.execute(f"create table raw.{contract.extract} ({listed})")
+            continue
+        for name in columns.keys() - found[contract.extract]:
+            con.execute(f"alter table raw.{contract.extract} add column {name} {columns[name]}")
 
 
 def load(

@@ -6,6 +6,7 @@ settings read it from the environment or `.env`, so `dbt build` needs nothing el
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 from duckdb import DuckDBPyConnection
@@ -35,9 +36,12 @@ class Plugin(BasePlugin):
         if not opened and encryption.key():  # the profile attaches the encrypted file after this
             encryption.load_cipher(conn)
 
+    def initialize(self, plugin_config: dict[str, Any]) -> None:  # noqa: ARG002 (dbt-duckdb's)
+        """Work out the keys once: a session is opened for every node."""
+        secret = settings().child_key_secret
+        self.pads = padded_keys(secret.get_secret_value()) if secret else ()
+
     def configure_cursor(self, cursor: DuckDBPyConnection) -> None:
         """Set the variables for this session."""
-        if secret := settings().child_key_secret:
-            pads = padded_keys(secret.get_secret_value())
-            for name, pad in zip(("csc_inner_pad", "csc_outer_pad"), pads, strict=True):
-                cursor.execute(f"set variable {name} = $1", [pad])
+        for name, pad in zip(("csc_inner_pad", "csc_outer_pad"), self.pads, strict=False):
+            cursor.execute(f"set variable {name} = $1", [pad])

@@ -52,7 +52,7 @@ def _deliver(before: date, month: date) -> None:
 def _build(is_first: bool) -> None:
     """Build the measures in the warehouse of the replay, and keep what the latest months give."""
     with connect(settings().replay) as con:
-        selection = [] if is_first else dbt.exclude(never_delivered(con))
+        selection = [] if is_first else dbt.without_what_stays(never_delivered(con))
     failed = [built for built in dbt.build_measures(*selection) if built.status == "error"]
     if failed:
         raise dbt.DbtError("; ".join(f"{built.name}: {built.message}" for built in failed))

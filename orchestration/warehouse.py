@@ -59,12 +59,13 @@ def _prepare(path: Path) -> None:
     from ingestion import load  # reads files, which takes libraries that a look at the warehouse does without
 
     with connect(path) as con:
+        con.begin()  # or the disk would be waited for after each statement
         ledger.prepare(con)
         findings.prepare(con)
         history.prepare(con)
         spellings.prepare(con)
         commentary.prepare(con)
         withdraw.prepare(con)
+        load.prepare(con, load_contracts().values())
+        con.commit()
         erasures.prepare(con, settings().vault)
-        for contract in load_contracts().values():
-            load.prepare(con, contract)

@@ -109,11 +109,13 @@ def _copy(
 ) -> tuple[list[Table], list[HeldBackAuthority]]:
     """Copy every table, and say who is held back; return what is published now."""
     new = tables.of(con, "warehouse", visibility)
+    con.begin()  # or the disk would be waited for after each of some 1,500 statements
     for table in new:
         tables.copy(con, table, carried.rows(table), "csc")
     before = publications.readers_see(published)
     held_back = carrying.held_back(con, carried, carried.absent(new), before, now)
     carrying.write_held_back(con, held_back)
+    con.commit()
     return tables.of(con, "csc"), held_back
 
 

@@ -81,9 +81,8 @@ def copy(con: duckdb.DuckDBPyConnection, table: Table, rows: str, catalog: str) 
     con.execute(f"create table {made} as {rows}")
     commented = [(f"table {made}", table.comment)]
     commented += [(f"column {made}.{name}", column.comment) for name, column in table.columns.items()]
-    for target, text in commented:
-        if text:
-            con.execute(f"comment on {target} is {literal(text)}")
+    if said := [f"comment on {target} is {literal(text)}" for target, text in commented if text]:
+        con.execute("; ".join(said))
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, table: Table, catalog: str, parquet: Path) -> None:

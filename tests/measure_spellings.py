@@ -106,7 +106,7 @@ def main() -> None:
                     print(f"{outcome:10} {row['spelling'][:90]!r} is {row['category']!r}; {found}")
     seconds = time.perf_counter() - started
     print(
-        f"{'column':42} {'all':>5} {'recognised':>10} {'right':>7} {'undisputed':>10} {'suggested':>10} {'person':>7}"
+        f"{'column':42} {'all':>5} {'recognised':>10} {'right':>7} {'undisputed':>10} {'suggested':>10} {'person':>7} {'of the rest':>11}"
     )
     for column, count in sorted(counts.items()):
         print(
@@ -154,8 +154,9 @@ def _line(column: str, count: Counter[str]) -> str:
     rest = count["suggested"] + count["missed"] + person
     near = (count["suggested"] + person_near) / rest if rest else 1
     right, undisputed = count["right"] / (answered or 1), count["right"] / (answered - count["disputed"] or 1)
+    of_the_rest = answered / (total - person or 1)
     shares = f"{answered / (total or 1):10.1%} {right:7.1%} {undisputed:10.1%} {near:10.1%}"
-    return f"{column:42} {total:5} {shares} {person:7}"
+    return f"{column:42} {total:5} {shares} {person:7} {of_the_rest:11.1%}"
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ NUMBERING = re.compile(
 # what a label says it is not: "(not under a special guardianship order)"
 EXCLUSION = re.compile(
     r"\b(?:not (?:under|subject to|including)|no step|unless|outside (?=children)|except|excluding"
-    r"|other than housing)\b[^()]*",
+    r"|(?:other than|not) housing)\b[^()]*",
     re.IGNORECASE,
 )
+# a council's own abbreviation, such as DHOS or FST_DVIO: only the council can say what it stands for
+OWN_ABBREVIATION = re.compile(r"[A-Z]{2,5}\d{0,3}(?:_[A-Z\d]{2,5})*")
 SHORT_CODE = re.compile(r"^\W*(\w{1,2})(?=\s*(?:[-:–—\]]|\s|$))", re.IGNORECASE)
 OWN_PART = re.compile(
     r"^\W*([a-z]\d)(?:[a-z]{1,2}\d?|\d[a-z]|\d\d(?= *-)|[.]\d{1,2}[a-z]?)(?![a-z0-9.])", re.IGNORECASE
@@ -222,6 +224,12 @@ def abbreviated(text: str, known: Vocabulary) -> list[str]:
         return []
     label_of = re.compile(rf"\b{word[0]}" + "".join(rf"(?:[a-z]*|.*\b){letter}" for letter in word[1:]))
     return [code for code, label in known.labels.items() if label_of.search(label.casefold())]
+
+
+def is_own_abbreviation(text: str, known: Vocabulary) -> bool:
+    """Whether a text is an abbreviation of a council's own, and no slip of the pen in a code of the list."""
+    is_slip = any(_code_likeness(text, code) for code in known.labels)
+    return bool(OWN_ABBREVIATION.fullmatch(text.strip())) and not is_slip
 
 
 def _alike(text: str, known: Vocabulary, least: float) -> list[str]:

@@ -14,6 +14,7 @@ from data_quality.spellings.evidence import (
     begun_by,
     codes,
     heading,
+    is_own_abbreviation,
     ranked,
     seen_in,
     stands_alone,
@@ -72,6 +73,8 @@ def recognise(text: str, known: Vocabulary) -> Recognition:
             answer = _by_heading(heading(text), seen, known) or answer
         elif answer.code and not _is_label(seen) and _belies(heading(text), answer.code, seen, known):
             answer = Answer(None, "words disagree", answer.evidence)
+    if answer.rule == "no known words" and is_own_abbreviation(text, known):
+        answer = Answer(None, "only a person can know", "")
     return Recognition(*answer, suggestions)
 
 

@@ -42,28 +42,26 @@ class ByLayer(DagsterDbtTranslator):
 
 translator = ByLayer()
 project = DbtProject(project_dir=dbt.PROJECT, profiles_dir=dbt.PROJECT, target_path=settings().dbt_target)
-manifest_path = dbt.manifest()
+MANIFEST: dict[str, Any] = json.loads(dbt.manifest().read_text())
 
 
-@dbt_assets(
-    manifest=manifest_path, project=project, dagster_dbt_translator=translator, exclude="resource_type:unit_test"
-)
+@dbt_assets(manifest=MANIFEST, project=project, dagster_dbt_translator=translator, exclude="resource_type:unit_test")
 def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Results:
     """Build every model, seed and data test in one `dbt build` in this process."""
-    manifest = json.loads(manifest_path.read_text())
     selection: Sequence[str] = []
     if context.is_subset:
-        selection = get_updated_cli_invocation_params_for_context(context, manifest, translator).selection_args
+        selection = get_updated_cli_invocation_params_for_context(context, MANIFEST, translator).selection_args
     with warehouse.connect() as con:
         judge(con, load_contracts().values())
-    if not context.is_subset:
-        _begin_history(warehouse, context.run.tags.get(HISTORY) == "true")
+    if context.run.tags.get(HISTORY) == "true" and not context.is_subset:
+        replay()
     with warehouse.connect() as con:
+        if not context.is_subset:
+            _begin_history(con)
         is_built_upon = findings.is_built_upon(con)
         full_refresh = context.run.tags.get(FULL_REFRESH) == "true" or not is_built_upon
-        # the seeds are there, for a change of one is a change of the code; these models are empty. Spark has neither
-        if is_built_upon and settings().engine == "duckdb":
-            selection = [*selection, *dbt.exclude(never_delivered(con))]
+        if is_built_upon and not context.is_subset and settings().engine == "duckdb":  # on Spark nothing is left
+            selection = dbt.without_what_stays(never_delivered(con))
     log.info("Building the marts%s", " from the raw tables" if full_refresh else "")
     results = _build(context, selection, full_refresh)
     tests = [(result, _check(result)) for result in results if result.kind == "test" and result.status in VERDICT]
@@ -75,10 +73,10 @@ def dbt_models(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Resul
             _record(con, context.run.run_id, is_whole=not broken)
     for result in results:
         if result.kind in ("model", "seed") and result.status == "success":
-            yield dg.MaterializeResult(asset_key=_asset_key(manifest, result.unique_id))
+            yield dg.MaterializeResult(asset_key=_asset_key(result.unique_id))
     for result, check in tests:
         if result.tested:  # the verdict of a singular test is recorded, but is on no asset
-            yield _check_result(_asset_key(manifest, result.tested), result, check)
+            yield _check_result(_asset_key(result.tested), result, check)
     _stop_at(broken, [check for check, status, _ in verdicts if status == "failed" and check.severity == "error"])
 
 
@@ -92,16 +90,11 @@ def _build(context: dg.AssetExecutionContext, selection: Sequence[str], full_ref
     return on_spark.build(context.run.run_id, context.run.tags.get(FULL_REFRESH) == "true")
 
 
-def _begin_history(warehouse: Warehouse, is_worked_out: bool) -> None:
-    """Open the history of the latest months; first work out the earlier ones, or say that they are missing."""
-    if is_worked_out:
-        replay()
-    with warehouse.connect() as con:
-        if month := history.missing(con):
-            log.info(
-                "marts.kpi_as_at is missing, or by earlier rules, from %s on. Try csc run --history", f"{month:%B %Y}"
-            )
-        history.begin(con)
+def _begin_history(con: duckdb.DuckDBPyConnection) -> None:
+    """Open the history of the latest months, and say which earlier ones are missing."""
+    if month := history.missing(con):
+        log.info("marts.kpi_as_at is missing, or by earlier rules, from %s on. Try csc run --history", f"{month:%B %Y}")
+    history.begin(con)
 
 
 def _record(con: duckdb.DuckDBPyConnection, run_id: str, is_whole: bool) -> None:
@@ -137,8 +130,8 @@ def _check_result(asset_key: dg.AssetKey, test: Built, check: Check) -> dg.Asset
     )
 
 
-def _asset_key(manifest: Mapping[str, Any], unique_id: str) -> dg.AssetKey:
-    return translator.get_asset_spec(manifest, unique_id, project).key
+def _asset_key(unique_id: str) -> dg.AssetKey:
+    return translator.get_asset_spec(MANIFEST, unique_id, project).key
 
 
 def _first_lines(message: str) -> str:

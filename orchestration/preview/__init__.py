@@ -79,8 +79,7 @@ def _take_in(
 ) -> None:
     ledger.prepare(con)
     spellings.prepare(con)
-    for contract in contracts.values():
-        prepare(con, contract)
+    prepare(con, contracts.values())
     vault.mkdir()
     receive(con, landing, vault, contracts, first)
     load(con, contracts.values(), vault, ledger.pending(con))

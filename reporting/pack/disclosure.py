@@ -11,7 +11,8 @@ The rule is the DfE's for children's statistics; 0 is shown as 0.
 from collections import defaultdict
 from math import inf
 
-from reporting.pack.inference import INSTEAD, Families, Figures, State, exposed, families, informed_reader
+from reporting.pack.facts import Figures
+from reporting.pack.inference import INSTEAD, Families, State, exposed, families, informed_reader
 from reporting.pack.records import Key
 
 

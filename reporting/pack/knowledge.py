@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
-from reporting.pack.inference import Fact, Figures
+from reporting.pack.facts import Fact, Figures
 from reporting.pack.records import Key, Kpi, Measure, Relation, month_key, ytd_key
 
 Kpis = Mapping[tuple[str, date], Kpi]

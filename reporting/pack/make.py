@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ingestion import commentary
 from publication import readers
-from reporting.pack import html, pdf, xlsx
 from reporting.pack.compose import compose
 from reporting.pack.document import Pack
 from reporting.pack.published import authorities, chosen, read
@@ -73,6 +72,8 @@ def make(
     stamp = made_of(pack)
     is_new = not all(file.exists() for file in files) or stamp not in files[0].read_text(errors="replace")
     if is_new:
+        from reporting.pack import html, pdf, xlsx
+
         contents = [html.render(pack, stamp).encode(), pdf.render(pack), xlsx.render(pack)]
         _write(files, contents, 0o600 if audience == "internal" else readers.PACK, group)
     return Made(found.code, month, audience, files, is_new, pack.problems)

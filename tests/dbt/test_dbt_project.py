@@ -22,6 +22,7 @@ class Built:
     readers_see: Visibility
     dictionary: str
     pages: str  # dbt's own
+    private_views: set[str]
 
     @property
     def published(self) -> list[dict]:
@@ -63,8 +64,10 @@ def built(tmp_path_factory, seeded):
             """,
         )
         readers_see = dbt.readers_see()
+        named = ("ls", "--output", "name", "--resource-type", "model", "--select", *dbt.PRIVATE_VIEWS)
+        private_views = set(dbt.invoke(*named).result)
     settings.cache_clear()
-    return Built(results, manifest, columns, readers_see, dictionary, pages)
+    return Built(results, manifest, columns, readers_see, dictionary, pages, private_views)
 
 
 def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):
@@ -75,6 +78,18 @@ def test_every_model_builds_on_nothing_and_every_unit_test_holds(built):
     assert sorted(r.node.name for r in results if r.node.resource_type == "unit_test") == sorted(unit_tests)
     models = [path.stem for path in (dbt.PROJECT / "models").rglob("*.sql")]
     assert sorted(r.node.name for r in results if r.node.resource_type == "model") == sorted(models)
+
+
+def test_the_views_that_a_run_by_the_same_code_leaves_out_are_private_and_none_has_tests_of_its_own(built):
+    nodes = built.manifest["nodes"]
+    models = [node for node in nodes.values() if node["resource_type"] == "model"]
+    views = {node["name"] for node in models if node["config"]["materialized"] == "view"}
+    assert built.private_views == views - {node["name"] for node in built.published}
+    tests = {node["name"]: node["depends_on"]["nodes"] for node in nodes.values() if node["resource_type"] == "test"}
+    only_views = [
+        name for name, of in tests.items() if built.private_views.issuperset(key.split(".")[-1] for key in of)
+    ]
+    assert tests and only_views == []
 
 
 def test_every_published_column_is_described(built):

@@ -85,6 +85,15 @@ def of_march(**said):
     return [spell(**since_february | said), in_march(spell(**since_february))]
 
 
+def became(child, before, after):
+    """An episode of another child, whose placement was of one type at the end of March and is of another now."""
+    of_child = since_february | {"child_id": child}
+    return [
+        spell(**of_child | {"placement_type_code": after}),
+        in_march(spell(**of_child | {"placement_type_code": before})),
+    ]
+
+
 closed = {"cin_closure_date": "10/05/2013", "closure_reason_code": "RC8"}
 second = {"section_47_start_date": "24/04/2013", "conference_date": "29/04/2013"}
 other = {"child_id": "2"}
@@ -302,7 +311,10 @@ CASES = {
     "503A": (of_march(), of_march(episode_start_reason="P")),
     "503B": (of_march(), of_march(legal_status_code="C2")),
     "503C": (of_march(), of_march(need_code="N4")),
-    "503D": (of_march(), of_march(placement_type_code="K2")),
+    "503D": (  # K3 and Z12 took the place of H5 and Z1
+        [*of_march(), *became("2", "H5", "K3"), *became("3", "Z1", "Z12")],
+        of_march(placement_type_code="K2"),
+    ),
     "503E": (of_march(), of_march(placement_provider_code="PR4")),
     "503F": (of_march(placement_urn="sc1 "), of_march(placement_urn="SC2")),
     "503J": (of_march(placement_postcode="zz993cz"), of_march(placement_postcode="ZZ99 3VZ", home_postcode="")),

@@ -1,10 +1,12 @@
 """What case systems and spreadsheets really write, one situation for each authority, in one run. Counted by hand."""
 
 import csv
+from datetime import date
 
 import pytest
 from conftest import ask
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from data_quality.contracts import load_contracts
 
@@ -68,6 +70,94 @@ def write_with_errors(path):
     book.save(path)
 
 
+def write_book(path, sheets, epoch=None):
+    book = Workbook()
+    if epoch:
+        book.epoch = epoch
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book.save(path)
+
+
+def write_other_workbooks(landing):
+    """A workbook with lists that no measure needs; one that counts its days from 1904; one with a title, a total and a source."""
+    contact = {"child_id": "K1", "contact_date": "04/03/2024", "contact_source_code": "1A", "age_years": "6.14"}
+    in_care = care("K1", "06/03/2024") | {"is_uasc": "No", "allocated_worker": "#N/A"}
+    sheets = {"List 1": table("annex_a_contacts", [contact]), "List 8": table("annex_a_lac", [in_care])}
+    sheets["List 8"][0] = [header.replace("(Y/N)", "(Y/N))") for header in sheets["List 8"][0]]
+    aside = {
+        2: ["Organisation completing assessment"],
+        9: ["Eligibility Category", "LA in Touch"],
+        10: ["Date of Decision that Child Should be Placed for Adoption"],
+        11: ["Individual adopter identifier"],
+    }
+    sheets |= {
+        f"List {number}": [["Child Unique ID", "Gender", *headers], ["K1", "Female", *["x"] * len(headers)]]
+        for number, headers in aside.items()
+    }
+    write_book(landing / "hounslow/2024-03/annex a.xlsx", sheets)
+    in_care = [care("X1", date(2024, 2, 29)), care("X2", date(2023, 4, 1), date(2024, 3, 15))]
+    sheets = {"List 8": table("annex_a_lac", [*in_care, care("X3", date(2024, 3, 31))])}
+    write_book(landing / "kingston-upon-thames/2024-03/list 8.xlsx", sheets, CALENDAR_MAC_1904)
+    header, *rows = table("annex_a_cpp", [plan("T1", "05/03/2024"), plan("T2", "05/02/2023", "11/03/2024")])
+    header = [None, *(name.replace(" Plan", "\nPlan") for name in header)]
+    below = [[], [None, "Total", 2], [None, "Source: the case system, 2 April 2024"]]
+    rows = [["checked", *row] for row in rows]
+    sheet = [["Child protection plans, March 2024"], [], header, *rows, *below]
+    write_book(landing / "richmond-upon-thames/2024-03/plans.xlsx", {"Plans": sheet})
+
+
+def write_other_returns(landing):
+    """The return on children looked after as one XML, with the end and start of care on one day; factors of a database."""
+    head = "<CHILDID>{}</CHILDID><UPN>UN1</UPN><SEX>2</SEX><DOB>{}</DOB><ETHNIC>WBRI</ETHNIC>"
+    spell = (
+        "<EPISODE><DECOM>{}</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N1</CIN><PL>U4</PL><DEC>{}</DEC><REC>{}</REC></EPISODE>"
+    )
+    again = spell.format("08/01/2024", "11/03/2024", "E4A") + spell.format("11/03/2024", "", "")
+    children = [
+        ("V1", "04/05/2012", again),
+        ("V2", "01/04/2006", spell.format("10/10/2022", "01/04/2024", "E17")),  # the 18th birthday
+        ("V3", "29/02/2012", spell.format("29/02/2024", "29/02/2024", "E8")),
+    ]
+    body = "".join(f"<CHILD><HEADER>{head.format(i, born)}</HEADER>{spells}</CHILD>" for i, born, spells in children)
+    path = landing / "havering/2024-03/return.xml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"<?xml version='1.0' encoding='us-ascii'?><EXPSSDA903>{body}</EXPSSDA903>")
+    said = ['["2B", "3A"]', '{"2B": "Yes", "3A": "Yes", "4C": "No"}', "2B, 3A", "[]", "{}", '["21"]', "{}"]
+    head = ["cina_assessment_id", "cina_person_id", "cina_assessment_start_date", "cina_assessment_auth_date"]
+    rows = [[f"A{n}", f"F{n}", f"2024-03-0{n}", "2024-03-22" if n < 7 else ""] for n in range(1, 8)]
+    write(landing, "greenwich/2024-03/assessments.csv", [head, *rows])
+    head = ["cinf_table_id", "cinf_assessment_id", "cinf_assessment_factors_json"]
+    rows = [[n, f"A{n}", text] for n, text in enumerate(said, start=1)]
+    write(landing, "greenwich/2024-03/factors.csv", [head, *rows])
+
+
+def write_prefixed_census(path):
+    """A census in windows-1252, with a prefix before each element, a comment, CDATA and blanks that are nil."""
+    plan = (
+        "<n:ChildProtectionPlans><n:CPPstartDate>2024-02-15</n:CPPstartDate><n:InitialCategoryOfAbuse>NEG"
+        "</n:InitialCategoryOfAbuse><n:LatestCategoryOfAbuse>NEG</n:LatestCategoryOfAbuse><n:NumberOfPreviousCPP>0</n:NumberOfPreviousCPP></n:ChildProtectionPlans>"
+    )
+    nil = '<n:CINclosureDate x:nil="true"/><n:ReasonForClosure x:nil="true"/>'
+    children = "".join(
+        f"<n:Child><n:ChildIdentifiers><n:LAchildID>{child}</n:LAchildID><n:PersonBirthDate>2015-03-27"
+        f"</n:PersonBirthDate><!-- c --><n:Sex><![CDATA[F]]></n:Sex></n:ChildIdentifiers><n:ChildCharacteristics>"
+        f"<n:Ethnicity>WBRI</n:Ethnicity></n:ChildCharacteristics><n:CINdetails><n:CINreferralDate>2024-02-0{day}"
+        f"</n:CINreferralDate><n:ReferralSource>1A</n:ReferralSource><n:PrimaryNeedCode>N1</n:PrimaryNeedCode>{own}"
+        f"<n:ReferralNFA>0</n:ReferralNFA></n:CINdetails></n:Child>"
+        for child, day, own in (("C\xe91", 1, plan), ("C2", 2, nil))
+    )
+    head = '<n:Message xmlns:n="http://example.org/cin" xmlns:x="http://www.w3.org/2001/XMLSchema-instance">'
+    kind = "<n:Header><n:CollectionDetails><n:Collection>CIN</n:Collection></n:CollectionDetails></n:Header>"
+    text = f'<?xml version="1.0" encoding="windows-1252"?>{head}{kind}<n:Children>{children}</n:Children></n:Message>'
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("cp1252"))
+
+
 def census_child(number, disabilities, case):
     """A child of the census with a plan of 12 March, and what else the case says."""
     identity = f"<LAchildID>C{number}</LAchildID><PersonBirthDate>2016-02-11</PersonBirthDate><Sex>F</Sex>"
@@ -86,6 +176,8 @@ def write_census(path):
     moved_in = "<DateOfInitialCPC>2024-03-12</DateOfInitialCPC>"
     enquiry = f"<Section47><S47ActualStartDate>2024-03-06</S47ActualStartDate>{moved_in}</Section47>"
     children = census_child(1, ["NONE", "HEAR"], moved_in) + census_child(2, ["HAND", "HEAR"], enquiry)
+    proceedings = "<PreProceedingsandFGDM><PPStartDate>2024-03-09</PPStartDate><FGDMMeetingOffer>1</FGDMMeetingOffer>"
+    children = children.replace("</CINdetails>", f"{proceedings}</PreProceedingsandFGDM>stray</CINdetails>", 1)
     path.parent.mkdir(parents=True, exist_ok=True)
     head = "<Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year></CollectionDetails></Header>"
     path.write_text(f"<Message>{head}<Children>{children}</Children></Message>")
@@ -164,6 +256,9 @@ def home(new_home):
     write(landing, "somerset/2024-03/list.csv", noted)
     write(landing, "nowhere/2024-03/list.csv", noted)
     write_in_other_forms(landing)
+    write_other_workbooks(landing)
+    write_other_returns(landing)
+    write_prefixed_census(landing / "sutton/2024-02/census.txt")
     run = home.csc("run")
     assert run.returncode == 2, run.stderr  # Enfield waits for its header
     return home
@@ -194,6 +289,16 @@ def value(home, folder, measure, month="2024-03-01"):
         ("haringey", "cpp_transferred_in", 1),
         ("haringey", "conferences", 2),
         ("haringey", "conferences_timed", 1),
+        ("havering", "lac_total", 2),  # V1 since the day on which the first period ended, and V2 until the day after
+        ("havering", "lac_new", 1),
+        ("havering", "lac_ceased", 1),
+        ("hounslow", "contacts", 1),
+        ("hounslow", "lac_total", 1),
+        ("kingston-upon-thames", "lac_total", 2),
+        ("kingston-upon-thames", "lac_new", 1),
+        ("richmond-upon-thames", "cpp_total", 1),
+        ("richmond-upon-thames", "cpp_new", 1),
+        ("richmond-upon-thames", "cpp_ceased", 1),
         ("somerset", "cpp_total", 1),
     ],
 )
@@ -209,6 +314,8 @@ def test_a_figure_is_what_the_files_say(home, folder, measure, expected):
         ("lewisham", "cpp_new", 2),
         ("merton", "cpp_new", 2),
         ("newham", "contacts", 2),
+        ("sutton", "referrals", 2),
+        ("sutton", "cpp_new", 1),
     ],
 )
 def test_another_form_gives_the_same_figure(home, folder, measure, expected):
@@ -225,11 +332,46 @@ def test_february_stands_though_march_writes_its_ids_otherwise(home):
     assert home.ask("select * from quality.withdrawals") == []
 
 
-def test_a_module_that_no_measure_needs_is_left_aside_by_name(home):
-    [(status, notes)] = ask(
-        home.warehouse, "select status, notes from quality.ingest_ledger where file_name = 'oc3.csv'"
+def test_what_no_measure_needs_is_left_aside_by_name(home):
+    aside = ask(
+        home.warehouse,
+        """
+        select split_part(file_path, '/', 1), notes from quality.ingest_ledger where status = 'ignored' order by all
+        """,
     )
-    assert (status, notes) == ("ignored", "SSDA903, OC3, care leavers: no measure needs it.")
+    assert aside == [
+        ("barnet", "SSDA903, OC3, care leavers: no measure needs it."),
+        ("haringey", "CIN census, pre-proceedings and family group decision making: no measure needs it."),
+        ("hounslow", "Annex A, list 10, adoption: no measure needs it."),
+        ("hounslow", "Annex A, list 11, prospective adopters: no measure needs it."),
+        ("hounslow", "Annex A, list 2, early help: no measure needs it."),
+        ("hounslow", "Annex A, list 9, care leavers: no measure needs it."),
+    ]
+
+
+def test_factors_are_read_from_a_list_an_object_of_answers_or_text(home):
+    factors = home.ask("""
+        select assessment_factors from core.fct_assessments where dataset = 'ssd' order by assessment_start_date""")
+    assert [found for (found,) in factors] == ["2B,3A", "2B,3A", "2B,3A", "none", "none", "21", "none"]
+    named = home.ask("select sum(observed) from quality.findings where check_id = 'census_8897q'")
+    assert named == [(2,)]  # of those completed
+
+
+def test_days_counted_from_1904_are_the_days_that_were_meant(home):
+    began = home.ask("select lac_start_date from core.fct_lac where authority_code = 'E09000021' order by all")
+    assert began == [(date(2023, 4, 1),), (date(2024, 2, 29),), (date(2024, 3, 31),)]
+
+
+def test_a_stay_of_one_day_in_a_month_that_nobody_delivered_is_a_period_of_care(home):
+    stays = home.ask("""
+        select lac_start_date, lac_end_date from core.fct_lac
+        where authority_code = 'E09000016' and lac_start_date = date '2024-02-29'""")
+    assert stays == [(date(2024, 2, 29), date(2024, 2, 29))]
+
+
+def test_a_census_is_read_below_prefixes_comments_and_what_is_nil(home):
+    referred = home.ask("select gender_code, close_date from core.fct_referrals where authority_code = 'E09000029'")
+    assert referred == [("F", None), ("F", None)]
 
 
 def test_genders_and_ethnicities_of_the_case_system_are_known(home):
@@ -264,9 +406,11 @@ def test_each_fault_is_named_where_it_is(home):
     assert found == [
         ("children_are_described", "hackney/2024-03/episodes.csv, row 6"),
         ("children_are_described_once", "hackney/2024-03/header.csv, row 4"),
+        ("dates_end_with_the_reporting_month", "havering/2024-03/return.xml, sheet EPISODE, row 4 (cell H4)"),
         ("decisive_columns_are_supplied", "ealing/2024-03/list.csv"),
         ("files_are_accepted", "enfield/2024-03/list.csv"),
         ("folders_are_of_authorities", "nowhere/2024-03/list.csv"),
+        ("ids_keep_their_zeros", "brent/2024-03/list.csv"),
         # one child where the DfE published 330
         ("last_month_leads_to_published", "SSDA903 lists up to 2024-03"),
         (
@@ -285,6 +429,12 @@ def test_each_fault_is_named_where_it_is(home):
         ),
         # the repeated header and the total, each without a date
         ("rows_name_their_child_and_date", "lewisham/2024-02/list.csv, row 3 (cell E3)"),
+        # the total and the source below
+        (
+            "rows_name_their_child_and_date",
+            "richmond-upon-thames/2024-03/plans.xlsx, sheet Plans, row 7 (cell F7)",
+        ),
     ]
+    assert ask(home.warehouse, "select message from quality.findings where contains(message, chr(10))") == []
     [(said,)] = ask(home.warehouse, "select message from quality.findings where check_id = 'files_are_accepted'")
     assert '"Child Protection Plan Ended Date" may be it' in said

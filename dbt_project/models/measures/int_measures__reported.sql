@@ -1,4 +1,5 @@
 -- grain: one row per authority, month and measure, as the council reported it in the measure's home extract
+{{ config(materialized="view") }}
 with
     printed_months as (
         select authority_code, month, measure_id, figure, printed_mark, is_supplied, reporting_month, source_ref

@@ -1,4 +1,5 @@
 -- grain: one row per printed figure left blank for which the other printed figures imply a value
+{{ config(materialized="view") }}
 with
     figures as (
         select authority_code, extract, measure_id, period, month, figure, printed_mark, is_supplied

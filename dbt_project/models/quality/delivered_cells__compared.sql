@@ -1,4 +1,5 @@
 -- grain: one row per summary return delivered, per row of it, and per cell of a month after the reporting month
+{{ config(materialized="view") }}
 select
     'rows_are_recognised' as check_id,
     {{ comparison_id(["'rows_are_recognised'", "authority_code", "extract", "reporting_month", "label"]) }}

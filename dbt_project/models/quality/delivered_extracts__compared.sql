@@ -1,4 +1,5 @@
 -- grain: one row per authority, month and dataset of which something has come: whether all of it has
+{{ config(materialized="view") }}
 with
     accepted as (
         select distinct authority_code, reporting_month, extract

@@ -1,4 +1,5 @@
 -- grain: one row per file delivered, and per list delivered and check of it
+{{ config(materialized="view") }}
 with
     accepted as (
         select

@@ -1,5 +1,6 @@
 -- grain: one row per equation that does not hold and that would, with at least one other, if one printed figure read
 -- otherwise
+{{ config(materialized="view") }}
 with
     repairs as (
         select

@@ -1,5 +1,6 @@
 -- grain: one row per plan or period of care that begins while another of the same child has not ended
 -- Ending is the first day no longer on it, so one may begin on the day another ends.
+{{ config(materialized="view") }}
 {% set spells = [
     ("annex_a_cpp", ref("fct_cpp"), "cpp_key", "cpp_start_date", "cpp_end_date"),
     ("annex_a_lac", ref("fct_lac"), "lac_key", "lac_start_date", "lac_end_date"),

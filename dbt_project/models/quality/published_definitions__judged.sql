@@ -1,5 +1,6 @@
 -- grain: one row per figure whose definition or population is compared with the published one
 -- the rate that is published is the one that the count and the population make
+{{ config(materialized="view") }}
 select
     'rate_agrees_with_published' as check_id,
     {{

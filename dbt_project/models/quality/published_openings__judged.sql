@@ -1,4 +1,5 @@
 -- grain: one row per caseload or share of an April, compared with what the DfE publishes of the day before
+{{ config(materialized="view") }}
 with
     -- April's caseload, with what is published of the day before
     openings as (

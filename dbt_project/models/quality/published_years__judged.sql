@@ -1,5 +1,6 @@
 -- grain: one row per published year or year's end and basis that the months known are compared with
 -- the months of a whole year add up to the published one; a part of it leaves no more than the other months can be
+{{ config(materialized="view") }}
 select
     'year_adds_up_to_published' as check_id,
     {{ comparison_id(["'year_adds_up_to_published'", "authority_code", "measure_id", "period_month", "basis"]) }}

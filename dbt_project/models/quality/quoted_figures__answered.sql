@@ -1,4 +1,5 @@
 -- grain: one row per figure that a report's text quotes, with the marts' answer, or what keeps it from being computed
+{{ config(materialized="view") }}
 with
     -- what the council printed where it printed it, else what its lists give
     answers as (

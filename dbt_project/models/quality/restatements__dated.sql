@@ -1,4 +1,5 @@
 -- grain: one row per figure that a return restated: whether it is news, and whether its year to date only follows it
+{{ config(materialized="view") }}
 with
     -- a restatement is news until the extract's next month has come
     first_of_latest_month as (

@@ -1,5 +1,6 @@
 -- grain: one row per number typed by hand in a commentary: whether a figure of its measure bears it out
 -- A number in a sentence does not say which statistic it is: it stands if it is any that its words allow.
+{{ config(materialized="view") }}
 with
     home_authority as (select authority_code from {{ ref("dim_authority") }} where is_home_authority),
 

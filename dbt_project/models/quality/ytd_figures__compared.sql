@@ -1,4 +1,5 @@
 -- grain: one row per printed year to date, with what its months give and the last month for which it holds
+{{ config(materialized="view") }}
 with
     months_so_far as (
         select

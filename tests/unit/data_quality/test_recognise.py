@@ -51,11 +51,13 @@ RECOGNISED = [
     ("abuse_category", "Neglect; emotional neglect; physical", "MUL"),
     ("ethnicity", "Any other ethnic group (Iraqi)", "OOTH"),
     ("ethnicity", "(Z.A5) White, British", "WBRI"),  # a code of an older list gives way to words
+    ("referral_source", "Council department (not housing)", "5B"),
     ("lac_end_reason", "Home, planned return home (not under a residence order)", "E4A"),
 ]
 SUGGESTED = [
     ("ethnicity", "CNHE", "CHNE", "no known words"),
     ("ethnicity", "Kurdish", "OOTH WOTH", "only a person can know"),
+    ("need", "QRX_DVA", "", "only a person can know"),  # a council's own abbreviation
     ("ethnicity", "White, not yet obtained", "NOBT", "words disagree"),
     ("legal_status", "C1 - full care order", "C1", "code and words disagree"),
     ("referral_source", "SEN team", "5B", "only a person can know"),
@@ -67,7 +69,7 @@ SUGGESTED = [
     ("need", "PDI_X", "N3", "no known words"),  # the letters of Parental disability or illness
     ("ethnicity", "Cuba", "OOTH", "only a person can know"),
     ("need", "Cognition", "", "no known words"),  # two letters from cognitive, and another word
-    ("referral_source", "QZX", "5B", "no known words"),  # what councils have no code for
+    ("referral_source", "QZX", "5B", "only a person can know"),  # what councils have no code for
 ]
 
 

@@ -26,8 +26,7 @@ class Place:
         self.landing.mkdir(parents=True)
         self.con = duckdb.connect()
         ledger.prepare(self.con)
-        for contract in CONTRACTS.values():
-            load.prepare(self.con, contract)
+        load.prepare(self.con, CONTRACTS.values())
 
     def drop(self, place, text):
         file = self.landing / place

@@ -31,8 +31,7 @@ def received(tmp_path_factory):
         (folder / bad.name).write_bytes(bad.content)
     with duckdb.connect() as con:
         ledger.prepare(con)
-        for contract in load_contracts().values():
-            load.prepare(con, contract)
+        load.prepare(con, load_contracts().values())
         receive(con, place / "landing", place / "vault", load_contracts(), FIRST)
         load.load(con, load_contracts().values(), place / "vault", ledger.pending(con))
         told = con.execute("select file_name, status, coalesce(found, '') from quality.ingest_ledger").fetchall()

@@ -437,8 +437,7 @@ def test_returns_under_each_other_are_read_each_by_itself(tmp_path, form, is_hea
         assert found["lac_movement"][1].endswith(
             f"rows {expected['lac_movement'][0][0]} to {expected['lac_movement'][-1][0]}"
         )
-        for contract in contracts.values():
-            load.prepare(con, contract)
+        load.prepare(con, contracts.values())
         load.load(con, contracts.values(), tmp_path / "vault", [date(2013, 12, 1)])
         for extract, cells in expected.items():
             read = con.execute(f"select source_row, apr from raw.{extract} order by source_row").fetchall()

@@ -84,8 +84,7 @@ def test_a_file_that_takes_too_long_or_is_too_large_is_refused_and_the_others_ar
     monkeypatch.setattr(limits, "_limits", limits.Limits(file_mb=1, rows=3_000))
     with duckdb.connect() as con:
         ledger.prepare(con)
-        for contract in contracts:
-            prepare(con, contract)
+        prepare(con, contracts)
         receive(con, folder.parents[1], tmp_path / "vault", load_contracts(), date(2010, 4, 1))
         loaded = load(con, contracts, tmp_path / "vault", [date(2013, 12, 1)])
         assert loaded == {"annex_a_contacts": 1, "annex_a_referrals": 0}

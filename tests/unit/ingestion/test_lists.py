@@ -64,8 +64,7 @@ def empty(tmp_path_factory):
     with duckdb.connect(str(file)) as con:
         ledger.prepare(con)
         findings.prepare(con)
-        for contract in load_contracts().values():
-            load.prepare(con, contract)
+        load.prepare(con, load_contracts().values())
     return file
 
 

@@ -35,8 +35,7 @@ def taken_in(tmp_path):
     contracts = load_contracts()
     con = duckdb.connect()
     ledger.prepare(con)
-    for contract in contracts.values():
-        prepare(con, contract)
+    prepare(con, contracts.values())
     receive(con, tmp_path / "landing", tmp_path / "vault", contracts, date(2010, 4, 1))
     load(con, contracts.values(), tmp_path / "vault", ledger.pending(con))
     return con

@@ -292,6 +292,6 @@ def test_a_column_that_a_contract_gains_is_added_to_the_raw_table_of_an_older_wa
     with duckdb.connect() as con:
         con.execute("create schema raw")
         for known in (before, contract, contract):
-            load.prepare(con, known)
+            load.prepare(con, [known])
         columns = con.execute("select column_name from duckdb_columns() where schema_name = 'raw'").fetchall()
     assert {name for (name,) in columns} == set(raw_columns(contract))

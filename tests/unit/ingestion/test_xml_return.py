@@ -192,8 +192,7 @@ def delivered(tmp_path, monkeypatch):
     def deliver(content: str):
         file.write_text(content)
         ledger.prepare(con)
-        for contract in CENSUS_PARTS:
-            prepare(con, contract)
+        prepare(con, CENSUS_PARTS)
         assert {status for _, status in receive(con, landing, vault, load_contracts(), MONTHS[0])} == {"accepted"}
         return con, vault, read
 

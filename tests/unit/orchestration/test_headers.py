@@ -67,8 +67,7 @@ def deliver(home, name, rows):
 def take(home):
     with duckdb.connect(str(home.warehouse)) as con:
         ledger.prepare(con)
-        for contract in load_contracts().values():
-            load.prepare(con, contract)
+        load.prepare(con, load_contracts().values())
         receive.receive(con, home.landing_dir, home.vault, load_contracts(), date(2010, 4, 1))
         load.load(con, load_contracts().values(), home.vault, [MARCH])
         return con.execute(

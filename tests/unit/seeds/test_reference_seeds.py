@@ -69,6 +69,18 @@ def test_the_financial_year_turns_between_march_and_april():
     assert set(whole.values()) == {12}
 
 
+def test_placement_types_are_in_use_when_the_return_has_them():
+    """Supported accommodation has its own code since 2024/25; other placements have four, and no Z1, since 2025/26."""
+    dated = {
+        row["code"]: (row["valid_from"], row["valid_to"])
+        for row in seed("code_lists")
+        if row["code_list"] == "placement_type"
+    }
+    assert dated["K3"] == ("2024-04-01", "")
+    assert {dated[code] for code in ("H5", "P2", "Z1")} == {("", "2025-03-31")}
+    assert {dated[code] for code in ("Z11", "Z12", "Z13", "Z14")} == {("", "")}
+
+
 def test_every_authority_of_england_since_2013_has_its_own_code_and_a_folder_of_its_own_at_any_time():
     rows = seed("authorities")
     assert [row["authority_code"] for row in rows[:33]] == [f"E09{n:06d}" for n in range(1, 34)]

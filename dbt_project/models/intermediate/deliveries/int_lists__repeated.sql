@@ -2,7 +2,9 @@
 -- next one repeats of it
 -- It is in the next one where that repeats a tenth of its events, or has events of half of its children. An event that
 -- the next one files under a later month says nothing: an enquiry of March whose conference was in April is in a list
--- that begins in April. So may one or two be that still wait for their conference: of enquiries it takes three.
+-- that begins in April. So may one or two be that still wait for their conference: of a list that keeps its events by
+-- one
+-- of two dates it takes three.
 {{
     config(
         materialized="incremental",
@@ -119,12 +121,12 @@ select
     cast(events_counted.repeated_events as bigint) as repeated_events,
     (
         events_counted.still_filed_events * 10 >= events_counted.events
-        and events_counted.still_filed_events
-        >= case when events_counted.extract = 'annex_a_section_47' then 3 else 1 end
+        and events_counted.still_filed_events >= case when extracts.filing_dates > 1 then 3 else 1 end
     )
     or coalesce(children_counted.repeated_children * 2 >= children_counted.children, false) as is_in_next,
     events_counted.changed_at as loaded_at
 from events_counted
+inner join {{ ref("extracts") }} as extracts on events_counted.extract = extracts.extract
 left join
     children_counted
     on events_counted.authority_code = children_counted.authority_code

@@ -14,7 +14,7 @@ with
             staged.episode_start_date,
             staged.episode_end_date,
             staged.episode_end_reason_code
-        from {{ ref("stg_ssd__cla_episodes") }} as staged
+        from {{ ref("int_lac_episodes_in_periods__ssd") }} as staged
         inner join
             {{ ref("int_lists__deliveries") }} as deliveries
             on deliveries.list = 'annex_a_lac'

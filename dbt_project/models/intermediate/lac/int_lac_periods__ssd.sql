@@ -22,7 +22,7 @@ inner join
     and deliveries.extract = 'ssd_cla_episodes'
     and ended.delivery_id = deliveries.delivery_id
 inner join
-    {{ ref("stg_ssd__cla_episodes") }} as staged
+    {{ ref("int_lac_episodes_in_periods__ssd") }} as staged
     on deliveries.authority_code = staged.authority_code
     and deliveries.reporting_month = staged.reporting_month
     and deliveries.version = staged.version

@@ -1,4 +1,5 @@
 -- grain: one row per figure that a report's text quotes, from the current version of the file
+{{ config(materialized="view") }}
 with
     quoted as (
         select

@@ -1,5 +1,6 @@
 -- grain: one row per area, measure, statistic and published year, as last published
 -- Where only the count is published, the rate is made as the DfE makes it: with the population of the year before.
+{{ config(materialized="table") }}
 with
     figures_described as (
         select
