@@ -644,6 +644,18 @@ def test_the_workbook_can_be_filtered_pivoted_and_scrolled(internal):
     assert found["Assessments completed in 16 to 25 days", "2013-09"]["Symbol"] == "x"
 
 
+def test_no_printed_page_ends_within_a_chart(internal):
+    book = openpyxl.load_workbook(io.BytesIO(internal["xlsx"]))
+    for sheet in book:
+        ends = [page_break.id for page_break in sheet.row_breaks.brk]
+        places = [chart.anchor for chart in sheet._charts]
+        assert not [end for end in ends for place in places if place._from.row < end <= place.to.row]
+        # without breaks of its own a sheet with charts is one page
+        fits = sheet.page_setup.fitToHeight is None and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert ends or not places or fits
+    assert next(sheet for sheet in book if sheet.title.endswith("Neighbours")).row_breaks.brk
+
+
 def test_libreoffice_opens_the_workbook_draws_its_charts_and_reckons_with_its_numbers(internal, tmp_path):
     office = tool("soffice", package="libreoffice-calc-nogui")
     (tmp_path / "pack.xlsx").write_bytes(internal["xlsx"])
