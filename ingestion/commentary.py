@@ -110,9 +110,9 @@ def phrases() -> tuple[re.Pattern[str], dict[str, str]]:
 
 def files(folder: Path) -> list[Path]:
     """Return every commentary, in the order of their months, those of the home authority first."""
-    found = [path for path in folder.glob("*.md") if FILE_NAME.fullmatch(path.name)]
+    found = [path for path in folder.glob("*.md") if FILE_NAME.fullmatch(path.name) and path.is_file()]
     for own in folder.glob("*/*.md"):
-        if FILE_NAME.fullmatch(own.name) and own.parent.name.casefold() in authorities():
+        if FILE_NAME.fullmatch(own.name) and own.is_file() and own.parent.name.casefold() in authorities():
             found.append(own)
     return sorted(found, key=lambda path: (path.parent != folder, path))
 

@@ -6,6 +6,7 @@ from datetime import date
 import duckdb
 
 from data_quality.contracts import load_contracts
+from ingestion import commentary
 from ingestion.landing import deliveries
 from ingestion.ledger import prepare
 from ingestion.receive import receive
@@ -33,3 +34,9 @@ def test_links_are_refused_by_name_and_odd_names_are_written_out(tmp_path):
     assert [path.read_text() for path in kept] == ["a,b\n1,2\n"]
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o400}
     assert {path.stat().st_mode & 0o077 for path in (tmp_path / "vault").rglob("*")} == {0}
+
+
+def test_a_commentary_that_is_a_pipe_keeps_no_run_waiting(tmp_path):
+    (tmp_path / "2013-11.md").write_text("In November there were 12 contacts.")
+    os.mkfifo(tmp_path / "2013-12.md")
+    assert [path.name for path in commentary.files(tmp_path)] == ["2013-11.md"]
