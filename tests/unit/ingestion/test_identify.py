@@ -346,7 +346,7 @@ def test_a_list_without_rows_withdraws_none_of_an_earlier_month(tmp_path):
     headers = [column.headers[0] for column in contracts["annex_a_contacts"].columns]
     with duckdb.connect() as con:
         prepare(con)
-        load.prepare(con, contracts["annex_a_contacts"])
+        load.prepare(con, [contracts["annex_a_contacts"]])
         for time, month in enumerate(["2013-11", "2013-12"]):
             os.utime(write_csv([headers], landing / "hackney" / month / "contacts.csv"), (time, time))
             receive(con, landing, vault_dir, contracts, FIRST)
