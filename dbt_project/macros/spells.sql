@@ -24,3 +24,14 @@ inner join {{ spells }} as others
         and {{ comparable }}
 group by spells.event_key, spells.month
 {%- endmacro %}
+
+{# What an episode of need is open for, as Annex A says it, of a dataset that lists its parts: `open_kind` of int_cin_involved__*. #}
+{% macro case_status(closure_date, is_cin_plan, open_kind) -%}
+case
+    when {{ closure_date }} is not null then 'CLOSED'
+    when {{ is_cin_plan }} then 'CIN'
+    when {{ open_kind }} = 3 then 'LAC'
+    when {{ open_kind }} = 2 then 'CPP'
+    else 'ASSESS'
+end
+{%- endmacro %}

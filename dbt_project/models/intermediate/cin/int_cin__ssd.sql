@@ -133,17 +133,7 @@ select
     cast(null as date) as last_seen_date,
     primary_need_code,
     case when cin_closure_date is not null or close_date is null then close_reason_code end as closure_reason_code,
-    case
-        when cin_closure_date is not null
-        then 'CLOSED'
-        when is_cin_plan
-        then 'CIN'
-        when open_kind = 3
-        then 'LAC'
-        when open_kind = 2
-        then 'CPP'
-        else 'ASSESS'
-    end as case_status_code,
+    {{ case_status("cin_closure_date", "is_cin_plan", "open_kind") }} as case_status_code,
     is_cin_plan,
     close_date is null as is_case_open,
     disability_code,
