@@ -43,11 +43,11 @@ def render(contract: ListContract) -> str:
         *(f"{_parsed(c)} as {c.name}, {c.name}_text, {c.name}_form" for c in dates),
         *others_parsed,
     ]
+    orders = {c.name: f"{{{{ date_order('{c.name}') }}}}" for c in dates}
     month_first = [
         ", ".join(OF_A_FILE),
-        *(f"{{{{ has_month_first('{c.name}') }}}} as {c.name}" for c in dates),
-        *(f"{{{{ has_day_first('{c.name}') }}}} as {c.name}_day_first" for c in dates),
-        f"{{{{ is_month_first_in_one({[c.name for c in dates]}) }}}} as is_beside_one",
+        *(f"{order} as {name}" for name, order in orders.items()),
+        f"'m' in ({', '.join(orders.values())}) as is_throughout_in_one",
     ]
     forms = " || ".join(f"{{{{ form_of_one_order('{c.name}') }}}}" for c in dates) or "cast(null as string)"
     parsed = [
@@ -60,17 +60,14 @@ def render(contract: ListContract) -> str:
         f"{forms} as date_forms",
     ]
     of_file = " and ".join(f"day_first.{name} = month_first.{name}" for name in OF_A_FILE)
-    orders = f"""
+    american = f"""
 month_first as (
     select
 {_packed(month_first, 8)}
     from day_first
-    where
-        ({", ".join(OF_A_FILE)}) in (
-            select american.{", american.".join(OF_A_FILE)}
-            from day_first as american
-            where 'a' in ({", ".join(f"american.{c.name}_form" for c in dates)})
-        )
+    where ({", ".join(OF_A_FILE)}) in (
+        select {", ".join(OF_A_FILE)} from day_first where 'a' in ({", ".join(f"{c.name}_form" for c in dates)})
+    )
     group by {", ".join(OF_A_FILE)}
 ),
 """
@@ -106,7 +103,7 @@ day_first as (
 {_packed(day_first, 8)}
     from delivered
 ),
-{orders if dates else ""}
+{american if dates else ""}
 parsed as (
     select
 {_packed(parsed, 8)}

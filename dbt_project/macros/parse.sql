@@ -70,25 +70,19 @@ case {{ form }}
 end
 {%- endmacro %}
 
-{# Whether a column of a file has a date that can only have its month first: then it may have it first in every date. #}
-{% macro has_month_first(name) -%}
-max(case when {{ name }}_form = 'a' then 1 else 0 end) = 1
-{%- endmacro %}
-
-{# Whether it has a date that can only have its day first. #}
-{% macro has_day_first(name) -%}
-max(case when instr('dDyYpqe', {{ name }}_form) > 0 and day({{ name }}) > 12 then 1 else 0 end) = 1
-{%- endmacro %}
-
-{# Whether a column of a file has the month first throughout. Then columns beside it may, too. #}
-{% macro is_month_first_in_one(names) -%}
-{% for name in names %}({{ has_month_first(name) }} and not {{ has_day_first(name) }}){{ " or " if not loop.last }}{% endfor %}
+{# How a column of a file writes its dates, as those show that can only be so: m month first, d day first, b both. #}
+{% macro date_order(name) -%}
+case
+    max(case when {{ name }}_form = 'a' then 1 else 0 end)
+    + max(case when instr('dDyYpqe', {{ name }}_form) > 0 and day({{ name }}) > 12 then 2 else 0 end)
+    when 1 then 'm' when 2 then 'd' when 3 then 'b'
+end
 {%- endmacro %}
 
 {# Whether a date would be another one with its month first, and may have it first: 04/09/2013, of which we do not guess. So it may in a column
-   with a date that can only be so; and beside such a column in one that has no date that can only have its day first. #}
+   with a date that can only be so; and beside a column that has the month first throughout, in one that shows no order. #}
 {% macro is_of_either_order(name) -%}
-(month_first.{{ name }} or (month_first.is_beside_one and not month_first.{{ name }}_day_first))
+(month_first.{{ name }} in ('m', 'b') or (month_first.is_throughout_in_one and month_first.{{ name }} is null))
 and instr('dDyYpqe', day_first.{{ name }}_form) > 0 and day(day_first.{{ name }}) <= 12 and day(day_first.{{ name }}) <> month(day_first.{{ name }})
 {%- endmacro %}
 

@@ -3,32 +3,10 @@
 -- had, as they are written and without their letters, punctuation and leading zeros
 {{ config(unique_key=["authority_code", "extract", "reporting_month"]) }}
 with
-    deliveries as (
-        select
-            authority_code,
-            extract,
-            reporting_month,
-            version,
-            loaded_at,
-            lag(reporting_month) over months_delivered as previous_month,
-            lag(version) over months_delivered as previous_version,
-            lag(loaded_at) over months_delivered as previous_loaded_at
-        from {{ ref("int_deliveries") }}
-        where is_current
-        window months_delivered as (partition by authority_code, extract order by reporting_month asc nulls last)
-    ),
-
     due as (
-        select
-            authority_code,
-            extract,
-            reporting_month,
-            version,
-            previous_month,
-            previous_version,
-            greatest(loaded_at, previous_loaded_at) as changed_at
-        from deliveries
-        where previous_month is not null and {{ is_new_to_this("greatest(loaded_at, previous_loaded_at)") }}
+        select authority_code, extract, reporting_month, version, previous_month, previous_version, loaded_at
+        from {{ ref("int_deliveries__followed") }}
+        where {{ is_new_to_this() }}
     ),
 
     ids_now as (
@@ -152,7 +130,7 @@ select
     totals.most_digits_before,
     changes.id_form,
     changes.id_form_before,
-    due.changed_at as loaded_at,
+    due.loaded_at,
     due.reporting_month
 from due
 inner join

@@ -30,19 +30,14 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
-        {{ has_month_first('assessment_start_date') }} as assessment_start_date,
-        {{ has_month_first('assessment_authorisation_date') }} as assessment_authorisation_date,
-        {{ has_day_first('birth_date') }} as birth_date_day_first, {{ has_day_first('assessment_start_date') }} as assessment_start_date_day_first,
-        {{ has_day_first('assessment_authorisation_date') }} as assessment_authorisation_date_day_first,
-        {{ is_month_first_in_one(['birth_date', 'assessment_start_date', 'assessment_authorisation_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date,
+        {{ date_order('assessment_start_date') }} as assessment_start_date,
+        {{ date_order('assessment_authorisation_date') }} as assessment_authorisation_date,
+        'm' in ({{ date_order('birth_date') }}, {{ date_order('assessment_start_date') }}, {{ date_order('assessment_authorisation_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.birth_date_form, american.assessment_start_date_form, american.assessment_authorisation_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (birth_date_form, assessment_start_date_form, assessment_authorisation_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

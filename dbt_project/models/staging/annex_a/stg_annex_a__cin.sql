@@ -33,19 +33,13 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
-        {{ has_month_first('cin_start_date') }} as cin_start_date, {{ has_month_first('last_seen_date') }} as last_seen_date,
-        {{ has_month_first('cin_closure_date') }} as cin_closure_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
-        {{ has_day_first('cin_start_date') }} as cin_start_date_day_first, {{ has_day_first('last_seen_date') }} as last_seen_date_day_first,
-        {{ has_day_first('cin_closure_date') }} as cin_closure_date_day_first,
-        {{ is_month_first_in_one(['birth_date', 'cin_start_date', 'last_seen_date', 'cin_closure_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('cin_start_date') }} as cin_start_date,
+        {{ date_order('last_seen_date') }} as last_seen_date, {{ date_order('cin_closure_date') }} as cin_closure_date,
+        'm' in ({{ date_order('birth_date') }}, {{ date_order('cin_start_date') }}, {{ date_order('last_seen_date') }}, {{ date_order('cin_closure_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.birth_date_form, american.cin_start_date_form, american.last_seen_date_form, american.cin_closure_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (birth_date_form, cin_start_date_form, last_seen_date_form, cin_closure_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

@@ -36,20 +36,14 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
-        {{ has_month_first('cpp_start_date') }} as cpp_start_date, {{ has_month_first('last_visit_date') }} as last_visit_date,
-        {{ has_month_first('last_review_date') }} as last_review_date, {{ has_month_first('cpp_end_date') }} as cpp_end_date,
-        {{ has_day_first('birth_date') }} as birth_date_day_first, {{ has_day_first('cpp_start_date') }} as cpp_start_date_day_first,
-        {{ has_day_first('last_visit_date') }} as last_visit_date_day_first, {{ has_day_first('last_review_date') }} as last_review_date_day_first,
-        {{ has_day_first('cpp_end_date') }} as cpp_end_date_day_first,
-        {{ is_month_first_in_one(['birth_date', 'cpp_start_date', 'last_visit_date', 'last_review_date', 'cpp_end_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('cpp_start_date') }} as cpp_start_date,
+        {{ date_order('last_visit_date') }} as last_visit_date, {{ date_order('last_review_date') }} as last_review_date,
+        {{ date_order('cpp_end_date') }} as cpp_end_date,
+        'm' in ({{ date_order('birth_date') }}, {{ date_order('cpp_start_date') }}, {{ date_order('last_visit_date') }}, {{ date_order('last_review_date') }}, {{ date_order('cpp_end_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.birth_date_form, american.cpp_start_date_form, american.last_visit_date_form, american.last_review_date_form, american.cpp_end_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (birth_date_form, cpp_start_date_form, last_visit_date_form, last_review_date_form, cpp_end_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

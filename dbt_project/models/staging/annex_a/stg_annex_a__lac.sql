@@ -55,28 +55,17 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
-        {{ has_month_first('lac_start_date') }} as lac_start_date, {{ has_month_first('legal_status_start_date') }} as legal_status_start_date,
-        {{ has_month_first('last_review_date') }} as last_review_date, {{ has_month_first('last_visit_date') }} as last_visit_date,
-        {{ has_month_first('last_iro_visit_date') }} as last_iro_visit_date,
-        {{ has_month_first('last_health_assessment_date') }} as last_health_assessment_date,
-        {{ has_month_first('last_dental_check_date') }} as last_dental_check_date, {{ has_month_first('lac_end_date') }} as lac_end_date,
-        {{ has_month_first('placement_start_date') }} as placement_start_date, {{ has_day_first('birth_date') }} as birth_date_day_first,
-        {{ has_day_first('lac_start_date') }} as lac_start_date_day_first,
-        {{ has_day_first('legal_status_start_date') }} as legal_status_start_date_day_first,
-        {{ has_day_first('last_review_date') }} as last_review_date_day_first, {{ has_day_first('last_visit_date') }} as last_visit_date_day_first,
-        {{ has_day_first('last_iro_visit_date') }} as last_iro_visit_date_day_first,
-        {{ has_day_first('last_health_assessment_date') }} as last_health_assessment_date_day_first,
-        {{ has_day_first('last_dental_check_date') }} as last_dental_check_date_day_first,
-        {{ has_day_first('lac_end_date') }} as lac_end_date_day_first, {{ has_day_first('placement_start_date') }} as placement_start_date_day_first,
-        {{ is_month_first_in_one(['birth_date', 'lac_start_date', 'legal_status_start_date', 'last_review_date', 'last_visit_date', 'last_iro_visit_date', 'last_health_assessment_date', 'last_dental_check_date', 'lac_end_date', 'placement_start_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('lac_start_date') }} as lac_start_date,
+        {{ date_order('legal_status_start_date') }} as legal_status_start_date, {{ date_order('last_review_date') }} as last_review_date,
+        {{ date_order('last_visit_date') }} as last_visit_date, {{ date_order('last_iro_visit_date') }} as last_iro_visit_date,
+        {{ date_order('last_health_assessment_date') }} as last_health_assessment_date,
+        {{ date_order('last_dental_check_date') }} as last_dental_check_date, {{ date_order('lac_end_date') }} as lac_end_date,
+        {{ date_order('placement_start_date') }} as placement_start_date,
+        'm' in ({{ date_order('birth_date') }}, {{ date_order('lac_start_date') }}, {{ date_order('legal_status_start_date') }}, {{ date_order('last_review_date') }}, {{ date_order('last_visit_date') }}, {{ date_order('last_iro_visit_date') }}, {{ date_order('last_health_assessment_date') }}, {{ date_order('last_dental_check_date') }}, {{ date_order('lac_end_date') }}, {{ date_order('placement_start_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.birth_date_form, american.lac_start_date_form, american.legal_status_start_date_form, american.last_review_date_form, american.last_visit_date_form, american.last_iro_visit_date_form, american.last_health_assessment_date_form, american.last_dental_check_date_form, american.lac_end_date_form, american.placement_start_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (birth_date_form, lac_start_date_form, legal_status_start_date_form, last_review_date_form, last_visit_date_form, last_iro_visit_date_form, last_health_assessment_date_form, last_dental_check_date_form, lac_end_date_form, placement_start_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

@@ -33,20 +33,14 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('birth_date') }} as birth_date,
-        {{ has_month_first('referral_date') }} as referral_date, {{ has_month_first('section_47_start_date') }} as section_47_start_date,
-        {{ has_month_first('target_date') }} as target_date, {{ has_month_first('conference_date') }} as conference_date,
-        {{ has_day_first('birth_date') }} as birth_date_day_first, {{ has_day_first('referral_date') }} as referral_date_day_first,
-        {{ has_day_first('section_47_start_date') }} as section_47_start_date_day_first, {{ has_day_first('target_date') }} as target_date_day_first,
-        {{ has_day_first('conference_date') }} as conference_date_day_first,
-        {{ is_month_first_in_one(['birth_date', 'referral_date', 'section_47_start_date', 'target_date', 'conference_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('referral_date') }} as referral_date,
+        {{ date_order('section_47_start_date') }} as section_47_start_date, {{ date_order('target_date') }} as target_date,
+        {{ date_order('conference_date') }} as conference_date,
+        'm' in ({{ date_order('birth_date') }}, {{ date_order('referral_date') }}, {{ date_order('section_47_start_date') }}, {{ date_order('target_date') }}, {{ date_order('conference_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.birth_date_form, american.referral_date_form, american.section_47_start_date_form, american.target_date_form, american.conference_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (birth_date_form, referral_date_form, section_47_start_date_form, target_date_form, conference_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

@@ -28,16 +28,12 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('referral_date') }} as referral_date,
-        {{ has_month_first('close_date') }} as close_date, {{ has_day_first('referral_date') }} as referral_date_day_first,
-        {{ has_day_first('close_date') }} as close_date_day_first, {{ is_month_first_in_one(['referral_date', 'close_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('referral_date') }} as referral_date, {{ date_order('close_date') }} as close_date,
+        'm' in ({{ date_order('referral_date') }}, {{ date_order('close_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.referral_date_form, american.close_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (referral_date_form, close_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

@@ -31,18 +31,13 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('placement_start_date') }} as placement_start_date,
-        {{ has_month_first('placement_end_date') }} as placement_end_date,
-        {{ has_day_first('placement_start_date') }} as placement_start_date_day_first,
-        {{ has_day_first('placement_end_date') }} as placement_end_date_day_first,
-        {{ is_month_first_in_one(['placement_start_date', 'placement_end_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('placement_start_date') }} as placement_start_date,
+        {{ date_order('placement_end_date') }} as placement_end_date,
+        'm' in ({{ date_order('placement_start_date') }}, {{ date_order('placement_end_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.placement_start_date_form, american.placement_end_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (placement_start_date_form, placement_end_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

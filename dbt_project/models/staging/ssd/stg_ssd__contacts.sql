@@ -25,15 +25,12 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('contact_date') }} as contact_date,
-        {{ has_day_first('contact_date') }} as contact_date_day_first, {{ is_month_first_in_one(['contact_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('contact_date') }} as contact_date,
+        'm' in ({{ date_order('contact_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.contact_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (contact_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

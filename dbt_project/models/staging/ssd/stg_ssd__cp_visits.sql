@@ -25,15 +25,12 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('visit_date') }} as visit_date,
-        {{ has_day_first('visit_date') }} as visit_date_day_first, {{ is_month_first_in_one(['visit_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('visit_date') }} as visit_date,
+        'm' in ({{ date_order('visit_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.visit_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (visit_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

@@ -26,17 +26,13 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('status_start_date') }} as status_start_date,
-        {{ has_month_first('status_end_date') }} as status_end_date, {{ has_day_first('status_start_date') }} as status_start_date_day_first,
-        {{ has_day_first('status_end_date') }} as status_end_date_day_first,
-        {{ is_month_first_in_one(['status_start_date', 'status_end_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('status_start_date') }} as status_start_date,
+        {{ date_order('status_end_date') }} as status_end_date,
+        'm' in ({{ date_order('status_start_date') }}, {{ date_order('status_end_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.status_start_date_form, american.status_end_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (status_start_date_form, status_end_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

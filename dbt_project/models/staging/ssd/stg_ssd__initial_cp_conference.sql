@@ -28,17 +28,13 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('target_date') }} as target_date,
-        {{ has_month_first('conference_date') }} as conference_date, {{ has_day_first('target_date') }} as target_date_day_first,
-        {{ has_day_first('conference_date') }} as conference_date_day_first,
-        {{ is_month_first_in_one(['target_date', 'conference_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('target_date') }} as target_date,
+        {{ date_order('conference_date') }} as conference_date,
+        'm' in ({{ date_order('target_date') }}, {{ date_order('conference_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.target_date_form, american.conference_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (target_date_form, conference_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

@@ -27,17 +27,13 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('missing_start_date') }} as missing_start_date,
-        {{ has_month_first('missing_end_date') }} as missing_end_date, {{ has_day_first('missing_start_date') }} as missing_start_date_day_first,
-        {{ has_day_first('missing_end_date') }} as missing_end_date_day_first,
-        {{ is_month_first_in_one(['missing_start_date', 'missing_end_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('missing_start_date') }} as missing_start_date,
+        {{ date_order('missing_end_date') }} as missing_end_date,
+        'm' in ({{ date_order('missing_start_date') }}, {{ date_order('missing_end_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.missing_start_date_form, american.missing_end_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (missing_start_date_form, missing_end_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 

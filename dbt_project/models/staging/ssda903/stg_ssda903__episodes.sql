@@ -33,17 +33,13 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ has_month_first('episode_start_date') }} as episode_start_date,
-        {{ has_month_first('episode_end_date') }} as episode_end_date, {{ has_day_first('episode_start_date') }} as episode_start_date_day_first,
-        {{ has_day_first('episode_end_date') }} as episode_end_date_day_first,
-        {{ is_month_first_in_one(['episode_start_date', 'episode_end_date']) }} as is_beside_one
+        authority_code, reporting_month, version, {{ date_order('episode_start_date') }} as episode_start_date,
+        {{ date_order('episode_end_date') }} as episode_end_date,
+        'm' in ({{ date_order('episode_start_date') }}, {{ date_order('episode_end_date') }}) as is_throughout_in_one
     from day_first
-    where
-        (authority_code, reporting_month, version) in (
-            select american.authority_code, american.reporting_month, american.version
-            from day_first as american
-            where 'a' in (american.episode_start_date_form, american.episode_end_date_form)
-        )
+    where (authority_code, reporting_month, version) in (
+        select authority_code, reporting_month, version from day_first where 'a' in (episode_start_date_form, episode_end_date_form)
+    )
     group by authority_code, reporting_month, version
 ),
 
