@@ -5,11 +5,11 @@ import logging
 from orchestration import disk, logs
 
 
-def test_the_log_is_written_once_rotates_and_is_counted(configured, monkeypatch):
+def test_the_log_is_written_once_rotates_and_is_counted(configured, caplog):
     given = configured(CSC_LOG_MB="1")
     log = logging.getLogger("csc")
     before = list(log.handlers)
-    monkeypatch.setattr(log, "level", logging.INFO)
+    caplog.set_level(logging.INFO, "csc")
     try:
         logs.write_down()
         logs.write_down()
