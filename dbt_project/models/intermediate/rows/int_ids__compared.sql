@@ -17,8 +17,7 @@ with
             ids.id_number,
             ids.bare_id_number,
             ids.id_form,
-            ids.begins_with_zero,
-            length({{ without_matches("ids.id_form", "[^0-9]") }}) as digits
+            ids.begins_with_zero
         from due
         inner join
             {{ ref("int_ids__delivered") }} as ids
@@ -36,8 +35,7 @@ with
             ids.id_number,
             ids.bare_id_number,
             ids.id_form,
-            ids.begins_with_zero,
-            length({{ without_matches("ids.id_form", "[^0-9]") }}) as digits
+            ids.begins_with_zero
         from due
         inner join
             {{ ref("int_ids__delivered") }} as ids
@@ -63,8 +61,8 @@ with
             ids_before.id_number is not null as is_known,
             bare_ids_before.bare_id_number is not null as is_known_bare,
             ids_before.begins_with_zero and not ids_now.begins_with_zero as is_without_its_zeros,
-            ids_now.digits,
-            ids_before.digits as digits_before
+            length({{ without_matches("ids_now.id_form", "[^0-9]") }}) as digits,
+            length({{ without_matches("ids_before.id_form", "[^0-9]") }}) as digits_before
         from ids_now
         left join
             ids_before
