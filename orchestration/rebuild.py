@@ -65,7 +65,7 @@ def begin_record(settings: Settings) -> None:
 
 
 def _put_back(made: Path, landing: Path) -> None:
-    """Copy the landing folder to its place, whole or not at all: from half of it a run would take files as withdrawn."""
+    """Copy the landing folder to its place, whole or not at all: what a half lacks, a run would take as gone."""
     arriving = landing.with_name(f".{landing.name}-arriving")
     shutil.rmtree(arriving, ignore_errors=True)
     shutil.copytree(made, arriving)
