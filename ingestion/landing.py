@@ -15,12 +15,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from data_quality.our_words import OF_ALL, quoted
+from data_quality.our_words import OF_ALL, quoted, visible
 from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
 MONTH = r"20\d\d-(0[1-9]|1[0-2])"
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 DATA = (".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv", ".xml")
 NOT_DELIVERIES = {
     *("thumbs.db", "desktop.ini"),  # Windows writes them
@@ -89,8 +88,7 @@ def _written(path: Path) -> str:
 
     A byte that is not UTF-8 and a control character are written as backslash and number.
     """
-    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return visible(os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace"))
 
 
 def refuse_what_is_no_file(delivery: Delivery) -> None:

@@ -8,6 +8,7 @@ import click
 import duckdb
 
 from data_quality.judging import SELDOM
+from data_quality.our_words import visible_lines
 from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
@@ -44,7 +45,7 @@ class Commands(click.Group):
             if told := full_disk(error):
                 raise click.ClickException(told) from None
             if isinstance(error, LookupError | ValueError | OSError | duckdb.Error | sqlite3.Error):
-                raise click.ClickException(str(error)) from None
+                raise click.ClickException(visible_lines(str(error))) from None
             raise
 
 

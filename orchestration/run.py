@@ -62,7 +62,7 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         seconds = time.monotonic() - self.started
-        terminal.err.print(f"{seconds:5.1f}s  {record.getMessage()}", markup=False, soft_wrap=True)
+        terminal.err.print(f"{seconds:5.1f}s  {record.getMessage()}", soft_wrap=True)
 
 
 def run(month: date | None, rebuild: bool, with_history: bool) -> Outcome:
