@@ -70,7 +70,7 @@ def make(
     name = NAME if audience == "internal" else f"{NAME}-{audience}"
     files = [place / f"{name}.{form}" for form in ("html", "pdf", "xlsx")]
     stamp = made_of(pack)
-    is_new = not all(file.exists() for file in files) or stamp not in files[0].read_text(errors="replace")
+    is_new = not _is_made(files, stamp)
     if is_new:
         from reporting.pack import html, pdf, xlsx
 
@@ -87,9 +87,22 @@ def _make_folder(place: Path, packs: Path, group: int | None = None) -> None:
             readers.open_to(folder, readers.FOLDER, group)
 
 
+def _is_made(files: list[Path], stamp: str) -> bool:
+    """Return whether the pack of this stamp lies there, whole.
+
+    A file that a kill left arriving tells that the page and the other two may be of two different packs.
+    """
+    is_whole = all(file.exists() and not _arriving(file).exists() for file in files)
+    return is_whole and stamp in files[0].read_text(errors="replace")
+
+
+def _arriving(file: Path) -> Path:
+    return file.with_name(f".{file.name}")
+
+
 def _write(files: list[Path], contents: list[bytes], mode: int, group: int | None = None) -> None:
     """Write the files so that a reader never opens half of one, and of an internal pack none."""
-    arriving = [file.with_name(f".{file.name}") for file in files]
+    arriving = [_arriving(file) for file in files]
     for hidden, content in zip(arriving, contents, strict=True):
         hidden.write_bytes(content)
         readers.open_to(hidden, mode, group)

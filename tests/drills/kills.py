@@ -210,9 +210,13 @@ def _tables(file: Path, _inode: int, _moment: int) -> dict[str, tuple]:
 
 def readers_see(home: Home) -> dict[str, tuple]:
     """Return what `tables` does of the publication; one that is still the same file is not read again."""
-    file = home.published.resolve()
-    stat = file.stat()
-    return _tables(file, stat.st_ino, stat.st_mtime_ns)
+    # by a name of its own: DuckDB gives whoever opens a file the one that this process has open under the same name, and
+    # `Reader` may still have the one from before
+    own = home.path.with_name("seen.duckdb")
+    own.unlink(missing_ok=True)
+    own.hardlink_to(home.published.resolve())
+    stat = own.stat()
+    return _tables(own, stat.st_ino, stat.st_mtime_ns)
 
 
 def commands(only: list[str]) -> dict[str, Command]:
