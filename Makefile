@@ -97,9 +97,10 @@ spark: .venv-spark/installed ## build every model on DuckDB and on a Spark clust
 drill: .venv/installed ## kill commands KILLS times at named steps and at random, lose and restore a home, tell two councils' year, check deploy/
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
-	@PYTHONPATH=tests python tests/drills/story.py
-	@CSC_KILLS=all python -m pytest -n 0 -s -k killed tests/unit/publication/test_publishing_killed.py tests/unit/orchestration/test_rebuild.py
+	@CSC_KILLS=all python -m pytest -n 0 -s -k killed tests/unit/publication/test_publishing_killed.py \
+	  tests/unit/orchestration/test_rebuild.py tests/unit/reporting/test_pack_killed.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
+	@PYTHONPATH=tests python tests/drills/story.py
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON
 	@python -m orchestration.supply_chain sbom $(SBOM)

@@ -7,7 +7,7 @@ from reporting.pack import make
 MODE = 0o640
 
 
-def test_a_pack_that_is_a_mixture_of_two_is_never_taken_for_made(tmp_path):
+def test_a_pack_that_is_killed_between_its_files_is_never_taken_for_made(tmp_path):
     files = [tmp_path / f"scrutiny-pack.{form}" for form in ("html", "pdf", "xlsx")]
     old, new = ([f"{form} made of {stamp}".encode() for form in ("page", "print", "book")] for stamp in ("old", "new"))
     kills, seen = 0, set()
