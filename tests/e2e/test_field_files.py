@@ -12,6 +12,7 @@ from data_quality.contracts import load_contracts
 
 pytestmark = pytest.mark.long
 
+MONTHS_OF_2024 = [date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)]
 KNOWN = {"gender_code": "Female", "ethnicity_code": "WBRI", "allocated_team": "1", "allocated_worker": "1"}
 YES_NO = {"disability_code": "No", "is_emergency_protected": "No", "is_uasc": "No", "is_second_period": "No"}
 CARE = {
@@ -362,11 +363,25 @@ def test_days_counted_from_1904_are_the_days_that_were_meant(home):
     assert began == [(date(2023, 4, 1),), (date(2024, 2, 29),), (date(2024, 3, 31),)]
 
 
-def test_a_stay_of_one_day_in_a_month_that_nobody_delivered_is_a_period_of_care(home):
-    stays = home.ask("""
-        select lac_start_date, lac_end_date from core.fct_lac
-        where authority_code = 'E09000016' and lac_start_date = date '2024-02-29'""")
-    assert stays == [(date(2024, 2, 29), date(2024, 2, 29))]
+def test_a_yearly_return_tells_of_the_months_of_its_year(home):
+    figures = home.ask("""
+        select
+            month,
+            max(case when measure_id = 'lac_total' then value end),
+            max(case when measure_id = 'lac_new' then value end),
+            max(case when measure_id = 'lac_ceased' then value end),
+            max(case when measure_id = 'lac_ceased' then ytd_value end),
+            count(case when measure_id = 'lac_3plus_placements' then value end)
+        from marts.kpi_monthly where authority_code = 'E09000016' group by month order by month""")
+    assert [month for month, *_ in figures] == [*(date(2023, m, 1) for m in range(4, 13)), *MONTHS_OF_2024]
+    assert [told for _, *told in figures[:9]] == [[1, 0, 0, 0, 0]] * 9  # V2 alone
+    # V1 in January, V3 on one day of February, V1 again in March; of homes only the month of the return tells
+    assert [told for _, *told in figures[9:]] == [[2, 1, 0, 0, 0], [2, 1, 1, 1, 0], [2, 1, 1, 2, 1]]
+
+
+def test_a_monthly_list_tells_of_its_month_alone(home):
+    months = home.ask("select distinct month from marts.kpi_monthly where authority_code = 'E09000018'")
+    assert months == [(date(2024, 3, 1),)]
 
 
 def test_a_census_is_read_below_prefixes_comments_and_what_is_nil(home):
