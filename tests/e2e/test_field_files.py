@@ -424,6 +424,8 @@ def test_each_fault_is_named_where_it_is(home):
         ("dates_end_with_the_reporting_month", "havering/2024-03/return.xml, sheet EPISODE, row 4 (cell H4)"),
         ("decisive_columns_are_supplied", "ealing/2024-03/list.csv"),
         ("files_are_accepted", "enfield/2024-03/list.csv"),
+        # one child in April where the DfE published hundreds at the end of March
+        ("first_month_follows_from_published", "SSDA903 lists up to 2024-03"),
         ("folders_are_of_authorities", "nowhere/2024-03/list.csv"),
         ("ids_keep_their_zeros", "brent/2024-03/list.csv"),
         # one child where the DfE published 330
