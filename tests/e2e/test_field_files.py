@@ -202,6 +202,27 @@ def write_in_other_forms(landing):
     write(landing, "newham/2024-02/contacts.csv", [*contacts, ["N2", "2024-02-06", "2A"]])
 
 
+def write_without_ids(landing):
+    """Tables of the dataset without the ids of their own rows, nor of the plans that visits and reviews are of."""
+    first = {"cpp_start_date": "2022-05-02", "cpp_end_date": "2023-06-01"}
+    plans = [{"child_id": "P1"} | first, {"child_id": "P1", "cpp_start_date": "2024-01-10"}]
+    plans.append({"child_id": "P2", "cpp_start_date": "2024-03-05"})
+    visits = [("P1", "2023-05-20"), ("P1", "2024-03-11"), ("P2", "2024-03-18")]
+    reviews = [("P1", "2023-06-01"), ("P1", "2024-03-20"), ("P2", "2024-03-01")]  # the last before the plan
+    placed = {"child_id": "L1", "period_id": "C1"}
+    rows = {
+        "ssd_cp_plans": plans,
+        "ssd_cp_visits": [{"child_id": child, "visit_date": day} for child, day in visits],
+        "ssd_cp_reviews": [{"child_id": child, "review_date": day} for child, day in reviews],
+        "ssd_cin_plans": [{"child_id": "N1", "cin_plan_start_date": "2024-03-04", "cin_plan_end_date": ""}],
+        "ssd_cla_episodes": [placed | {"episode_start_date": "2024-01-08", "episode_end_date": ""}],
+        "ssd_cla_placement": [placed | {"placement_start_date": day} for day in ("2024-01-08", "2024-03-02")],
+        "ssd_cla_reviews": [{"period_id": "C1", "review_date": "2024-02-01"}],
+    }
+    for extract, of_table in rows.items():
+        write(landing, f"tower-hamlets/2024-03/{extract}.csv", table(extract, of_table))
+
+
 @pytest.fixture(scope="module")
 def home(new_home):
     home = new_home("field")
@@ -257,6 +278,7 @@ def home(new_home):
     write(landing, "somerset/2024-03/list.csv", noted)
     write(landing, "nowhere/2024-03/list.csv", noted)
     write_in_other_forms(landing)
+    write_without_ids(landing)
     write_other_workbooks(landing)
     write_other_returns(landing)
     write_prefixed_census(landing / "sutton/2024-02/census.txt")
@@ -301,6 +323,11 @@ def value(home, folder, measure, month="2024-03-01"):
         ("richmond-upon-thames", "cpp_new", 1),
         ("richmond-upon-thames", "cpp_ceased", 1),
         ("somerset", "cpp_total", 1),
+        ("tower-hamlets", "cin_total", 1),
+        ("tower-hamlets", "cpp_total", 2),
+        ("tower-hamlets", "cpp_new", 1),
+        ("tower-hamlets", "cpp_visits_made", 2),
+        ("tower-hamlets", "lac_total", 1),
     ],
 )
 def test_a_figure_is_what_the_files_say(home, folder, measure, expected):
@@ -356,6 +383,25 @@ def test_factors_are_read_from_a_list_an_object_of_answers_or_text(home):
     assert [found for (found,) in factors] == ["2B,3A", "2B,3A", "2B,3A", "none", "none", "21", "none"]
     named = home.ask("select sum(observed) from quality.findings where check_id = 'census_8897q'")
     assert named == [(2,)]  # of those completed
+
+
+def test_rows_without_ids_are_told_apart_by_child_and_day(home):
+    of = "authority_code = 'E09000030' order by all"
+    plans = home.ask(
+        f"select cpp_start_date, previous_plans, last_visit_date, last_review_date from core.fct_cpp where {of}"
+    )
+    assert plans == [
+        (date(2022, 5, 2), 0, date(2023, 5, 20), date(2023, 6, 1)),  # reviewed on the day on which it ended
+        (date(2024, 1, 10), 1, date(2024, 3, 11), date(2024, 3, 20)),
+        (date(2024, 3, 5), 0, date(2024, 3, 18), None),
+    ]
+    assert home.ask(f"select review_date from core.fct_cpp_reviews where {of}") == [
+        (date(2023, 6, 1),),
+        (date(2024, 3, 20),),
+    ]
+    assert home.ask(f"select review_date from core.fct_lac_reviews where {of}") == [(date(2024, 2, 1),)]
+    homes = home.ask(f"select placement_start_date from core.fct_lac_placements where {of}")
+    assert homes == [(date(2024, 1, 8),), (date(2024, 3, 2),)]
 
 
 def test_days_counted_from_1904_are_the_days_that_were_meant(home):
