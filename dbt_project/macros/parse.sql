@@ -49,26 +49,21 @@ end
 {# The date in a cell by the form that date_form found; null where no calendar has it. A year of two digits is of the century
    that puts it no later than the year after the reporting month. #}
 {% macro try_date(text, form, reporting_month) -%}
-{%- set without_time = without_matches(text, "[ T:][0-9]{1,2}[:.][0-9]{2}([^0-9].*)?$") -%}
-case {{ form }}
-    when 'd' then {{ parse_day_month_year(text) }}
-    when '-' then null
-    when 'i' then try_cast({{ text }} as date)
-    when 'x' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
-    when 'X' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
-    when 'I' then try_cast(substr({{ text }}, 1, 10) as date)
-    when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
-    when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", ' .-', '///')") }}
-    when 'q' then {{ parse_day_month_year(four_digit_year("replace(" ~ text ~ ", '.', '/')", reporting_month)) }}
-    when 'm' then {{ parse_day_month_year(month_in_digits(text, reporting_month)) }}
-    when 'M' then {{ parse_day_month_year(month_in_digits(without_time, reporting_month)) }}
-    when 'n' then {{ parse_day_month_year(month_in_digits(without_time, reporting_month)) }}
-    when 's' then try_cast(translate(substr({{ text }}, 1, 10), '/. ', '---') as date)
-    when 'w' then {{ date_of_its_weekday(without_matches(text, " [0-9]{1,2}:.*$")) }}
-    when 'e' then {{ parse_day_month_year("substr(" ~ text ~ ", 1, 2) || '/' || substr(" ~ text ~ ", 3, 2) || '/' || substr(" ~ text ~ ", 5)") }}
-    when 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
-    when 'y' then {{ parse_day_month_year(four_digit_year(text, reporting_month)) }}
-    when 'Y' then {{ parse_day_month_year(four_digit_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)", reporting_month)) }}
+{%- set day = "split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)" -%}
+case
+    when {{ form }} in ('d', 'D') then {{ parse_day_month_year(day) }}
+    when {{ form }} in ('-', '?', 'a') then null
+    when {{ form }} in ('i', 'I') then try_cast(substr({{ text }}, 1, 10) as date)
+    when {{ form }} in ('x', 'X') then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
+    when {{ form }} = 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", ' .-', '///')") }}
+    when {{ form }} in ('y', 'Y', 'q')
+        then {{ parse_day_month_year(four_digit_year("replace(" ~ day ~ ", '.', '/')", reporting_month)) }}
+    when {{ form }} in ('m', 'M', 'n')
+        then {{ parse_day_month_year(month_in_digits(without_matches(text, "[ T:][0-9]{1,2}[:.][0-9]{2}([^0-9].*)?$"), reporting_month)) }}
+    when {{ form }} = 's' then try_cast(translate(substr({{ text }}, 1, 10), '/. ', '---') as date)
+    when {{ form }} = 'w' then {{ date_of_its_weekday(without_matches(text, " [0-9]{1,2}:.*$")) }}
+    when {{ form }} = 'e' then {{ parse_day_month_year("substr(" ~ text ~ ", 1, 2) || '/' || substr(" ~ text ~ ", 3, 2) || '/' || substr(" ~ text ~ ", 5)") }}
+    when {{ form }} = 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
 end
 {%- endmacro %}
 
