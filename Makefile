@@ -98,7 +98,7 @@ drill: .venv/installed ## kill commands KILLS times at named steps and at random
 	@bash tests/drills/units.sh
 	@PYTHONPATH=tests python tests/drills/restore.py
 	@PYTHONPATH=tests python tests/drills/story.py
-	@CSC_KILLS=all python -m pytest -n 0 -s tests/unit/publication/test_publishing_killed.py
+	@CSC_KILLS=all python -m pytest -n 0 -s -k killed tests/unit/publication/test_publishing_killed.py tests/unit/orchestration/test_rebuild.py
 	@PYTHONPATH=tests python tests/drills/kills.py --kills $(KILLS) --seed $(SEED)
 
 sbom: .venv/installed ## write what requirements.lock pins to SBOM, as CycloneDX JSON

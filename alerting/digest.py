@@ -21,6 +21,7 @@ MOST_GROUPS = 12
 MOST_ITEMS = 3
 CAUSES = {
     "disk_full": "the disk is full",
+    "read_only": "the disk takes no writing",
     "out_of_memory": "memory ran out",
     "warehouse_damaged": "the private warehouse cannot be read",
     "check_could_not_run": "a check could not run, so we do not know whether its rule is kept",

@@ -19,6 +19,7 @@ FILE_TYPES = {".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv", ".xml"}
 MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 MONTH_NAMES = tuple(f"{date(2000, month, 1):%B}".lower() for month in range(1, 13))
 NUMBERED = re.compile(r"file \d+(\.[a-z]+)?")  # as `shown_file` calls a file
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SHOWN_LETTERS = 60  # of a header or label, in a message or the ledger
 OF_ALL = "published"  # the folder of what is published of every authority
 MOST_NUMBERS = 2  # in a name: a third one may make a date of birth
@@ -153,6 +154,16 @@ def is_known(text: str) -> bool:
         or bool(FIGURES_OF_A_TEXT.fullmatch(text))
         or bool(_headers_with_a_month().fullmatch(folded))
     )
+
+
+def visible(text: str) -> str:
+    """Return a text with each control character as backslash and number: a terminal would obey some of them."""
+    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+
+
+def visible_lines(text: str) -> str:
+    """Return a text of several lines, each as `visible` gives it."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def quoted(text: str) -> str:

@@ -120,7 +120,7 @@ def files(folder: Path) -> list[Path]:
 def find(folder: Path, month: date, authority: str, is_home: bool) -> Path | None:
     """Return the commentary of an authority, by its folder, on a month; None where there is none."""
     places = [folder / authority, *([folder] if is_home else [])]
-    return next((file for place in places if (file := place / f"{month:%Y-%m}.md").exists()), None)
+    return next((file for place in places if (file := place / f"{month:%Y-%m}.md").is_file()), None)
 
 
 def named(path: Path, folder: Path) -> str:

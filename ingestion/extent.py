@@ -24,8 +24,9 @@ BLOCK = 1 << 20
 LOCAL_LENGTHS = 26  # where a part's own header has the lengths of its name and of what stands between it and the part
 CELL_COLUMN = re.compile(rb'<c [^<>]*?\br="([A-Z]{1,3})[0-9]')
 CELL_ROW = re.compile(rb'<c [^<>]*?\br="[A-Z]{1,3}([0-9]{1,7})"')
-# XML that the two patterns above do not see through, though another reader does
-UNUSUAL = re.compile(rb"<c[\t\r\n>/]|<\w+:c[\s>/]|<!|='|\0")
+# XML that the two patterns above do not see through, though another reader does; each begins with its own letters,
+# because a search for all of them at once takes three times as long
+UNUSUAL = [re.compile(pattern) for pattern in (rb"<c[\t\r\n>/]", rb":c[\s>/]", rb"<!", rb"='", rb"\0")]
 REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 TYPES = "[Content_Types].xml"
 TEXTS = "sharedStrings"
@@ -157,7 +158,7 @@ def _rough(file: IO[bytes]) -> tuple[int, int, int] | None:
         start = block.find(b"?>") + 2 if is_first and block.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")) else 0
         is_first = False
         columns = CELL_COLUMN.findall(block)
-        if UNUSUAL.search(block, start) or block.count(b"<c ") != len(columns):
+        if any(pattern.search(block, start) for pattern in UNUSUAL) or block.count(b"<c ") != len(columns):
             return None
         letters |= set(columns)
         rows = max(rows, *map(int, {b"0", *CELL_ROW.findall(block)}))

@@ -7,6 +7,7 @@ import csv
 import difflib
 import os
 import re
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,12 +15,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from data_quality.our_words import OF_ALL, quoted
+from data_quality.our_words import OF_ALL, quoted, visible
 from ingestion.tables import RefusedError
 
 AUTHORITIES = Path(__file__).parent.parent / "seeds" / "reference" / "authorities.csv"
 MONTH = r"20\d\d-(0[1-9]|1[0-2])"
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+DATA = (".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv", ".xml")
 NOT_DELIVERIES = {
     *("thumbs.db", "desktop.ini"),  # Windows writes them
     *("synthetic.txt", "calibration.json", "answer_key.csv"),  # `csc synthesise` writes them with its lists
@@ -36,13 +37,18 @@ class Delivery:
     file_bytes: int
     modified_ns: int
 
+    @property
+    def is_file(self) -> bool:
+        """Return whether it is a file, and not a link, a pipe or a folder."""
+        return stat.S_ISREG(self.path.lstat().st_mode)
+
 
 def deliveries(landing: Path) -> list[Delivery]:
     """Return every delivered file, oldest first, so that a correction comes after the file that it corrects."""
     found = [
-        Delivery(path, _written(path.relative_to(landing)), stat.st_size, stat.st_mtime_ns)
+        Delivery(path, _written(path.relative_to(landing)), is_there.st_size, is_there.st_mtime_ns)
         for path in _files(landing)
-        for stat in [path.lstat()]
+        for is_there in [path.lstat()]
     ]
     return sorted(found, key=lambda d: (d.modified_ns, d.file_path))
 
@@ -57,14 +63,24 @@ def unfinished(found: Iterable[Delivery], settled_seconds: float) -> tuple[Deliv
 
 
 def _files(landing: Path) -> Iterator[Path]:
-    """Yield every file, and every link below the landing folder, which is refused by name and never followed."""
-    for folder, folders, names in os.walk(landing):
-        links = [name for name in folders if (Path(folder) / name).is_symlink()]
-        for path in (Path(folder) / name for name in [*names, *links]):
-            hidden = any(part.startswith((".", "~$")) for part in path.relative_to(landing).parts)
-            wanted = path.is_symlink() or path.is_file()
-            if wanted and not hidden and path.name.casefold() not in NOT_DELIVERIES:
-                yield path
+    """Yield every file, and what lies where a file should and is none, which is refused by name and never read.
+
+    That is a link, a pipe, a folder that we may not read, and a folder with a file's name and nothing in it.
+    """
+    unread: list[Path] = []
+    for folder, folders, names in os.walk(landing, onerror=lambda error: unread.append(Path(error.filename))):
+        here = Path(folder)
+        links = [name for name in folders if (here / name).is_symlink()]
+        lying = [path for name in [*names, *links] if _is_meant(path := here / name, landing)]
+        is_empty = not lying and not folders and here.suffix.casefold() in DATA
+        yield from [here] if is_empty and here != landing and _is_meant(here, landing) else lying
+    yield from (path for path in unread if path != landing and _is_meant(path, landing))
+
+
+def _is_meant(path: Path, landing: Path) -> bool:
+    """Return whether a path is meant for us: no program's own file, hidden or known by its name."""
+    is_hidden = any(part.startswith((".", "~$")) for part in path.relative_to(landing).parts)
+    return not is_hidden and path.name.casefold() not in NOT_DELIVERIES
 
 
 def _written(path: Path) -> str:
@@ -72,18 +88,30 @@ def _written(path: Path) -> str:
 
     A byte that is not UTF-8 and a control character are written as backslash and number.
     """
-    text = os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-    return CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    return visible(os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace"))
 
 
-def refuse_link(delivery: Delivery) -> None:
-    """Raise `RefusedError` if the file is a link: it may lead out of the landing folder, or to another authority."""
-    if delivery.path.is_symlink():
-        raise RefusedError(
-            found="a link to another file or folder",
-            expected="the file itself: we do not follow links",
-            action="Replace the link with a copy of the file",
-        )
+def refuse_what_is_no_file(delivery: Delivery) -> None:
+    """Raise `RefusedError` for anything but a file.
+
+    A link may lead out of the landing folder, or to another authority, and a run would wait for ever at a pipe.
+    """
+    if delivery.is_file:
+        return
+    mode = delivery.path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        found, action = "a link to another file or folder", "Replace the link with a copy of the file"
+        expected = "the file itself: we do not follow links"
+    elif not stat.S_ISDIR(mode):
+        found, action = "a pipe, a socket or a device", "Put the file there, or remove what is there"
+        expected = "a file"
+    elif os.access(delivery.path, os.R_OK | os.X_OK):
+        found, action = "an empty folder with the name of a file", "Put the file there, or remove the folder"
+        expected = "a file"
+    else:
+        found, action = "a folder that this computer may not read", "Give the warehouse the right to read the folder"
+        expected = "a folder whose files this computer may read"
+    raise RefusedError(found=found, expected=expected, action=action)
 
 
 @dataclass(frozen=True)

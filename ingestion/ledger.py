@@ -74,7 +74,7 @@ def _is_known(delivery: Delivery, known: dict[str, tuple[int, int, str]]) -> boo
         return False
     if modified == delivery.modified_ns:
         return True
-    return not delivery.path.is_symlink() and sha256 == vault.fingerprint(delivery.path)
+    return delivery.is_file and sha256 == vault.fingerprint(delivery.path)
 
 
 def with_unknown_headers(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from zipfile import BadZipFile, ZipFile
 
-from ingestion.landing import Delivery
+from ingestion.landing import DATA, Delivery
 from ingestion.tables import Table
 
 DOCUMENTS = {
@@ -18,7 +18,6 @@ DOCUMENTS = {
 }
 NAMES = {suffix: name for name, suffixes in DOCUMENTS.items() for suffix in suffixes}
 PACKED = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz")
-DATA = (".csv", ".xlsx", ".xlsm", ".xls", ".txt", ".tsv", ".xml")
 PROSE = (".txt", ".md", ".log")
 LEAST_ROWS = 3  # of one width make a table
 LEAST_SHARE = 0.6  # of the filled rows

@@ -18,7 +18,7 @@ from ingestion import ledger, limits, vault
 from ingestion.arrivals import Record
 from ingestion.identify import identify, is_list
 from ingestion.identify_list import RENAMED, list_candidates
-from ingestion.landing import PUBLISHED, Delivery, authority_of, month_of, refuse_link
+from ingestion.landing import PUBLISHED, Delivery, authority_of, month_of, refuse_what_is_no_file
 from ingestion.no_data import LeftAside, is_prose, no_data
 from ingestion.reading import read_tables
 from ingestion.stacked import unstacked
@@ -61,7 +61,7 @@ def receive(
     received = []
     for delivery in fresh.arrived:
         try:
-            refuse_link(delivery)
+            refuse_what_is_no_file(delivery)
             limits.check_bytes(delivery.file_bytes)
             limits.begin()
             sha256 = kept_as.get(delivery.file_path) or vault.keep(delivery.path, vault_dir)
@@ -76,7 +76,7 @@ def receive(
         except OSError as error:
             if error.errno in vault.NO_ROOM:  # ours, not the file's
                 raise
-            sha256, parts = NO_BYTES, [_unreadable(error)]
+            sha256, parts = NO_BYTES, [_place(delivery, first_month) | _unreadable(error)]
         con.begin()
         for part in map(_of_nobody, parts):
             status = ledger.write(con, delivery, sha256, part)

@@ -8,6 +8,8 @@ import click
 import duckdb
 
 from data_quality.judging import SELDOM
+from data_quality.our_words import visible_lines
+from orchestration import disk
 from orchestration.commands.accept import accept
 from orchestration.commands.alerts import alerts
 from orchestration.commands.check import check
@@ -28,7 +30,6 @@ from orchestration.commands.status import findings, status
 from orchestration.commands.synthesise import synthesise
 from orchestration.commands.ui import ui
 from orchestration.commands.withdraw import withdraw
-from orchestration.disk import full_disk
 
 
 class Commands(click.Group):
@@ -41,10 +42,11 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            if told := full_disk(error):
+            if told := disk.told(error):
                 raise click.ClickException(told) from None
+            error = getattr(error, "orig", error)  # of SQLite, in the words of a library that Dagster uses
             if isinstance(error, LookupError | ValueError | OSError | duckdb.Error | sqlite3.Error):
-                raise click.ClickException(str(error)) from None
+                raise click.ClickException(visible_lines(str(error))) from None
             raise
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from orchestration.disk import full_disk
+from orchestration.disk import told
 from orchestration.modes import make_home
 from orchestration.processes import PROCESS_TAG, is_alive
 from orchestration.settings import REPOSITORY, RUNS_SHOWN, Settings
@@ -86,9 +86,10 @@ def tidy(instance: "dg.DagsterInstance", keep: int) -> None:
 def last_runs(settings: Settings, with_errors: set[str], published: set[str]) -> list[Run]:
     """Return the last runs, the newest first.
 
-    It is empty where the disk is full, because Dagster cannot open its record then. `with_errors` names those in which
-    a check of severity error failed, `published` those of the publications kept. Raises `ValueError` where the record
-    is in PostgreSQL, and this process lacks its address or its package, and `RecordError` where the server refuses it.
+    It is empty where the disk is full or read-only, because Dagster cannot open its record then. `with_errors` names
+    those in which a check of severity error failed, `published` those of the publications kept. Raises `ValueError`
+    where the record is in PostgreSQL, and this process lacks its address or its package, and `RecordError` where the
+    server refuses it.
     """
     config = settings.dagster_home / "dagster.yaml"
     if not config.exists():
@@ -100,8 +101,8 @@ def last_runs(settings: Settings, with_errors: set[str], published: set[str]) ->
             records = instance.get_run_records(limit=RUNS_SHOWN)
     except RecordError:
         raise
-    except Exception as error:  # whatever SQLite says of a full disk; the rest of the status needs no room
-        if full_disk(error):
+    except Exception as error:  # whatever SQLite says of such a disk; the rest of the status writes nothing
+        if told(error):
             return []
         raise
     return [
@@ -123,7 +124,7 @@ def opened(settings: Settings) -> "dg.DagsterInstance":
     try:
         return dg.DagsterInstance.from_config(str(settings.dagster_home))
     except Exception as error:
-        if settings.dagster_postgres_url and not full_disk(error):
+        if settings.dagster_postgres_url and not told(error):
             raise RecordError(NO_RECORD.format(reason=_reason(error))) from None
         raise
     finally:

@@ -1,4 +1,4 @@
-"""A full disk, whichever library met it, in words that a person can act on."""
+"""A disk that is full or takes no writing, whichever library met it, in words that a person can act on."""
 
 import os
 import shutil
@@ -9,6 +9,10 @@ from ingestion.vault import NO_ROOM
 from orchestration.run_ends import cause_of
 from orchestration.settings import settings
 
+TO_DO = {  # by alerting's causes
+    "disk_full": ("The disk is full", "Make room below {home}"),
+    "read_only": ("The disk takes no writing", "Let this account write everywhere below {home}"),
+}
 FULL_BYTES = 1 << 20  # SQLite and DuckDB need a page or two to begin with
 
 
@@ -45,8 +49,21 @@ def is_full() -> bool:
     return home.exists() and shutil.disk_usage(home).free < FULL_BYTES
 
 
-def full_disk(error: BaseException) -> str | None:
-    """Return what to tell of an error that a full disk caused, None of any other.
+def problem() -> str | None:
+    """Return what keeps a run from writing to CSC_HOME, or to a place below it, and what to do."""
+    if is_full():
+        return "The disk is full: make room below CSC_HOME, then csc run"
+    places = (
+        *(settings().home_dir, settings().warehouse, settings().vault),
+        *(settings().dagster_home, settings().published.parent),
+    )
+    if all(os.access(place, os.W_OK) for place in places if place.exists()):
+        return None
+    return "The disk takes no writing: let this account write everywhere below CSC_HOME, then csc run"
+
+
+def told(error: BaseException) -> str | None:
+    """Return what to tell of an error that a disk caused that is full or read-only, None of any other.
 
     SQLite calls it a "disk I/O error", so that we have to look at the disk.
     """
@@ -58,12 +75,15 @@ def full_disk(error: BaseException) -> str | None:
         if isinstance(cause, OSError) and cause.errno in NO_ROOM:
             said += "no space left"
         cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]
-    return in_words() if cause_of(said) == "disk_full" or ("disk I/O error" in said and is_full()) else None
+    return in_words("disk_full" if "disk I/O error" in said and is_full() else cause_of(said))
 
 
-def in_words() -> str:
-    """Return what a full disk means, and what to do."""
+def in_words(cause: str) -> str | None:
+    """Return what a full or read-only disk means, and what to do; None of another cause."""
+    if cause not in TO_DO:
+        return None
+    what, action = TO_DO[cause]
     return (
-        f"The disk is full. Nothing is lost: what is published stays published, and the files stay where they are. "
-        f"Make room below {settings().home_dir}, then run csc run again"
+        f"{what}. Nothing is lost: what is published stays published, and the files stay where they are. "
+        f"{action.format(home=settings().home_dir)}, then run csc run again"
     )

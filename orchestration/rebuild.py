@@ -14,7 +14,7 @@ from ingestion.arrivals import Record
 from ingestion.replay import replay
 from orchestration.run_lock import run_lock
 from orchestration.settings import Settings
-from orchestration.warehouse import connect, prepare
+from orchestration.warehouse import connect, is_in_use, prepare
 
 log = logging.getLogger("csc")
 KEPT = (  # of the old file: what no delivery tells
@@ -41,16 +41,17 @@ def from_vault(settings: Settings) -> int:
         made, landing = Path(scratch) / "warehouse.duckdb", Path(scratch) / "landing"
         landing.mkdir()
         prepare(made)
+        is_readable = _take_in_log(settings.warehouse)
         begin_record(settings)
         with connect(made) as con:
-            if settings.warehouse.exists():
+            if is_readable:
                 _carry_over(con, settings.warehouse)
             files = replay(con, settings.vault, landing, load_contracts(), settings.first_month, say=log.info)
         made.chmod(0o600)
+        _log_of(settings.warehouse).unlink(missing_ok=True)  # of a file that cannot be read; not the log of the new one
         made.replace(settings.warehouse)
-        settings.warehouse.with_suffix(".duckdb.wal").unlink(missing_ok=True)  # of the old file
         if not settings.landing_dir.exists():
-            shutil.copytree(landing, settings.landing_dir)
+            _put_back(landing, settings.landing_dir)
             log.info("Made the landing folder again: %s", settings.landing_dir)
     return files
 
@@ -63,13 +64,39 @@ def begin_record(settings: Settings) -> None:
             record.begin(ledger.delivered(con))
 
 
-def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:
-    """Copy what people decided and what was found before, if the old file can still be read."""
+def _put_back(made: Path, landing: Path) -> None:
+    """Copy the landing folder to its place, whole or not at all: what a half lacks, a run would take as gone."""
+    arriving = landing.with_name(f".{landing.name}-arriving")
+    shutil.rmtree(arriving, ignore_errors=True)
+    shutil.copytree(made, arriving)
+    arriving.rename(landing)
+
+
+def _log_of(warehouse: Path) -> Path:
+    return warehouse.with_suffix(".duckdb.wal")
+
+
+def _take_in_log(old: Path) -> bool:
+    """Write into the old file what a killed command left in its log, and return whether there is a file to read.
+
+    A new file that took its name while the log was there would be opened with the log of another.
+    """
+    if not old.exists():
+        return False
     try:
-        con.execute(encryption.attached(old, "old"))
-    except duckdb.Error:
+        with connect(old) as con:
+            con.execute("force checkpoint")
+    except duckdb.Error as error:
+        if is_in_use(error):
+            raise
         log.warning("The old warehouse cannot be read, so what was decided with csc accept is lost")
-        return
+        return False
+    return True
+
+
+def _carry_over(con: duckdb.DuckDBPyConnection, old: Path) -> None:
+    """Copy what people decided and what was found before."""
+    con.execute(encryption.attached(old, "old"))
     for table in KEPT:
         try:
             con.execute(f"insert into {table} by name select * from old.{table}")  # noqa: S608 (named here)

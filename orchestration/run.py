@@ -62,7 +62,7 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         seconds = time.monotonic() - self.started
-        terminal.err.print(f"{seconds:5.1f}s  {record.getMessage()}", markup=False, soft_wrap=True)
+        terminal.err.print(f"{seconds:5.1f}s  {record.getMessage()}", soft_wrap=True)
 
 
 def run(month: date | None, rebuild: bool, with_history: bool) -> Outcome:
@@ -142,6 +142,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
         steps = instance.get_run_step_stats(result.run_id)
         alerts.after_run(instance)
         dagster_home.tidy(instance, settings().keep_runs)
+    judging.wait()
     seconds = {"set-up": setup, **_by_phase(steps), "total": time.monotonic() - started}
     if not result.success and _is_published(run_id):
         return Outcome("pack_failed", seconds, packs.owed() or _reason(result))
@@ -186,8 +187,8 @@ def _reason(result: "dg.ExecuteInProcessResult") -> str:
     if error is None:
         return "the run did not say why. `csc ui` shows its log"
     said = error.message.strip()
-    if cause_of(said) == "disk_full":
-        return disk.in_words()
+    if words := disk.in_words(cause_of(said)):
+        return words
     if "Out of Memory" in said:  # DuckDB's advice is for people who write SQL
         return f"{said.partition('Possible solutions')[0].strip()}. Set CSC_MEMORY to more than {settings().memory}"
     return said

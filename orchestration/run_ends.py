@@ -26,6 +26,7 @@ STEPS = {
 }
 SYMPTOMS = {  # what the error of a step says, to one of alerting's causes
     "disk_full": ("no space left", "disk is full", "out of disk", "errno 28", "could not write all bytes"),
+    "read_only": ("readonly database", "read-only file system", "errno 30"),
     "out_of_memory": ("out of memory", "memoryerror", "cannot allocate memory"),
     "warehouse_damaged": ("not a valid duckdb", "corrupt", "disk image is malformed", "failed to load wal"),
     "check_could_not_run": ("checks could not run",),

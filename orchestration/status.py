@@ -78,7 +78,8 @@ class Status:
     data_docs: str | None
     pack_failed: str | None
     """Why a scrutiny pack of what readers see is missing."""
-    is_disk_full: bool
+    disk_problem: str | None
+    """What keeps a run from writing."""
     loose: list[str]
     """Places that more people may read than should, or of another group than that of their readers."""
     disk: DiskUse | None
@@ -91,10 +92,7 @@ class Status:
     @property
     def problems(self) -> list[str]:
         """Return what someone has to act on, the worst first, each with the command that shows more."""
-        found = []
-        if self.is_disk_full:
-            found.append("The disk is full: make room below CSC_HOME, then csc run")
-        found += filter(None, [self.link_lost])
+        found = [problem for problem in (self.disk_problem, self.link_lost) if problem]
         if not self.publications:
             found.append("Nothing has been published yet: csc run")
         if self.runs and self.runs[0].outcome not in ("published", "published in part", PACK_FAILED, "under way"):
@@ -179,7 +177,7 @@ def status(settings: Settings, unsent_alerts: Sequence[dict[str, Any]] = ()) -> 
         unsent_alerts=list(unsent_alerts),
         publications=kept,
         data_docs=str(data_docs) if data_docs.exists() else None,
-        is_disk_full=disk.is_full(),
+        disk_problem=disk.problem(),
         loose=modes.loose(settings.home_dir) + modes.of_another_group(settings.home_dir, settings.readers),
         disk=disk.used(),
         log_file=str(settings.log_file) if settings.log_file.exists() else None,

@@ -16,7 +16,7 @@ from orchestration.modes import make_home
 from orchestration.settings import settings
 
 PATIENCE_SECONDS = 60
-IN_USE = re.compile("lock|file handle conflict")  # by another process, or elsewhere in this one
+IN_USE = re.compile(r"\block\b|file handle conflict")  # by another process, or elsewhere in this one
 # only this project's DuckDB opens the private file, so it may have the storage format of today, which takes a third
 # less time to write. Readers may have an older DuckDB, so what is published has the oldest format
 NEW_FILE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
@@ -31,7 +31,7 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
             con = encryption.connect(path, read_only, {} if path.exists() else NEW_FILE)
             break
         except (duckdb.IOException, duckdb.BinderException) as error:
-            if not IN_USE.search(str(error)) or time.monotonic() > deadline:
+            if not is_in_use(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.1)
     try:
@@ -39,6 +39,11 @@ def connect(path: Path, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConn
         yield con
     finally:
         con.close()
+
+
+def is_in_use(error: duckdb.Error) -> bool:
+    """Return whether a warehouse could not be opened only because it is open already; not where a block is damaged."""
+    return IN_USE.search(str(error)) is not None
 
 
 def prepare(path: Path) -> None:

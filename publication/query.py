@@ -11,11 +11,13 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
+from typing import IO
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data_quality.our_words import visible_lines
 from publication import queries
 from publication.nearest import did_you_mean, nearest
 
@@ -222,9 +224,25 @@ def write(rows: pa.Table, form: str, output: Path | None) -> None:
             json.dump(named, target, indent=1, default=str)
             target.write("\n")
         else:
-            lines = csv.writer(target, lineterminator="\n")
+            lines = csv.writer(_Lines(target))
             lines.writerow(map(harmless, rows.column_names))
             lines.writerows(map(harmless, row) for row in python_rows(rows))
+
+
+class _Lines:
+    """Takes the lines of a CSV writer and ends each with a line feed.
+
+    The writer itself would then put no quotation marks around a carriage return in a cell, where readers end the row.
+    """
+
+    def __init__(self, target: IO[str]) -> None:
+        """Write to this file or terminal."""
+        self.target = target
+
+    def write(self, line: str) -> None:
+        """Write one line; a terminal is shown what it would obey."""
+        text = line.removesuffix("\r\n") + "\n"
+        self.target.write(visible_lines(text) if self.target.isatty() else text)
 
 
 def _in_json(value: object) -> object:

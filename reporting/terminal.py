@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from rich.cells import cell_len
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from data_quality.our_words import visible_lines
 from reporting.words import counted, listed
 
 Row = Mapping[str, Any]
@@ -39,8 +41,23 @@ OF_A_CHECK = 2  # findings
 WIDTH_OF_A_FILE = 5_000  # columns, where the output does not go to a terminal: no line is wrapped there
 # keys of children and events, shortened for people; the JSON output and the tables have them whole
 LONG_KEY = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{20,}\b")
-out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-err = Console(stderr=True, highlight=False)
+
+
+class Terminal(Console):
+    """A console that prints text as it is: square brackets are no markup, and control characters are shown."""
+
+    def __init__(self, **options: Any) -> None:
+        """Open it, as `Console` does."""
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Yield the pieces of what is printed."""
+        for piece in super().render(renderable, options):
+            yield piece if piece.control else Segment(visible_lines(piece.text), piece.style)
+
+
+out = Terminal(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+err = Terminal(stderr=True)
 
 
 def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
@@ -49,7 +66,7 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
     made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
     for position, column in enumerate(columns):
         numbers = cells and all(isinstance(row[position], int | float) or row[position] is None for row in cells)
-        made.add_column(column, justify="right" if numbers else "left", overflow="fold")
+        made.add_column(_shown(column), justify="right" if numbers else "left", overflow="fold")
     for row in cells:
         made.add_row(*(Text(_shown(cell), style=STYLE.get(str(cell), "")) for cell in row))
     return made
@@ -62,7 +79,7 @@ def _shown(cell: object) -> str:
         if not math.isfinite(cell):
             return str(cell)
         return f"{cell:,.0f}" if cell == int(cell) else f"{cell:,.2f}"
-    return str(cell)
+    return visible_lines(str(cell))
 
 
 def refused(rows: Iterable[Row]) -> None:
@@ -179,7 +196,7 @@ def alerts(text: str | None, rows: Sequence[Row]) -> None:
         rows: Each with digest_id, channel, status, attempts and reason.
     """
     if text:
-        out.print(text, markup=False, soft_wrap=True)
+        out.print(text, soft_wrap=True)
     columns = ["digest", "channel", "status", "attempts", "reason"]
     sent = [[row["digest_id"], *(row[column] for column in columns[1:])] for row in rows]
     out.print(table("Sent to", columns, sent) if sent else "No digest has been made yet.")
@@ -199,6 +216,7 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     a pipe is never wrapped.
     """
     cells = [[_shown(cell) for cell in row] for row in rows]
+    columns = [_shown(column) for column in columns]
     width = sum(2 + max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)) if columns else 0
     if out.is_terminal and width > out.width:
         heads = max(map(cell_len, columns))
@@ -207,6 +225,6 @@ def show_rows(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
                 out.print(Text.assemble((f"{column:<{heads}}  ", "bold"), cell), soft_wrap=True)
             out.print()
     else:
-        wide = Console(highlight=False, file=out.file, width=max(width, out.width))
+        wide = Terminal(file=out.file, width=max(width, out.width))
         wide.print(table("", columns, rows))
     out.print(counted(len(rows), "row"), style="dim")

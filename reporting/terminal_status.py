@@ -69,7 +69,7 @@ def reaches(rows: Sequence[Row]) -> None:
     """Print since when the latest delivery of each list holds everything; where there are many, how to see them."""
     authorities = list(dict.fromkeys(row["authority_name"] for row in rows))
     if len(rows) > calendar.ROWS_SHOWN:
-        out.print("How far back each list holds everything: csc status --authority NAME", markup=False)
+        out.print("How far back each list holds everything: csc status --authority NAME")
         return
     shown = [
         [

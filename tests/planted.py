@@ -1,7 +1,7 @@
 """SYNTHETIC deliveries with a made-up child and worker in every place that a file has, and a search for them.
 
 The child is in cells, headers, titles, labels, remarks, sheet and file names, folders, rows that are a cell short, cells
-of codes, dates and figures. `found` says where any of it can be read outside the places that may have it.
+of codes, dates and figures, a workbook's properties, notes, names of ranges and page headers, names of commentaries. `found` says where any of it can be read outside the places that may have it.
 """
 
 import csv
@@ -10,18 +10,24 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import duckdb
 import pypdfium2
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.workbook.defined_name import DefinedName
 from returns import clean_returns
 
 from data_quality.contracts import load_contracts
 
 NAME, WORKER, ID, POSTCODE, BORN = "Zebedee Quillfeather", "Wilhelmina Ottershaw", "QX7731942", "ZE99 9QF", "17/09/2007"
+EMAIL = "zebedee.q@ottershaw.example"
+PLANTED = (NAME, ID, POSTCODE, BORN, WORKER, EMAIL)
 TRACES = ("zebedee", "quillfeather", "wilhelmina", "ottershaw", "qx7731942", "ze99", BORN, "2007-09-17", "17092007")
-ALLOWED = ("landing", "vault", "warehouse.duckdb", "warehouse.duckdb.wal")
+ALLOWED = ("landing", "vault", "commentary", "warehouse.duckdb", "warehouse.duckdb.wal")
 CODED = {
     "gender_code": "a) Male",
     "ethnicity_code": "a) WBRI",
@@ -35,33 +41,41 @@ def write(landing: Path) -> None:
     for month in ("2013-11", "2013-12"):
         folder = landing / "croydon" / month
         folder.mkdir(parents=True)
-        for extract in ("contacts", "referrals", "cin", "cpp", "lac", "assessments", "section_47"):
+        for extract in ("contacts", "referrals", "cin", "lac", "assessments", "section_47"):
             _list(folder / f"{extract} {NAME} {month[-2:]}.csv", f"annex_a_{extract}")
+        _workbook(folder / f"{ID}.xlsx", "annex_a_cpp", ID)
     camden = landing / "camden" / "2013-12"
     camden.mkdir(parents=True)
-    _workbook(camden / f"{POSTCODE} {ID}.xlsx", "annex_a_cpp")
+    _workbook(camden / f"{POSTCODE} {ID}.xlsx", "annex_a_cpp", f"{NAME} 1", WORKER)
     _returns(landing / "croydon" / "2013-12", camden)
     for strange in (f"{NAME}/2013-12/overview.csv", f"camden/{NAME}/overview.csv", f"camden/2013-12/{NAME}/a.csv"):
         file = landing / strange
         file.parent.mkdir(parents=True)
         file.write_text(f"{NAME},{ID}\n{WORKER},{POSTCODE}\n")
     (landing / f"{NAME}.csv").write_text(f"{NAME},b\n1,2\n")
+    _commentaries(landing.parent / "commentary")
     (camden / f"{BORN.replace('/', ' ')} contacts.pdf").write_bytes(b"%PDF-1.4 " + NAME.encode())
 
 
 def _list(path: Path, extract: str) -> None:
-    """A list of which each row has the child in another column; then one that is a cell short, and one that is whole."""
     columns = load_contracts()[extract].columns
     rows = [[f"Report for {NAME}"], [column.headers[0] for column in columns] + [f"Notes on {NAME} {ID}"]]
-    for place in range(len(columns) + 1):
-        cells = [*_whole(columns, f"{ID}{place}"), f"see {WORKER}"]
-        cells[place] = (NAME, ID, POSTCODE, BORN, WORKER)[place % 5]
+    rows += _rows(columns)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+
+
+def _rows(columns) -> list[list[str]]:
+    """Rows of which each has something of the child in another column; then one a cell short, and one that is whole."""
+    rows = []
+    for place, planted in product(range(len(columns) + 1), PLANTED):
+        cells = [*_whole(columns, f"{ID}{place}{PLANTED.index(planted)}"), f"see {WORKER}"]
+        cells[place] = planted
         rows.append(cells)
     short = _whole(columns, NAME)
     rows.append([NAME, ID, *short[2:-1]])
     rows.append([*_whole(columns, ID)])
-    with path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
+    return rows
 
 
 def _whole(columns, child: str) -> list[str]:
@@ -78,17 +92,33 @@ def _whole(columns, child: str) -> list[str]:
     return cells
 
 
-def _workbook(path: Path, extract: str) -> None:
-    """A workbook of two sheets that are the same list, and one of remarks."""
+def _workbook(path: Path, extract: str, *sheets: str) -> None:
+    """A workbook of sheets that are the same list, and one of remarks, with the child around the cells as well."""
     columns = load_contracts()[extract].columns
     book = Workbook()
     book.remove(book.active)
-    for name in (f"{NAME} 1", WORKER):
+    about = book.properties
+    about.creator, about.lastModifiedBy, about.title, about.subject = WORKER, EMAIL, NAME, ID
+    about.description, about.keywords, about.category = POSTCODE, BORN, NAME
+    book.custom_doc_props.append(StringProperty(name=NAME, value=ID))
+    for name in sheets:
         sheet = book.create_sheet(name)
-        sheet.append([column.headers[0] for column in columns])
-        sheet.append(_whole(columns, ID))
+        sheet.append([column.headers[0] for column in columns] + [ID, EMAIL])
+        for row in _rows(columns):
+            sheet.append(row)
+        sheet["A1"].comment = Comment(f"About {NAME}, {EMAIL}", WORKER)
+        sheet.oddHeader.center.text = f"{NAME} {BORN}"
+        book.defined_names[f"{ID}_rows"] = DefinedName(f"{ID}_rows", attr_text=f"'{name}'!$A$1")
     book.create_sheet("ZE99 9QF").append([f"Remarks on {NAME}", BORN])
     book.save(path)
+
+
+def _commentaries(folder: Path) -> None:
+    """One that is used, and three with the child in their names, which are not."""
+    words = "In December there were 1,125 contacts.\n"
+    for name in ("croydon/2013-12.md", f"{NAME}.md", f"croydon/{ID} 2013-12.md", f"{NAME}/2013-12.md"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(words)
 
 
 def _returns(folder: Path, refused: Path) -> None:

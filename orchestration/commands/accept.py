@@ -35,7 +35,7 @@ def accept(finding_id: str | None, reason: str | None, is_json: bool) -> None:
             echo_json([asdict(finding) for finding in asked])
             return
         for finding in asked:
-            terminal.out.print(f"{finding.finding_id[:SHOWN]}  {finding.message}", markup=False, soft_wrap=True)
+            terminal.out.print(f"{finding.finding_id[:SHOWN]}  {finding.message}", soft_wrap=True)
         terminal.out.print(
             'Accept one with csc accept ID --reason "...", then csc run.' if asked else "Nothing waits to be accepted."
         )

@@ -138,7 +138,7 @@ def _show_receipt(receipt: Receipt) -> None:
     if landing:
         terminal.out.print("These files in the landing folder still have the rows. Delete them, or take the rows out:")
         for path in landing:
-            terminal.out.print(f"  {path}", markup=False, soft_wrap=True)
+            terminal.out.print(f"  {path}", soft_wrap=True)
 
 
 retention_command.name = "retention"

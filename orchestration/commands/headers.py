@@ -35,7 +35,7 @@ def _accept(header: str, column: str, extract: str, is_json: bool) -> None:
         echo_json(written)
     else:
         said = f'"{header}" is now a header of {column} in {written["file"]}. `csc run` applies it.'
-        terminal.out.print(said, markup=False, soft_wrap=True)
+        terminal.out.print(said, soft_wrap=True)
 
 
 def _show(is_json: bool) -> None:
@@ -57,7 +57,7 @@ def _show(is_json: bool) -> None:
     terminal.out.print(terminal.table("Headers that no contract knows", list(names), shown))
     for row in rows:
         if row["column"]:
-            terminal.out.print(f"\n{row['file']}\n  {row['line']}", markup=False, soft_wrap=True)
+            terminal.out.print(f"\n{row['file']}\n  {row['line']}", soft_wrap=True)
     terminal.out.print(
         '\nIf a header means the column, accept it with csc headers --accept "HEADER" --as COLUMN --list LIST.',
         markup=False,

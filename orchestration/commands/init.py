@@ -47,13 +47,13 @@ def init(
     if is_json:
         echo_json(asdict(made))
         return
-    terminal.out.print(f"The warehouse is in {made.home}.", markup=False, soft_wrap=True)
+    terminal.out.print(f"The warehouse is in {made.home}.", soft_wrap=True)
     for folder in made.month_folders:
-        terminal.out.print(f"Put the files of the month into {folder}", markup=False, soft_wrap=True)
+        terminal.out.print(f"Put the files of the month into {folder}", soft_wrap=True)
     if made.is_secret_new:
         terminal.out.print(f"Made a secret for the keys of children, in {ENV_FILE}. Keep a copy of it.", soft_wrap=True)
     for line in made.settings_written:
-        terminal.out.print(f"Written to {ENV_FILE}: {line}", markup=False, soft_wrap=True)
+        terminal.out.print(f"Written to {ENV_FILE}: {line}", soft_wrap=True)
     terminal_run.next_steps(
         [
             ("What a file is", "csc check FILE --authority NAME --month YYYY-MM"),

@@ -48,9 +48,9 @@ def pack(month: str | None, audience: str, authority: str | None, out: Path | No
         echo_json(vars(made))
     else:
         for file in made.files:
-            terminal.out.print(str(file), markup=False, soft_wrap=True)
+            terminal.out.print(str(file), soft_wrap=True)
     for problem in made.problems:
-        terminal.err.print(f"Warning: {problem}", markup=False, soft_wrap=True)
+        terminal.err.print(f"Warning: {problem}", soft_wrap=True)
 
 
 @click.command(epilog=example("csc commentary 2013-12"))
@@ -79,5 +79,5 @@ def commentary(month: str, authority: str | None) -> None:
         text, problems = fill(texts.read(path), figures(con, whose.code, of), texts.named(path, folder))
     click.echo(text)
     for problem in problems:
-        terminal.err.print(f"Error: {problem}", markup=False, soft_wrap=True)
+        terminal.err.print(f"Error: {problem}", soft_wrap=True)
     sys.exit(1 if problems else 0)

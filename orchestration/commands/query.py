@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from data_quality.our_words import visible_lines
 from orchestration.commands.options import example
 from orchestration.settings import settings
 from reporting import terminal
@@ -42,7 +43,7 @@ def query(sql: str, form: str, output: Path | None) -> None:
     except KeyboardInterrupt:
         os._exit(STOPPED)  # at once: what DuckDB still computes only reads
     except published.QueryError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {visible_lines(str(error))}", err=True)
         sys.stderr.flush()
         os._exit(1)  # a query that is out of time may still be running
     if shown == "table":

@@ -78,9 +78,9 @@ def show(outcome: Outcome, report: Report) -> None:
     terminal_run.landed(told["landed"])
     out.print()
     is_well = outcome.name in ("published", "nothing_new")
-    out.print(_ended(outcome, report.publication), style="bold" if is_well else "bold red", markup=False)
+    out.print(_ended(outcome, report.publication), style="bold" if is_well else "bold red")
     if report.landed and outcome.name != "failed":  # of a run that failed nothing is known to be well
-        out.print(report.verdict, style="bold", markup=False)
+        out.print(report.verdict, style="bold")
     terminal.held_back(told["held_back"])
     out.print(", ".join(f"{phase} {seconds:.1f}s" for phase, seconds in outcome.seconds.items()), style="dim")
     out.print()

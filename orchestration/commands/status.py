@@ -48,7 +48,7 @@ def status(authority: str | None, is_json: bool) -> None:
         if found.disk:
             terminal_status.disk(asdict(found.disk))
         if found.log_file:
-            terminal.out.print(f"What runs said: {found.log_file}", soft_wrap=True, markup=False)
+            terminal.out.print(f"What runs said: {found.log_file}", soft_wrap=True)
         if found.data_docs:
             terminal.out.print(f"Every check of the last run: {found.data_docs}", soft_wrap=True)
     sys.exit(1 if problems else 0)
@@ -73,7 +73,7 @@ def findings(severity: str | None, check_id: str | None, file_number: int | None
         echo_json(rows)
         return
     if file_number:
-        terminal.out.print(f"File {file_number} is {state.file_numbered(settings(), file_number)}", markup=False)
+        terminal.out.print(f"File {file_number} is {state.file_numbered(settings(), file_number)}")
     if is_all or check_id or file_number:
         for row in rows:
             terminal.finding(row)

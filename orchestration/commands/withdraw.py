@@ -44,5 +44,5 @@ def withdraw(file: str, reason: str, is_json: bool) -> None:
     for one in found:
         now = f"version {one.version_now} counts again" if one.version_now else "nothing of that month is left"
         said = f"Withdrew {list_name(one.extract)}, {one.reporting_month:%B %Y}, version {one.version}: {now}."
-        terminal.out.print(said, markup=False, soft_wrap=True)
+        terminal.out.print(said, soft_wrap=True)
     terminal.out.print("Run csc run to publish the figures without it.")

@@ -62,6 +62,8 @@ def preview(settings: Settings, files: list[Path], authority: str | None, month:
 
 
 def _check_place(path: Path, authority: str, month: str, first: date, today: date) -> None:
+    if not path.is_file():
+        raise ValueError(f"{path} is a pipe, a socket or a device. Give csc check a file.")
     stat = path.stat()
     delivery = Delivery(path, f"{authority}/{month}/{path.name}", stat.st_size, stat.st_mtime_ns)
     try:

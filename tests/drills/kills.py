@@ -2,8 +2,8 @@
 
     python tests/drills/kills.py --kills 500 --each 6 --seed 1
 
-A first delivery is published and a second one has landed. Then a command is killed up to `--each` times: each time it finds
-what the killed ones before it left. After each kill readers see the old publication or the new one, every table of it, and
+A first delivery is published and a second one has landed. Then a command is killed up to `--each` times, at early steps
+first: each time it finds what the killed ones before it left, and is killed farther on. After each kill readers see the old publication or the new one, every table of it, and
 somebody who asks all the while gets no other answer. At last it may end. Then
 
 - its tables, published and private, equal those of one that nothing disturbed
@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -86,6 +87,7 @@ ERASE = [
 ]
 EARLY = {"copies a file into the vault", "gives the copy its name", "has a file in the vault, and not in the ledger"}
 EARLY |= {"loads a file", "has loaded a list"}  # these come often in a run, and cost little of it
+CHANGES_OF_A_RUN = 150
 MANY = EARLY | {"gives a pack its name", "writes a pack"}
 
 
@@ -114,6 +116,7 @@ class Command:
     """A command, the home that it begins with, and what an undisturbed one makes of it."""
 
     def __init__(self, home: Home, before: Path, arguments: list[str], steps: list[tuple[str, str, str, str]]) -> None:
+        self.is_due_again = arguments[0] == "rebuild"  # also after one that ended
         self.home, self.before, self.arguments, self.steps = home, before, arguments, steps
         self.log = home.path.with_name("said.log")
         put_back(before, home)
@@ -143,7 +146,7 @@ class Command:
             few = [self._end(*step, chance) for step in self.steps for _ in range(3 if step[0] in EARLY else 1)]
             for _ in range(len(self.steps) // 4 + 1):
                 few.append(End("at random", after=chance.uniform(0, self.seconds["total"])))
-                few.append(End("at a change of a file", CHANGES, nth=chance.randint(1, 150)))
+                few.append(End("at a change of a file", CHANGES, nth=chance.randint(1, CHANGES_OF_A_RUN)))
             chance.shuffle(few)
             yield from few
 
@@ -152,16 +155,24 @@ class Command:
         nth = chance.randint(1, 6) if name in MANY else chance.randint(1, 60) if event == CHANGES else 1
         return End(name, event, about, after, nth)
 
+    def _when(self, end: End) -> float:
+        """Return how far a command is when it ends, as a share: what was done before cannot be met any more."""
+        if not end.event:
+            return end.after / self.seconds["total"]
+        names = [name for name, *_ in self.steps]
+        return names.index(end.name) / len(names) if end.name in names else end.nth / CHANGES_OF_A_RUN
+
     def one(self, ends: Iterator[End], each: int) -> Counter[str]:
         """Kill it up to so many times one after another, let one end, and hold what is promised; return the kills."""
         put_back(self.before, self.home)
         reader, kills = Reader(self.home), []
         reader.start()
         try:
-            for end in (next(ends) for _ in range(each)):
-                if not killed(self.arguments, end, self.log):
+            for end in sorted(islice(ends, each), key=self._when):
+                if killed(self.arguments, end, self.log):
+                    kills.append(end)
+                elif not self.is_due_again:
                     break
-                kills.append(end)
                 self.promise_no_mixture()
             killed(self.arguments, None, self.log)
             self.promise_no_mixture()

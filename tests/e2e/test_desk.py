@@ -13,7 +13,6 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import ROOT, ask, shell
-from rich.console import Console
 
 from publication import frames, query
 from reporting import terminal
@@ -40,7 +39,7 @@ def reader(published):
 def as_shown(con: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     """What `csc query` prints where its output goes to no terminal."""
     rows = con.sql(sql).to_arrow_table()
-    out = Console(file=io.StringIO(), width=terminal.WIDTH_OF_A_FILE, highlight=False)
+    out = terminal.Terminal(file=io.StringIO(), width=terminal.WIDTH_OF_A_FILE)
     out.print(terminal.table("", rows.column_names, query.python_rows(rows)))
     return [line.rstrip() for line in out.file.getvalue().splitlines() if line.strip()]
 

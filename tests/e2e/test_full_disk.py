@@ -90,3 +90,20 @@ def test_half_a_warehouse_is_never_taken_for_one(tmp_path, configured, monkeypat
     warehouse.prepare(file)
     assert file.exists()
     assert list(tmp_path.glob(".warehouse*")) == []
+
+
+def test_a_home_that_takes_no_writing_any_more_is_told_and_the_next_run_goes_on(small):
+    assert mounted(small.path, "300m", "remount")
+    assert small.csc("run").returncode == 0
+    before = small.ask("select count(*) from marts.kpi_monthly")
+    assert mounted(small.path, "300m", "remount", "ro")
+    status = small.csc("status", "--json")
+    assert status.returncode == 1
+    [problem] = [text for text in json.loads(status.stdout)["problems"] if "takes no writing" in text]
+    assert problem.endswith("let this account write everywhere below CSC_HOME, then csc run")
+    for command in ("run", "rebuild", "rollback"):
+        done = small.csc(command, *(["--yes"] if command == "rebuild" else []))
+        assert (done.returncode, "The disk takes no writing. Nothing is lost" in done.stderr) == (1, True), done.stderr
+    assert small.ask("select count(*) from marts.kpi_monthly") == before
+    assert mounted(small.path, "300m", "remount", "rw")
+    assert small.csc("run").returncode == 0

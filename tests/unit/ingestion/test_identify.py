@@ -371,9 +371,11 @@ def test_a_file_that_cannot_be_read_is_refused_and_the_others_are_taken(tmp_path
     with duckdb.connect() as con:
         prepare(con)
         received = receive(con, tmp_path / "landing", tmp_path / "vault", load_contracts(), FIRST)
-        (found,) = con.execute("select found from quality.ingest_ledger where status = 'refused'").fetchone()
+        refused = con.execute(
+            "select authority_code, found from quality.ingest_ledger where status = 'refused'"
+        ).fetchall()
     assert received == [("croydon/2013-12/a.csv", "refused"), ("croydon/2013-12/b.csv", "accepted")]
-    assert found == "the file cannot be read (Permission denied)"
+    assert refused == [("E09000008", "the file cannot be read (Permission denied)")]
 
 
 def test_what_excel_makes_of_a_dash_and_of_september_is_known_and_a_column_may_stand_before_the_labels():

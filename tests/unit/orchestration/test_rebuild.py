@@ -1,8 +1,12 @@
 """`csc rebuild`: the private warehouse from the vault alone, whatever else is lost."""
 
+import os
 import shutil
+import signal
 
+import duckdb
 import pytest
+from killing import STRIDE, killed
 
 from data_quality import findings
 from data_quality.contracts import load_contracts
@@ -73,3 +77,41 @@ def test_without_a_record_or_a_file_of_it_the_old_warehouse_stays(given):
     with pytest.raises(LookupError, match="The vault does not have"):
         from_vault(given)
     assert seen(given) == before
+
+
+def test_a_rebuild_that_is_killed_leaves_the_old_file_or_the_new_never_one_with_the_log_of_the_other(given):
+    before = seen(given)
+    if not os.fork():  # a command that was killed leaves what it wrote last in the log only
+        con = duckdb.connect(str(given.warehouse))
+        con.execute("insert into decisions.accepted select * replace ('f2' as finding_id) from decisions.accepted")
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.wait()
+    assert given.warehouse.with_suffix(".duckdb.wal").stat().st_size > 0
+    shutil.rmtree(given.landing_dir)
+    kept, kills, landed = given.home_dir.with_name("kept"), 0, set()
+    shutil.copytree(given.home_dir, kept)
+    wanted = (*before[:2], [*before[2], ("f2", "They were doubles.")])
+    while killed(lambda: from_vault(given), given.home_dir, kills * STRIDE + 1):
+        kills += 1
+        assert seen(given) == wanted
+        landed.add(tuple(sorted(path.name for path in given.landing_dir.rglob("*.csv"))))
+        from_vault(given)
+        assert seen(given) == wanted
+        assert (given.landing_dir / "croydon/2013-04/lac of Ann.csv").read_text() == printed(25)
+        assert not [path for path in given.home_dir.glob(".*") if path.name != ".telemetry"]
+        shutil.rmtree(given.home_dir)
+        shutil.copytree(kept, given.home_dir)
+    print(f"{kills} kills")
+    assert kills * STRIDE > 20
+    assert landed <= {(), ("lac of Ann.csv",)}
+
+
+def test_an_old_file_that_cannot_be_read_is_replaced_and_its_log_with_it(given, caplog):
+    versions, rows, _ = seen(given)
+    given.warehouse.write_bytes(given.warehouse.read_bytes()[:5000] + b"\0" * 20000)
+    log = given.warehouse.with_suffix(".duckdb.wal")
+    log.write_bytes(b"the log of another file")
+    from_vault(given)
+    assert "csc accept is lost" in caplog.text
+    assert not log.exists()
+    assert seen(given) == (versions, rows, [])

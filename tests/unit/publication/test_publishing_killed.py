@@ -1,16 +1,10 @@
-"""SIGKILL before every change of a file: of a publication, and of files that are received and loaded.
+"""SIGKILL before every change of a file: of a publication, and of files that are received and loaded."""
 
-CSC_KILLS=all kills at each change, as `make drill` does; otherwise at every third.
-"""
-
-import os
 import shutil
-import signal
-import sys
 from datetime import date
-from pathlib import Path
 
 import duckdb
+from killing import STRIDE, killed
 from test_publication import BARNET, BRENT, CROYDON, Small
 
 from data_quality.contracts import load_contracts
@@ -19,30 +13,7 @@ from ingestion.load import load, prepare
 from ingestion.receive import receive
 from publication.publications import publications
 
-CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.symlink", "os.chmod"}
 MONTH = date(2013, 12, 1)
-STRIDE = 1 if os.environ.get("CSC_KILLS") == "all" else 3
-
-
-def killed(work, home: Path, nth: int) -> bool:
-    """Do `work` in a fork of this process that is killed just before its nth change of a file; False: it has fewer."""
-    process = os.fork()
-    if process:
-        _, status = os.waitpid(process, 0)
-        assert status in (0, signal.SIGKILL), status
-        return status == signal.SIGKILL
-    left = [nth]
-
-    def hook(event, arguments):
-        is_write = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR)
-        if (is_write or event in CHANGES) and str(home) in str(arguments[0]):
-            left[0] -= 1
-            if not left[0]:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(hook)
-    work()
-    os._exit(0)
 
 
 def test_publishing_that_is_killed_shows_the_old_or_the_new_and_the_next_is_whole(tmp_path):

@@ -1,6 +1,7 @@
 """What a reader's SQL gives: right and complete in every format, within its limits."""
 
 import csv
+import io
 import json
 import os
 import signal
@@ -43,6 +44,43 @@ def test_columns_of_one_name_are_all_there_in_every_format(published):
     assert pq.read_table(written(published, sql, "parquet")).to_pylist() == [dict(zip(names, values, strict=True))]
     rows = query.query(published, sql, "table")
     assert (rows.column_names, query.python_rows(rows)) == (names, [values])
+
+
+STRANGE = 'a\r\nb\nc\rd \x1b[2J\x9b31m, [/red] "e"'
+
+
+def test_line_ends_and_escape_sequences_come_through_csv_and_json_as_they_are(published):
+    sql = "select 1 as \"x\ny\r\x1b[31m[red]\", '{}' as b, 2 as c".format(STRANGE.replace("'", "''"))
+    names, values = ["x\ny\r\x1b[31m[red]", "b", "c"], [1, STRANGE, 2]
+    with written(published, sql, "csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [names, ["1", STRANGE, "2"]]
+    again = duckdb.read_csv(str(published / "out.csv"), header=True, all_varchar=True)
+    assert again.fetchall() == [("1", STRANGE, "2")]
+    assert json.loads(written(published, sql, "json").read_text()) == [dict(zip(names, values, strict=True))]
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "table"])
+def test_a_terminal_is_shown_what_it_would_obey(published, form, monkeypatch):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    screen = Screen()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(terminal, "out", terminal.Terminal(file=screen, width=200))
+    for sql in (
+        f"select 1 as \"h\x1b[31m [red]x[/blue] :smile:\", '{STRANGE}' as b",
+        f"select '{STRANGE}' as b, repeat('long', 80) as c",  # wider than the screen
+    ):
+        rows = query.query(published, sql, form)
+        if form == "table":
+            terminal.show_rows(rows.column_names, query.python_rows(rows))
+        else:
+            query.write(rows, form, None)
+    shown = screen.getvalue()
+    assert not [text for text in ("\x1b[2J", "\x1b[31m", "\x9b", "\r") if text in shown]  # bold is our own
+    assert "[red]x[/blue] :smile:" in shown
+    assert (r"\u001b[2J" if form == "json" else r"\x1b[2J") in shown
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "parquet", "table"])

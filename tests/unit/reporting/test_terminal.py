@@ -4,7 +4,6 @@ import io
 from datetime import datetime
 
 import pytest
-from rich.console import Console
 
 from orchestration.status import Report
 from publication.private.deliveries import Landed
@@ -16,7 +15,7 @@ LONG = "The year to date is printed as 14, but the months from April to December
 
 @pytest.fixture
 def piped(monkeypatch):
-    out = Console(file=io.StringIO(), width=terminal.WIDTH_OF_A_FILE, highlight=False)
+    out = terminal.Terminal(file=io.StringIO(), width=terminal.WIDTH_OF_A_FILE)
     monkeypatch.setattr(terminal, "out", out)
     monkeypatch.setattr(terminal_status, "out", out)
     return lambda: [line.rstrip() for line in out.file.getvalue().splitlines()]
@@ -105,3 +104,14 @@ def test_who_is_held_back_is_said_of_the_finding_that_does_it(piped):
 def test_what_takes_room_is_told_in_megabytes(piped):
     terminal_status.disk({"home": "/srv/csc", "places": {"vault": 3 << 30, "logs": 5 << 20}, "free_bytes": 9 << 30})
     assert piped()[-1] == "Disk: 3.0 GB below /srv/csc (vault 3.0 GB, logs 5 MB), 9.0 GB free"
+
+
+def test_what_came_from_outside_is_no_markup_and_no_command_for_a_terminal(piped):
+    odd = "a[/b] [bold]c :smile: \x1b[2J"
+    terminal.refused([{"file": odd, "found": odd, "expected": "a table", "action": "Correct it"}])
+    terminal.out.print(odd, soft_wrap=True)
+    terminal.out.print(terminal.table(odd, [odd], [[odd]]))
+    shown = r"a[/b] [bold]c :smile: \x1b[2J"
+    said = "\n".join(piped())
+    assert said.count(shown) == 6
+    assert "\x1b" not in said
