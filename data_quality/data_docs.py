@@ -61,22 +61,26 @@ def _told(exception_info: dict[str, Any]) -> dict[str, Any]:
     return exception_info | {"exception_message": message, "exception_traceback": message}
 
 
-def add(run_id: str, results: Iterable[ExpectationSuiteValidationResult], folder: Path) -> None:
-    """Write the pages of a run with these results and those that it added before.
-
-    A page that cannot be drawn is a line in the log: the verdicts stand.
-    """
+def keep(run_id: str, results: Iterable[ExpectationSuiteValidationResult]) -> None:
+    """Keep the counts of these results for the pages, with those of the same run before."""
     if run_id not in _of_run:
         _of_run.clear()
     _of_run.setdefault(run_id, []).extend(map(counts_only, results))
+
+
+def write(folder: Path) -> None:
+    """Write the pages of what is kept, in the place of those of the run before.
+
+    A page that cannot be drawn is a line in the log: the verdicts stand.
+    """
     try:
-        write(_of_run[run_id], folder)
+        for results in _of_run.values():
+            _write(results, folder)
     except Exception as error:
         log.warning("The Data Docs could not be written: %s: %s", type(error).__name__, error)
 
 
-def write(results: Iterable[ExpectationSuiteValidationResult], folder: Path) -> None:
-    """Write the pages of one run, in the place of those of the run before."""
+def _write(results: Iterable[ExpectationSuiteValidationResult], folder: Path) -> None:
     context = gx.get_context(mode="ephemeral")
     store = context.validation_results_store
     pages = 0

@@ -32,10 +32,9 @@ def judge(
     warehouse: Path,
     checks: Iterable[Check],
     memory: str = "800MB",
-    docs: Path | None = None,
     run_id: str = "",
 ) -> list[Verdict]:
-    """Run the checks on the warehouse file, and write the Data Docs of this run where `docs` says.
+    """Run the checks on the warehouse file, and keep for the Data Docs what was counted.
 
     Raises `CheckCouldNotRunError`, naming every check that could not run.
     """
@@ -53,8 +52,7 @@ def judge(
     try:
         return [verdict for table, result in results.items() for verdict in _verdicts(result, by_table[table])]
     finally:  # it empties the results
-        if docs:
-            data_docs.add(run_id, results.values(), docs)
+        data_docs.keep(run_id, results.values())
 
 
 @contextmanager

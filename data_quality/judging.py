@@ -22,6 +22,7 @@ from ingestion import encryption
 
 # Python looks for garbage after so many new objects; at its own 700 that is a quarter of the time that imports take
 SELDOM = (100_000, 20, 50)
+WAIT = "wait"  # a request that is answered once those before it are done
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,13 @@ def judge(
     docs: Path | None = None,
     run_id: str = "",
 ) -> list[Verdict]:
-    """Return what `expectations.judge` returns in that process. Raises what it raises."""
+    """Return what `expectations.judge` returns in that process, which then writes the Data Docs where `docs` says.
+
+    Raises what it raises.
+    """
     requests, answers = prepare()
     try:
-        _send(requests, (encryption.in_use(), (warehouse, list(checks), memory, docs, run_id)))
+        _send(requests, (encryption.in_use(), (warehouse, list(checks), memory, run_id), docs))
         answer = _receive(answers)
     except (BrokenPipeError, EOFError):
         prepare.cache_clear()  # the next call starts another one
@@ -61,6 +65,16 @@ def judge(
     if isinstance(answer, Exception):
         raise answer
     return list(answer)
+
+
+def wait() -> None:
+    """Wait until the process has written the Data Docs of the last checks."""
+    requests, answers = prepare()
+    try:
+        _send(requests, WAIT)
+        _receive(answers)
+    except (BrokenPipeError, EOFError):
+        prepare.cache_clear()
 
 
 def _send(pipe: IO[bytes], message: object) -> None:
@@ -78,22 +92,29 @@ def main() -> None:
     atexit.register(gc.freeze)  # as in orchestration/cli.py
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # keeps what a library prints out of the answer
+    from data_quality import data_docs
     from data_quality.expectations import judge as judge_here
 
     while True:
+        docs: Path | None = None
+        answer: list[Verdict] | Exception = []
         try:
-            opens_with, request = _receive(sys.stdin.buffer)
-            encryption.use(*opens_with)
+            request = _receive(sys.stdin.buffer)
         except EOFError:
             return
-        try:
-            answer: list[Verdict] | Exception = judge_here(*request)
-        except Exception as error:
-            answer = error
+        if request != WAIT:
+            opens_with, judged, docs = request
+            encryption.use(*opens_with)
+            try:
+                answer = judge_here(*judged)
+            except Exception as error:
+                answer = error
         try:
             _send(answers, answer)
         except BrokenPipeError:  # whoever asked was killed
             return
+        if docs:  # whoever asked goes on meanwhile
+            data_docs.write(docs)
 
 
 if __name__ == "__main__":

@@ -142,6 +142,7 @@ def _run(run_id: str, month: date | None, rebuild: bool, with_history: bool, sta
         steps = instance.get_run_step_stats(result.run_id)
         alerts.after_run(instance)
         dagster_home.tidy(instance, settings().keep_runs)
+    judging.wait()
     seconds = {"set-up": setup, **_by_phase(steps), "total": time.monotonic() - started}
     if not result.success and _is_published(run_id):
         return Outcome("pack_failed", seconds, packs.owed() or _reason(result))

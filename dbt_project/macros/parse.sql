@@ -5,6 +5,8 @@
 lower(trim(replace(replace(replace(replace(replace({{ text }}, chr(160), ' '), chr(9), ' '), ' ', '<>'), '><', ''), '<>', ' ')))
 {%- endmacro %}
 
+{% macro without_matches(text, pattern) %}{{ replace_matches(text, pattern, '') }}{% endmacro %}
+
 {# Which way a date is written, as one letter: i ISO, d dd/mm/yyyy, y dd/mm/yy, x Excel's day number; the same in capitals with a time behind
    it; p dd.mm.yyyy, dd-mm-yyyy or dd mm yyyy, q dd.mm.yy, e ddmmyyyy, w Mon 09/04/2024, m 1 Mar 2024 or Fri 1st March 24 or 01MAR2024, M with a time, n Mar
    1 2024, as SQL Server writes it, s yyyy/mm/dd, c yyyymmdd; a 04/13/2013, which can only have its month first, as Americans write it; - blank,
@@ -47,26 +49,21 @@ end
 {# The date in a cell by the form that date_form found; null where no calendar has it. A year of two digits is of the century
    that puts it no later than the year after the reporting month. #}
 {% macro try_date(text, form, reporting_month) -%}
-{%- set without_time = without_matches(text, "[ T:][0-9]{1,2}[:.][0-9]{2}([^0-9].*)?$") -%}
-case {{ form }}
-    when 'd' then {{ parse_day_month_year(text) }}
-    when '-' then null
-    when 'i' then try_cast({{ text }} as date)
-    when 'x' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
-    when 'X' then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
-    when 'I' then try_cast(substr({{ text }}, 1, 10) as date)
-    when 'D' then {{ parse_day_month_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)") }}
-    when 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", ' .-', '///')") }}
-    when 'q' then {{ parse_day_month_year(four_digit_year("replace(" ~ text ~ ", '.', '/')", reporting_month)) }}
-    when 'm' then {{ parse_day_month_year(month_in_digits(text, reporting_month)) }}
-    when 'M' then {{ parse_day_month_year(month_in_digits(without_time, reporting_month)) }}
-    when 'n' then {{ parse_day_month_year(month_in_digits(without_time, reporting_month)) }}
-    when 's' then try_cast(translate(substr({{ text }}, 1, 10), '/. ', '---') as date)
-    when 'w' then {{ date_of_its_weekday(without_matches(text, " [0-9]{1,2}:.*$")) }}
-    when 'e' then {{ parse_day_month_year("substr(" ~ text ~ ", 1, 2) || '/' || substr(" ~ text ~ ", 3, 2) || '/' || substr(" ~ text ~ ", 5)") }}
-    when 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
-    when 'y' then {{ parse_day_month_year(four_digit_year(text, reporting_month)) }}
-    when 'Y' then {{ parse_day_month_year(four_digit_year("split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)", reporting_month)) }}
+{%- set day = "split_part(replace(" ~ text ~ ", 'T', ' '), ' ', 1)" -%}
+case
+    when {{ form }} in ('d', 'D') then {{ parse_day_month_year(day) }}
+    when {{ form }} in ('-', '?', 'a') then null
+    when {{ form }} in ('i', 'I') then try_cast(substr({{ text }}, 1, 10) as date)
+    when {{ form }} in ('x', 'X') then {{ days_after("date '1899-12-30'", "try_cast(substr(" ~ text ~ ", 1, 5) as int)") }}
+    when {{ form }} = 'p' then {{ parse_day_month_year("translate(" ~ text ~ ", ' .-', '///')") }}
+    when {{ form }} in ('y', 'Y', 'q')
+        then {{ parse_day_month_year(four_digit_year("replace(" ~ day ~ ", '.', '/')", reporting_month)) }}
+    when {{ form }} in ('m', 'M', 'n')
+        then {{ parse_day_month_year(month_in_digits(without_matches(text, "[ T:][0-9]{1,2}[:.][0-9]{2}([^0-9].*)?$"), reporting_month)) }}
+    when {{ form }} = 's' then try_cast(translate(substr({{ text }}, 1, 10), '/. ', '---') as date)
+    when {{ form }} = 'w' then {{ date_of_its_weekday(without_matches(text, " [0-9]{1,2}:.*$")) }}
+    when {{ form }} = 'e' then {{ parse_day_month_year("substr(" ~ text ~ ", 1, 2) || '/' || substr(" ~ text ~ ", 3, 2) || '/' || substr(" ~ text ~ ", 5)") }}
+    when {{ form }} = 'c' then try_cast(substr({{ text }}, 1, 4) || '-' || substr({{ text }}, 5, 2) || '-' || substr({{ text }}, 7) as date)
 end
 {%- endmacro %}
 
@@ -149,13 +146,13 @@ end
 {# The digits of an id without leading zeros, or its letters and digits where it has few digits: what stays the same when a system writes
    its ids in another way. `id` is normalised. #}
 {% macro bare_id(id) -%}
-{%- set digits = without_matches(without_matches(id, '[^0-9]'), '^0+') -%}
-case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id, '[^A-Z0-9]') }} end
+{%- set digits = without_matches(without_matches(id, '[^0-9]+'), '^0+') -%}
+case when length({{ digits }}) >= 3 then {{ digits }} else {{ without_matches(id, '[^A-Z0-9]+') }} end
 {%- endmacro %}
 
 {# How an id is written: 9 for each digit, A for each letter. #}
 {% macro form_of_id(text) -%}
-translate(upper(trim({{ text }})), '012345678BCDEFGHIJKLMNOPQRSTUVWXYZ', '999999999AAAAAAAAAAAAAAAAAAAAAAAAA')
+{{ replace_matches("translate(upper(trim(" ~ text ~ ")), '012345678', '999999999')", '[B-Z]', 'A') }}
 {%- endmacro %}
 
 {# Whether an id has only digits and begins with a zero, as a spreadsheet would not write it. #}
@@ -241,7 +238,7 @@ left join (
     left join {{ ref('code_spellings') }} as known on judged.code_list = known.code_list and judged.spelling = known.spelling
     where judged.code_list = '{{ code_list }}' and judged.code is not null and known.spelling is null
 ) as {{ column }}_spelling
-    on {{ folded('parsed.' ~ column ~ '_text') }} = {{ column }}_spelling.spelling
+    on parsed.{{ column }}_folded = {{ column }}_spelling.spelling
 {%- endmacro %}
 
 {# A JSON object of the texts that could not be read, by column; null where all could. `needed`: without these a row counts nowhere, so
@@ -256,7 +253,7 @@ left join (
 {%- do cells.append((name, 'parsed.' ~ name ~ ' is null and parsed.' ~ name ~ '_text is not null', 'parsed.' ~ name ~ '_text')) -%}
 {%- endfor -%}
 {%- for name in spelt -%}
-{%- do cells.append((name, name ~ '_spelling.code is null and ' ~ folded('parsed.' ~ name ~ '_text') ~ " <> ''", 'parsed.' ~ name ~ '_text')) -%}
+{%- do cells.append((name, name ~ '_spelling.code is null and parsed.' ~ name ~ "_folded <> ''", 'parsed.' ~ name ~ '_text')) -%}
 {%- endfor -%}
 {%- set texts = [] -%}
 {%- for name, is_rejected, text in cells %}{% do texts.append((name, 'case when ' ~ is_rejected ~ ' then ' ~ text ~ ' end')) %}{% endfor -%}

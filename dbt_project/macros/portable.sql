@@ -3,7 +3,7 @@
    what                  DuckDB                    Spark                      why
    add_months_to         + interval 1 month        add_months                 Spark takes a number of months in a function only
    matches               regexp_full_match         rlike '^(...)$'            rlike finds a part of the text
-   without_matches       regexp_replace(..., 'g')  regexp_replace             DuckDB replaces the first only, unless told
+   replace_matches       regexp_replace(..., 'g')  regexp_replace             DuckDB replaces the first only, unless told
    json_text             json_extract_string       get_json_object            other names
    json_text_at          json_extract_string       get_json_object            a key with spaces is quoted otherwise
    json_texts            json_object               to_json(named_struct)      other names
@@ -18,7 +18,7 @@
    parse_day_month_year  try_strptime              try_to_timestamp           the parts of a date have other letters
    likeness              jaro_winkler_similarity   written out                Spark has no such function
    keyed_hash            sha256, getvariable       sha2, the variable         a variable of Spark is read like a column
-   short_hash            cast('0x...')             conv(..., 16, 10)          they read hexadecimal numbers otherwise
+   keyed_number          cast('0x...')             conv(..., 16, 10)          they read hexadecimal numbers otherwise
    is_secret_set         getvariable               the variable               as keyed_hash
 #}
 
@@ -32,9 +32,9 @@
 {% macro default__matches(text, pattern) %}regexp_full_match({{ text }}, '{{ pattern }}'){% endmacro %}
 {% macro spark__matches(text, pattern) %}({{ text }} rlike '^({{ pattern }})$'){% endmacro %}
 
-{% macro without_matches(text, pattern) %}{{ return(adapter.dispatch('without_matches', 'csc')(text, pattern)) }}{% endmacro %}
-{% macro default__without_matches(text, pattern) %}regexp_replace({{ text }}, '{{ pattern }}', '', 'g'){% endmacro %}
-{% macro spark__without_matches(text, pattern) %}regexp_replace({{ text }}, '{{ pattern }}', ''){% endmacro %}
+{% macro replace_matches(text, pattern, by) %}{{ return(adapter.dispatch('replace_matches', 'csc')(text, pattern, by)) }}{% endmacro %}
+{% macro default__replace_matches(text, pattern, by) %}regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}', 'g'){% endmacro %}
+{% macro spark__replace_matches(text, pattern, by) %}regexp_replace({{ text }}, '{{ pattern }}', '{{ by }}'){% endmacro %}
 
 {% macro json_text(document, key) %}{{ return(adapter.dispatch('json_text', 'csc')(document, key)) }}{% endmacro %}
 {% macro default__json_text(document, key) %}json_extract_string({{ document }}, '$.{{ key }}'){% endmacro %}
@@ -129,11 +129,11 @@ transform(
 {% macro default__keyed_hash(text) %}sha256(getvariable('csc_outer_pad') || unhex(sha256(getvariable('csc_inner_pad') || encode({{ text }})))){% endmacro %}
 {% macro spark__keyed_hash(text) %}sha2(concat(csc_outer_pad, unhex(sha2(concat(csc_inner_pad, encode({{ text }}, 'UTF-8')), 256))), 256){% endmacro %}
 
-{# A number for a key of 64 hexadecimal digits, many times shorter: what has no second row under its number is there once. Two keys may
-   share one. #}
-{% macro short_hash(key) %}{{ return(adapter.dispatch('short_hash', 'csc')(key)) }}{% endmacro %}
-{% macro default__short_hash(key) %}cast('0x' || substr({{ key }}, 1, 15) as bigint){% endmacro %}
-{% macro spark__short_hash(key) %}cast(conv(substr({{ key }}, 1, 15), 16, 10) as bigint){% endmacro %}
+{# A number for a text that cannot be told without the secret: short, and quick to make, for what stays private. A key that readers
+   see is a keyed_hash. Two texts may share a number. #}
+{% macro keyed_number(text) %}{{ return(adapter.dispatch('keyed_number', 'csc')(text)) }}{% endmacro %}
+{% macro default__keyed_number(text) %}cast('0x' || substr(md5(getvariable('csc_inner_pad') || encode({{ text }})), 1, 15) as bigint){% endmacro %}
+{% macro spark__keyed_number(text) %}cast(conv(substr(md5(concat(csc_inner_pad, encode({{ text }}, 'UTF-8'))), 1, 15), 16, 10) as bigint){% endmacro %}
 
 {% macro is_secret_set() %}{{ return(adapter.dispatch('is_secret_set', 'csc')()) }}{% endmacro %}
 {% macro default__is_secret_set() %}getvariable('csc_inner_pad') is not null{% endmacro %}

@@ -41,9 +41,13 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, row: dict) -> None:
 
 
 def judge(warehouse, *checks, docs, run_id):
+    from data_quality import data_docs
     from data_quality.expectations import judge as judge_here  # takes seconds to import
 
-    return judge_here(warehouse, checks, docs=docs, run_id=run_id)
+    try:
+        return judge_here(warehouse, checks, run_id=run_id)
+    finally:
+        data_docs.write(docs)
 
 
 def pages(docs) -> dict[str, str]:

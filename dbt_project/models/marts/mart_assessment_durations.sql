@@ -35,11 +35,11 @@ select
     percentile_cont(0.5) within group (order by timed.working_days asc nulls last) as median,
     percentile_cont(0.75) within group (order by timed.working_days asc nulls last) as upper_quartile
 from clocks_read as timed
--- only months whose list was delivered
+-- only months that lists of assessments tell of
 inner join
-    {{ ref("int_lists__delivered") }} as delivered
-    on delivered.extract = 'annex_a_assessments'
-    and timed.authority_code = delivered.authority_code
-    and timed.month = delivered.reporting_month
+    {{ ref("int_months__told") }} as told
+    on told.extract = 'annex_a_assessments'
+    and timed.authority_code = told.authority_code
+    and timed.month = told.month
 where timed.working_days is not null
 group by timed.authority_code, timed.month, timed.clock

@@ -71,6 +71,7 @@ with
         from {{ ref("int_cpp__open_at_month_end") }} as facts
         left join
             {{ ref("code_lists") }} as codes on codes.code_list = 'abuse_category' and facts.category_code = codes.code
+        where facts.is_delivered
 
         union all
 
@@ -95,6 +96,7 @@ with
             {{ ref("code_lists") }} as codes
             on codes.code_list = 'placement_type'
             and facts.placement_type_code = codes.code
+        where facts.is_delivered
 
         union all
 
@@ -109,6 +111,7 @@ with
             {{ ref("code_lists") }} as codes
             on codes.code_list = 'placement_location'
             and facts.placement_location_code = codes.code
+        where facts.is_delivered
 
         union all
 
@@ -156,7 +159,7 @@ select
     cast(kpi.value as double) as total,
     {{ percentage("counted.value", "kpi.value") }} as share
 from events_counted as counted
--- only months whose list was delivered
+-- only months that lists tell of
 inner join
     {{ ref("kpi_monthly") }} as kpi
     on counted.authority_code = kpi.authority_code

@@ -39,10 +39,10 @@ select
     percentile_cont(0.5) within group (order by journeys.days_to_next_stage asc nulls last) as median,
     percentile_cont(0.75) within group (order by journeys.days_to_next_stage asc nulls last) as upper_quartile
 from journeys
--- only months whose list was delivered
+-- only months that the list of the next stage tells of
 inner join
-    {{ ref("int_lists__delivered") }} as delivered
-    on journeys.next_stage_extract = delivered.extract
-    and journeys.authority_code = delivered.authority_code
-    and journeys.month = delivered.reporting_month
+    {{ ref("int_months__told") }} as told
+    on journeys.next_stage_extract = told.extract
+    and journeys.authority_code = told.authority_code
+    and journeys.month = told.month
 group by journeys.authority_code, journeys.month, journeys.stage, journeys.next_stage

@@ -11,7 +11,7 @@ with
             first_reporting_month,
             month_end_working_day,
             latest_working_day
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_assessments'
     ),
 
@@ -27,10 +27,10 @@ with
         from {{ ref("int_assessments__completed") }} as assessments
         inner join months on assessments.authority_code = months.authority_code and assessments.month = months.month
         left join
-            {{ ref("int_lists__delivered") }} as referral_lists
+            {{ ref("int_months__told") }} as referral_lists
             on referral_lists.extract = 'annex_a_referrals'
             and assessments.authority_code = referral_lists.authority_code
-            and assessments.month = referral_lists.reporting_month
+            and assessments.month = referral_lists.month
     ),
 
     judged as (

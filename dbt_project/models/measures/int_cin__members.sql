@@ -10,30 +10,36 @@ with
             reporting_month,
             first_reporting_month,
             month_end_working_day,
-            latest_working_day
-        from {{ ref("int_months__delivered") }}
+            latest_working_day,
+            is_delivered
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_cin'
     ),
 
     listed as (
 
-        select cin_episode_key as event_key, reporting_month as month, case_status_code
+        select cin_episode_key as event_key, reporting_month as month, case_status_code, is_cin_plan
         from {{ ref("int_cin__unioned") }}
         where is_leading and repeated_in_row is null and cin_episode_key is not null
 
     ),
 
     -- episodes that were a child in need plan at any time
-    plans as (select distinct event_key from listed where case_status_code = 'CIN'),
+    plans as (select distinct event_key from listed where case_status_code = 'CIN' or is_cin_plan),
 
-    -- a child with several open episodes counts once, with its plan if it has one
-    open_at_month_end as (
+    open_episodes as (
         select
             facts.cin_episode_key as event_key,
             facts.child_key,
             months.authority_code,
             months.month,
-            coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' as is_plan
+            facts.cin_start_date,
+            -- a status of the end of the year says nothing of the months before
+            case
+                when months.is_delivered
+                then coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN'
+                else facts.is_cin_plan
+            end as is_plan
         from months
         inner join
             {{ ref("fct_cin_episodes") }} as facts
@@ -44,15 +50,19 @@ with
         where
             facts.cin_closure_date is not null
             or coalesce(listed.case_status_code, facts.case_status_code, '') <> 'CLOSED'
+    ),
+
+    -- a child with several open episodes counts once, with its plan if it has one
+    open_at_month_end as (
+        select event_key, child_key, authority_code, month, is_plan
+        from open_episodes
         qualify
             row_number() over (
-                partition by months.authority_code, months.month, facts.child_key
+                partition by authority_code, month, child_key
                 order by
-                    case
-                        when coalesce(listed.case_status_code, facts.case_status_code, '') = 'CIN' then 0 else 1
-                    end asc nulls last,
-                    facts.cin_start_date desc nulls last,
-                    facts.cin_episode_key asc nulls last
+                    case when is_plan then 0 else 1 end asc nulls last,
+                    cin_start_date desc nulls last,
+                    event_key asc nulls last
             )
             = 1
     ),

@@ -11,7 +11,7 @@ with
             first_reporting_month,
             month_end_working_day,
             latest_working_day
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_contacts'
     ),
 
@@ -84,15 +84,15 @@ with
         left join found_open on contacts.contact_key = found_open.contact_key
         left join referred on contacts.contact_key = referred.contact_key
         left join
-            {{ ref("int_lists__delivered") }} as cin_lists
+            {{ ref("int_months__told") }} as cin_lists
             on cin_lists.extract = 'annex_a_cin'
             and contacts.authority_code = cin_lists.authority_code
-            and contacts.event_month = cin_lists.reporting_month
+            and contacts.event_month = cin_lists.month
         left join
-            {{ ref("int_lists__delivered") }} as referral_lists
+            {{ ref("int_months__told") }} as referral_lists
             on referral_lists.extract = 'annex_a_referrals'
             and contacts.authority_code = referral_lists.authority_code
-            and contacts.event_month = referral_lists.reporting_month
+            and contacts.event_month = referral_lists.month
         where not contacts.is_withdrawn
     ),
 

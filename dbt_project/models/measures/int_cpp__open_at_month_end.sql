@@ -9,8 +9,9 @@ with
             reporting_month,
             first_reporting_month,
             month_end_working_day,
-            latest_working_day
-        from {{ ref("int_months__delivered") }}
+            latest_working_day,
+            is_delivered
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_cpp'
     ),
 
@@ -41,6 +42,7 @@ select
     facts.child_key,
     facts.authority_code,
     months.month,
+    months.is_delivered,
     facts.cpp_start_date,
     case
         when {{ add_months_to("facts.cpp_start_date", 12) }} > months.month_end

@@ -5,7 +5,7 @@
 with
     months as (
         select authority_code, month, month_end, known_from
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'cpp_reviews' and is_in_full
     ),
 

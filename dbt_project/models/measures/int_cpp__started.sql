@@ -12,7 +12,7 @@ with
             first_reporting_month,
             month_end_working_day,
             latest_working_day
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_cpp'
     ),
 
@@ -66,8 +66,8 @@ inner join months on facts.authority_code = months.authority_code and facts.even
 left join had_plan on facts.cpp_key = had_plan.cpp_key
 left join begun_here on facts.cpp_key = begun_here.cpp_key
 left join
-    {{ ref("int_lists__delivered") }} as section_47_lists
+    {{ ref("int_months__told") }} as section_47_lists
     on section_47_lists.extract = 'annex_a_section_47'
     and facts.authority_code = section_47_lists.authority_code
-    and facts.event_month = section_47_lists.reporting_month
+    and facts.event_month = section_47_lists.month
 where not facts.is_withdrawn

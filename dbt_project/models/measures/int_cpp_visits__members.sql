@@ -3,7 +3,7 @@
 with
     months as (
         select authority_code, month, next_month, month_end, known_from
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'cpp_visits' and is_in_full
     ),
 

@@ -49,6 +49,7 @@ with
             {{ add_months_to("plans.cpp_start_date", var("long_plan_warning_months")) }} as show_from,
             {{ add_months_to("plans.cpp_start_date", var("long_plan_months")) }} as due_date
         from {{ ref("int_cpp__open_at_month_end") }} as plans
+        where plans.is_delivered
 
         union all
 
@@ -77,6 +78,7 @@ with
             end as due_date
         from {{ ref("int_cpp__open_at_month_end") }} as plans
         left join plans_listed on plans.cpp_key = plans_listed.event_key and plans.month = plans_listed.month
+        where plans.is_delivered
 
         union all
 

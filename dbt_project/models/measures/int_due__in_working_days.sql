@@ -12,8 +12,8 @@ with
             first_reporting_month,
             month_end_working_day,
             latest_working_day
-        from {{ ref("int_months__delivered") }}
-        where extract = 'annex_a_assessments'
+        from {{ ref("int_months__told") }}
+        where extract = 'annex_a_assessments' and is_delivered
     ),
 
     lac_listed as (
@@ -40,6 +40,7 @@ with
             {{ var("cpp_visit_working_days") - var("due_soon_working_days") }} as show_after,
             {{ var("cpp_visit_working_days") }} as due_after
         from {{ ref("int_cpp__open_at_month_end") }} as plans
+        where plans.is_delivered
 
         union all
 
@@ -74,7 +75,7 @@ with
         from {{ ref("int_lac__open_at_month_end") }} as lac
         inner join {{ ref("fct_lac") }} as periods on lac.lac_key = periods.lac_key
         left join lac_listed on lac.lac_key = lac_listed.event_key and lac.month = lac_listed.month
-        where lac_listed.last_review_date is null
+        where lac.is_delivered and lac_listed.last_review_date is null
     )
 
 select

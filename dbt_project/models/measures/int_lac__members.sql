@@ -1,7 +1,7 @@
 -- grain: one row per measure of children looked after, month and period of care that counts in it, or may
 {{ config(materialized="view") }}
 with
-    months as (select authority_code, month from {{ ref("int_months__delivered") }} where extract = 'annex_a_lac'),
+    months as (select authority_code, month from {{ ref("int_months__told") }} where extract = 'annex_a_lac'),
 
     on_plan as (select distinct authority_code, child_key, month from {{ ref("int_cpp__open_at_month_end") }}),
 
@@ -49,10 +49,10 @@ with
             on lac.lac_key = carers.event_key
             and lac.month = carers.month
         left join
-            {{ ref("int_lists__delivered") }} as cpp_lists
+            {{ ref("int_months__told") }} as cpp_lists
             on cpp_lists.extract = 'annex_a_cpp'
             and lac.authority_code = cpp_lists.authority_code
-            and lac.month = cpp_lists.reporting_month
+            and lac.month = cpp_lists.month
         window month_of_authority as (partition by lac.authority_code, lac.month)
     ),
 

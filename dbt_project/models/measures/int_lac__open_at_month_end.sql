@@ -2,8 +2,8 @@
 -- of care that overlap, the one begun last
 with
     months as (
-        select authority_code, month, next_month, month_end
-        from {{ ref("int_months__delivered") }}
+        select authority_code, month, next_month, month_end, is_delivered
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_lac'
     ),
 
@@ -45,10 +45,20 @@ with
             periods.is_uasc,
             periods.uasc_ceased_date,
             coalesce(listed.legal_status_code, periods.legal_status_code) as legal_status_code,
-            coalesce(listed.placements_last_12_months, periods.placements_last_12_months) as placements_last_12_months,
-            coalesce(listed.placement_type_code, periods.placement_type_code) as placement_type_code,
-            coalesce(listed.placement_location_code, periods.placement_location_code) as placement_location_code,
+            -- a home of the end of the year says nothing of the months before
             case
+                when months.is_delivered
+                then coalesce(listed.placements_last_12_months, periods.placements_last_12_months)
+            end as placements_last_12_months,
+            case
+                when months.is_delivered then coalesce(listed.placement_type_code, periods.placement_type_code)
+            end as placement_type_code,
+            case
+                when months.is_delivered then coalesce(listed.placement_location_code, periods.placement_location_code)
+            end as placement_location_code,
+            case
+                when not months.is_delivered
+                then null
                 when coalesce(listed.placement_start_date, periods.placement_start_date) <= periods.lac_start_date
                 -- a home that the child moved to later says nothing of this month
                 then
@@ -60,6 +70,7 @@ with
             end as placement_start_date,
             coalesce(joined.in_care_since, periods.lac_start_date) as in_care_since,
             months.month_end,
+            months.is_delivered,
             coalesce(
                 {{ whole_years("periods.birth_date", "months.month_end") }}, listed.age_years, periods.age_years
             ) as age_years
@@ -77,6 +88,7 @@ select
     child_key,
     authority_code,
     month,
+    is_delivered,
     lac_start_date,
     -- lists flag a child for a year after the status has ceased
     coalesce(case when is_listed then listed_is_uasc else is_uasc end, false)
@@ -87,14 +99,19 @@ select
     placement_location_code,
     open_periods.placement_start_date,
     -- a child placed for adoption keeps the time in the placement before, as far as lists showed it
-    coalesce(
-        {{ add_months_to("open_periods.placement_start_date", var("stable_placement_months")) }} <= month_end, false
-    )
-    or coalesce(
-        placement_type_code like 'A%'
-        and {{ add_months_to("before.placement_start_date", var("stable_placement_months")) }} <= month_end,
-        false
-    ) as is_stable,
+    case
+        when is_delivered
+        then
+            coalesce(
+                {{ add_months_to("open_periods.placement_start_date", var("stable_placement_months")) }} <= month_end,
+                false
+            )
+            or coalesce(
+                placement_type_code like 'A%'
+                and {{ add_months_to("before.placement_start_date", var("stable_placement_months")) }} <= month_end,
+                false
+            )
+    end as is_stable,
     age_years,
     {{ age_band("age_years", "false") }} as age_band,
     coalesce(age_years < 16, false)

@@ -2,32 +2,32 @@
 with
     undecided as (select distinct authority_code, extract, reporting_month from {{ ref("int_lists__undecided") }}),
 
-    -- every measure of every month that its list was delivered for, also where nobody is in it
+    -- every measure of every month that its list tells of, also where nobody is in it
     due as (
         select
-            delivered.authority_code,
-            delivered.reporting_month as month,
+            told.authority_code,
+            told.month,
             measures.measure_id,
-            delivered.last_reporting_month as reporting_month,
-            delivered.dataset,
+            told.reporting_month,
+            told.dataset,
             (measures.needs_in_full is null or lists.extract is not null)
             -- what began is known without the dates on which it ended
             and (
                 undecided.extract is null or measures.counted_at in ('received', 'started', 'made', 'began')
             ) as is_told
-        from {{ ref("int_lists__delivered") }} as delivered
-        inner join {{ ref("measures") }} as measures on delivered.extract = measures.due_with
+        from {{ ref("int_months__told") }} as told
+        inner join {{ ref("measures") }} as measures on told.extract = measures.due_with
         left join
-            {{ ref("int_lists__delivered") }} as lists
+            {{ ref("int_months__told") }} as lists
             on measures.needs_in_full = lists.extract
-            and delivered.authority_code = lists.authority_code
-            and delivered.reporting_month = lists.reporting_month
-            and lists.dataset <> 'annex_a'
+            and told.authority_code = lists.authority_code
+            and told.month = lists.month
+            and lists.is_in_full
         left join
             undecided
-            on delivered.extract = undecided.extract
-            and delivered.authority_code = undecided.authority_code
-            and delivered.reporting_month = undecided.reporting_month
+            on told.extract = undecided.extract
+            and told.authority_code = undecided.authority_code
+            and told.told_in = undecided.reporting_month
     ),
 
     -- a child who is erased still counts in what was published, but nobody knows who it was

@@ -11,7 +11,7 @@ with
             told_since,
             month_end_working_day,
             latest_working_day
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_referrals'
     ),
 
@@ -105,10 +105,10 @@ with
             and referrals.referral_date = days_referred.referral_date
         left join assessed on referrals.referral_key = assessed.referral_key
         left join
-            {{ ref("int_lists__delivered") }} as assessment_lists
+            {{ ref("int_months__told") }} as assessment_lists
             on assessment_lists.extract = 'annex_a_assessments'
             and referrals.authority_code = assessment_lists.authority_code
-            and referrals.month = assessment_lists.reporting_month
+            and referrals.month = assessment_lists.month
     ),
 
     judged as (

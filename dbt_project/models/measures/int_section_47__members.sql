@@ -12,7 +12,7 @@ with
             first_reporting_month,
             month_end_working_day,
             latest_working_day
-        from {{ ref("int_months__delivered") }}
+        from {{ ref("int_months__told") }}
         where extract = 'annex_a_section_47'
     ),
 

@@ -26,7 +26,7 @@ with
             kpi.reporting_month,
             kpi.source_ref,
             lists.loaded_at,
-            delivered.dataset
+            told.dataset
         from {{ ref("kpi_monthly") }} as kpi
         inner join lists on kpi.authority_code = lists.authority_code
         inner join {{ ref("measures") }} as measures on kpi.measure_id = measures.measure_id
@@ -34,10 +34,10 @@ with
             {{ ref("measures") }} as counted
             on coalesce(measures.numerator_id, measures.measure_id) = counted.measure_id
         left join
-            {{ ref("int_lists__delivered") }} as delivered
-            on counted.due_with = delivered.extract
-            and kpi.authority_code = delivered.authority_code
-            and kpi.month = delivered.reporting_month
+            {{ ref("int_months__told") }} as told
+            on counted.due_with = told.extract
+            and kpi.authority_code = told.authority_code
+            and kpi.month = told.month
         where kpi.basis = 'computed' and kpi.is_mature and kpi.is_supplied
     ),
 

@@ -1,34 +1,65 @@
 -- grain: one row per row of ssd_cp_plans: a child protection plan, with its latest visit and review, every version
 -- Plans of other authorities, held here for a while, are not this authority's.
 with
+    plans as (
+        select authority_code, reporting_month, cpp_id, plan_id, child_key, cpp_start_date, cpp_end_date, next_date
+        from {{ ref("int_cpp_plans__ssd") }}
+    ),
+
     visits as (
-        select authority_code, reporting_month, cpp_id, child_key, visit_date, is_seen_alone
-        from {{ ref("stg_ssd__cp_visits") }}
-        where visit_date is not null and {{ is_current("ssd_cp_visits") }}
+        select
+            staged.authority_code,
+            staged.reporting_month,
+            plans.plan_id,
+            staged.child_key,
+            staged.visit_date,
+            staged.is_seen_alone
+        from {{ ref("stg_ssd__cp_visits") }} as staged
+        inner join
+            plans
+            on staged.authority_code = plans.authority_code
+            and staged.reporting_month = plans.reporting_month
+            and staged.child_key = plans.child_key
+            and (
+                staged.cpp_id = plans.cpp_id
+                or (
+                    (staged.cpp_id is null or plans.cpp_id is null)
+                    and staged.visit_date >= plans.cpp_start_date
+                    and staged.visit_date < plans.next_date
+                )
+            )
+        where staged.visit_date is not null and {{ is_current("ssd_cp_visits", "staged") }}
         qualify
             row_number() over (
-                partition by authority_code, reporting_month, cpp_id, child_key
-                order by visit_date desc nulls last, source_row asc nulls last
+                partition by staged.authority_code, staged.reporting_month, plans.plan_id, staged.child_key
+                order by staged.visit_date desc nulls last, staged.source_row asc nulls last
             )
             = 1
     ),
 
     reviews as (
-        select authority_code, reporting_month, cpp_id, child_key, max(review_date) as review_date
-        from {{ ref("stg_ssd__cp_reviews") }}
-        where {{ is_current("ssd_cp_reviews") }}
-        group by authority_code, reporting_month, cpp_id, child_key
-    ),
-    plans as (
-        select authority_code, reporting_month, cpp_id, child_key, cpp_start_date, cpp_end_date
-        from {{ ref("stg_ssd__cp_plans") }}
-        where {{ is_current("ssd_cp_plans") }}
-        qualify
-            row_number() over (
-                partition by authority_code, reporting_month, child_key, cpp_id
-                order by cpp_start_date asc nulls last, source_row asc nulls last
+        select
+            staged.authority_code,
+            staged.reporting_month,
+            plans.plan_id,
+            staged.child_key,
+            max(staged.review_date) as review_date
+        from {{ ref("stg_ssd__cp_reviews") }} as staged
+        inner join
+            plans
+            on staged.authority_code = plans.authority_code
+            and staged.reporting_month = plans.reporting_month
+            and staged.child_key = plans.child_key
+            and (
+                staged.cpp_id = plans.cpp_id
+                or (
+                    (staged.cpp_id is null or plans.cpp_id is null)
+                    and staged.review_date >= plans.cpp_start_date
+                    and staged.review_date < plans.next_date
+                )
             )
-            = 1
+        where {{ is_current("ssd_cp_reviews", "staged") }}
+        group by staged.authority_code, staged.reporting_month, plans.plan_id, staged.child_key
     ),
 
     -- plans of the child that had ended by the day on which this one began, as far back as the dataset goes, also those
@@ -37,9 +68,9 @@ with
         select
             plans.authority_code,
             plans.reporting_month,
-            plans.cpp_id,
+            plans.plan_id,
             plans.child_key,
-            cast(count(earlier.cpp_id) as int) as previous_plans
+            cast(count(earlier.plan_id) as int) as previous_plans
         from plans
         left join
             plans as earlier
@@ -48,7 +79,7 @@ with
             and plans.child_key = earlier.child_key
             and earlier.cpp_start_date < plans.cpp_start_date
             and earlier.cpp_end_date <= plans.cpp_start_date
-        group by plans.authority_code, plans.reporting_month, plans.cpp_id, plans.child_key
+        group by plans.authority_code, plans.reporting_month, plans.plan_id, plans.child_key
     )
 
 select
@@ -99,17 +130,17 @@ left join
     on staged.authority_code = visits.authority_code
     and staged.reporting_month = visits.reporting_month
     and staged.child_key = visits.child_key
-    and staged.cpp_id = visits.cpp_id
+    and coalesce(staged.cpp_id, cast(staged.cpp_start_date as string)) = visits.plan_id
 left join
     reviews
     on staged.authority_code = reviews.authority_code
     and staged.reporting_month = reviews.reporting_month
     and staged.child_key = reviews.child_key
-    and staged.cpp_id = reviews.cpp_id
+    and coalesce(staged.cpp_id, cast(staged.cpp_start_date as string)) = reviews.plan_id
 left join
     plans_before
     on staged.authority_code = plans_before.authority_code
     and staged.reporting_month = plans_before.reporting_month
     and staged.child_key = plans_before.child_key
-    and staged.cpp_id = plans_before.cpp_id
+    and coalesce(staged.cpp_id, cast(staged.cpp_start_date as string)) = plans_before.plan_id
 where {{ is_new_to_this("deliveries.loaded_at") }} and not coalesce(staged.is_other_authority, false)

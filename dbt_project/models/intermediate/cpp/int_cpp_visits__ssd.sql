@@ -1,12 +1,4 @@
 -- grain: one row per row of ssd_cp_visits: a visit to a child on a plan, every version
-with
-    plans as (
-        select authority_code, reporting_month, cpp_id, child_key, min(cpp_start_date) as cpp_start_date
-        from {{ ref("stg_ssd__cp_plans") }}
-        where not coalesce(is_other_authority, false) and {{ is_current("ssd_cp_plans") }}
-        group by authority_code, reporting_month, cpp_id, child_key
-    )
-
 select
     deliveries.authority_code,
     deliveries.reporting_month,
@@ -50,9 +42,23 @@ left join
     and deliveries.reporting_month = children.reporting_month
     and staged.child_key = children.child_key
 inner join
-    plans
+    {{ ref("int_cpp_plans__ssd") }} as plans
     on staged.authority_code = plans.authority_code
     and staged.reporting_month = plans.reporting_month
     and staged.child_key = plans.child_key
-    and staged.cpp_id = plans.cpp_id
+    and (
+        staged.cpp_id = plans.cpp_id
+        or (
+            (staged.cpp_id is null or plans.cpp_id is null)
+            and staged.visit_date >= plans.cpp_start_date
+            and staged.visit_date < plans.next_date
+        )
+    )
+    and not coalesce(plans.is_other_authority, false)
 where {{ is_new_to_this("deliveries.loaded_at") }}
+qualify
+    row_number() over (
+        partition by deliveries.delivery_id, staged.source_row
+        order by case when staged.cpp_id = plans.cpp_id then 0 else 1 end asc nulls last
+    )
+    = 1

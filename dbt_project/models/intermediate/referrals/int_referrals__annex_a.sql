@@ -9,6 +9,14 @@ with
             staged.source_row,
             deliveries.loaded_at,
             staged.child_key,
+            {{
+                event_key(
+                    "deliveries.authority_code",
+                    "staged.child_key",
+                    ["staged.referral_date", "staged.referral_source_code"],
+                    number=1,
+                )
+            }} as referral_key,
             staged.referral_id,
             cast(date_trunc('month', staged.referral_date) as date) as event_month,
             cast(date_trunc('month', staged.referral_date) as date) as filing_month,
@@ -37,43 +45,67 @@ with
         where {{ is_new_to_this("deliveries.loaded_at") }}
     ),
 
-    numbered as (
-        select
-            listed.*,
-            dense_rank() over (
-                partition by delivery_id, child_key, referral_date, referral_source_code
-                order by coalesce(referral_id, '') asc nulls last
-            ) as event_number
+    -- few are alike, so that only they are put in order
+    alike as (
+        select delivery_id, referral_key
         from listed
+        where referral_key is not null
+        group by delivery_id, referral_key
+        having count(*) > 1
+    ),
+
+    told_apart as (
+        select
+            listed.delivery_id,
+            listed.source_row,
+            dense_rank() over (
+                partition by listed.delivery_id, listed.referral_key
+                order by coalesce(listed.referral_id, '') asc nulls last
+            ) as event_number,
+            lead(listed.source_row) over (
+                partition by listed.delivery_id, listed.referral_key, coalesce(listed.referral_id, '')
+                order by listed.source_row asc nulls last
+            ) as repeated_in_row
+        from listed
+        inner join alike on listed.delivery_id = alike.delivery_id and listed.referral_key = alike.referral_key
     )
 
 select
-    authority_code,
-    reporting_month,
-    delivery_id,
-    source_row,
-    loaded_at,
-    child_key,
-    {{ event_key("authority_code", "child_key", ["referral_date", "referral_source_code"], number="event_number") }}
-    as referral_key,
-    lead(source_row) over (
-        partition by delivery_id, child_key, referral_date, referral_source_code, event_number
-        order by source_row asc nulls last
-    ) as repeated_in_row,
-    event_month,
-    filing_month,
-    birth_date,
-    is_birth_date_blank,
-    age_years,
-    gender_code,
-    ethnicity_code,
-    referral_date,
-    close_date,
-    conference_date,
-    referral_source_code,
-    referral_outcome_code,
-    close_reason_code,
-    is_no_further_action,
-    referrals_last_12_months,
-    rejected_cells
-from numbered
+    listed.authority_code,
+    listed.reporting_month,
+    listed.delivery_id,
+    listed.source_row,
+    listed.loaded_at,
+    listed.child_key,
+    case
+        when told_apart.event_number > 1
+        then
+            {{
+                event_key(
+                    "listed.authority_code",
+                    "listed.child_key",
+                    ["listed.referral_date", "listed.referral_source_code"],
+                    number="told_apart.event_number",
+                )
+            }}
+        else listed.referral_key
+    end as referral_key,
+    told_apart.repeated_in_row,
+    listed.event_month,
+    listed.filing_month,
+    listed.birth_date,
+    listed.is_birth_date_blank,
+    listed.age_years,
+    listed.gender_code,
+    listed.ethnicity_code,
+    listed.referral_date,
+    listed.close_date,
+    listed.conference_date,
+    listed.referral_source_code,
+    listed.referral_outcome_code,
+    listed.close_reason_code,
+    listed.is_no_further_action,
+    listed.referrals_last_12_months,
+    listed.rejected_cells
+from listed
+left join told_apart on listed.delivery_id = told_apart.delivery_id and listed.source_row = told_apart.source_row

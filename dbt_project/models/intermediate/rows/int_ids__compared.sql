@@ -25,6 +25,7 @@ with
             and due.extract = ids.extract
             and due.reporting_month = ids.reporting_month
             and due.version = ids.version
+        where ids.id_number is not null
     ),
 
     ids_before as (
@@ -61,8 +62,8 @@ with
             ids_before.id_number is not null as is_known,
             bare_ids_before.bare_id_number is not null as is_known_bare,
             ids_before.begins_with_zero and not ids_now.begins_with_zero as is_without_its_zeros,
-            length({{ without_matches("ids_now.id_form", "[^0-9]") }}) as digits,
-            length({{ without_matches("ids_before.id_form", "[^0-9]") }}) as digits_before
+            length({{ without_matches("ids_now.id_form", "[^0-9]+") }}) as digits,
+            length({{ without_matches("ids_before.id_form", "[^0-9]+") }}) as digits_before
         from ids_now
         left join
             ids_before

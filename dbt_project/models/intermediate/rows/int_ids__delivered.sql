@@ -75,26 +75,22 @@ union all
 
 ids as (
     select
-        authority_code, id_written, {{ normalised_id('id_written') }} as child_id,
-        {{ form_of_id('id_written') }} as id_form, {{ begins_with_zero('id_written') }} as begins_with_zero
-    from (select distinct authority_code, id_written from delivered) as written
-),
-
-numbered as (
-    select
-        authority_code, child_id,
-        {{ short_hash(child_key('authority_code', 'child_id')) }} as id_number,
-        {{ short_hash(child_key('authority_code', bare_id('child_id'))) }} as bare_id_number
-    from (select distinct authority_code, child_id from ids where child_id is not null) as children
+        authority_code, id_written, {{ form_of_id('id_written') }} as id_form,
+        {{ begins_with_zero('id_written') }} as begins_with_zero,
+        {{ keyed_number("authority_code || '|' || child_id") }} as id_number,
+        {{ keyed_number("authority_code || '|' || " ~ bare_id('child_id')) }} as bare_id_number
+    from (
+        select authority_code, id_written, {{ normalised_id('id_written') }} as child_id
+        from (select distinct authority_code, id_written from delivered) as written
+    ) as read
 )
 
 select
     delivered.extract, delivered.authority_code, delivered.reporting_month, delivered.version,
-    max(delivered.loaded_at) as loaded_at, numbered.id_number, numbered.bare_id_number, min(ids.id_form) as id_form,
+    max(delivered.loaded_at) as loaded_at, ids.id_number, ids.bare_id_number, min(ids.id_form) as id_form,
     max(ids.begins_with_zero) as begins_with_zero
 from delivered
 inner join ids on delivered.authority_code = ids.authority_code and delivered.id_written = ids.id_written
-inner join numbered on ids.authority_code = numbered.authority_code and ids.child_id = numbered.child_id
 group by
-    delivered.extract, delivered.authority_code, delivered.reporting_month, delivered.version, numbered.id_number,
-    numbered.bare_id_number
+    delivered.extract, delivered.authority_code, delivered.reporting_month, delivered.version, ids.id_number,
+    ids.bare_id_number

@@ -20,12 +20,20 @@ with delivered as (
         nullif(trim(placement_start_date), '') as placement_start_date_text, {{ date_form('trim(placement_start_date)') }} as placement_start_date_form,
         nullif(trim(age_years), '') as age_years_text, nullif(trim(placements_last_12_months), '') as placements_last_12_months_text,
         nullif(trim(missing_episodes_12_months), '') as missing_episodes_12_months_text,
-        nullif(trim(absent_episodes_12_months), '') as absent_episodes_12_months_text, gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text, is_uasc as is_uasc_text, disability_code as disability_code_text, need_code as need_code_text,
-        is_second_period as is_second_period_text, legal_status_code as legal_status_code_text, end_reason_code as end_reason_code_text,
-        placement_type_code as placement_type_code_text, placement_provider_code as placement_provider_code_text,
-        placement_location_code as placement_location_code_text, is_return_interview_offered as is_return_interview_offered_text,
-        is_return_interview_accepted as is_return_interview_accepted_text
+        nullif(trim(absent_episodes_12_months), '') as absent_episodes_12_months_text,
+        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
+        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
+        is_uasc as is_uasc_text, {{ folded('is_uasc') }} as is_uasc_folded,
+        disability_code as disability_code_text, {{ folded('disability_code') }} as disability_code_folded,
+        need_code as need_code_text, {{ folded('need_code') }} as need_code_folded,
+        is_second_period as is_second_period_text, {{ folded('is_second_period') }} as is_second_period_folded,
+        legal_status_code as legal_status_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded,
+        end_reason_code as end_reason_code_text, {{ folded('end_reason_code') }} as end_reason_code_folded,
+        placement_type_code as placement_type_code_text, {{ folded('placement_type_code') }} as placement_type_code_folded,
+        placement_provider_code as placement_provider_code_text, {{ folded('placement_provider_code') }} as placement_provider_code_folded,
+        placement_location_code as placement_location_code_text, {{ folded('placement_location_code') }} as placement_location_code_folded,
+        is_return_interview_offered as is_return_interview_offered_text, {{ folded('is_return_interview_offered') }} as is_return_interview_offered_folded,
+        is_return_interview_accepted as is_return_interview_accepted_text, {{ folded('is_return_interview_accepted') }} as is_return_interview_accepted_folded
     from {{ source('raw', 'annex_a_lac') }}
     where {{ is_new_to_this() }}
 ),
@@ -47,9 +55,12 @@ day_first as (
         {{ try_whole_number('placements_last_12_months_text', 0, 99) }} as placements_last_12_months, placements_last_12_months_text,
         {{ try_whole_number('missing_episodes_12_months_text', 0, 999) }} as missing_episodes_12_months, missing_episodes_12_months_text,
         {{ try_whole_number('absent_episodes_12_months_text', 0, 999) }} as absent_episodes_12_months, absent_episodes_12_months_text,
-        gender_code_text, ethnicity_code_text, is_uasc_text, disability_code_text, need_code_text, is_second_period_text, legal_status_code_text,
-        end_reason_code_text, placement_type_code_text, placement_provider_code_text, placement_location_code_text, is_return_interview_offered_text,
-        is_return_interview_accepted_text
+        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded, is_uasc_text, is_uasc_folded,
+        disability_code_text, disability_code_folded, need_code_text, need_code_folded, is_second_period_text, is_second_period_folded,
+        legal_status_code_text, legal_status_code_folded, end_reason_code_text, end_reason_code_folded,
+        placement_type_code_text, placement_type_code_folded, placement_provider_code_text, placement_provider_code_folded,
+        placement_location_code_text, placement_location_code_folded, is_return_interview_offered_text, is_return_interview_offered_folded,
+        is_return_interview_accepted_text, is_return_interview_accepted_folded
     from delivered
 ),
 
@@ -84,10 +95,15 @@ parsed as (
         {{ date_of_one_order('placement_start_date') }} as placement_start_date, day_first.placement_start_date_text,
         day_first.age_years, day_first.age_years_text, day_first.placements_last_12_months, day_first.placements_last_12_months_text,
         day_first.missing_episodes_12_months, day_first.missing_episodes_12_months_text,
-        day_first.absent_episodes_12_months, day_first.absent_episodes_12_months_text, day_first.gender_code_text, day_first.ethnicity_code_text,
-        day_first.is_uasc_text, day_first.disability_code_text, day_first.need_code_text, day_first.is_second_period_text,
-        day_first.legal_status_code_text, day_first.end_reason_code_text, day_first.placement_type_code_text, day_first.placement_provider_code_text,
-        day_first.placement_location_code_text, day_first.is_return_interview_offered_text, day_first.is_return_interview_accepted_text,
+        day_first.absent_episodes_12_months, day_first.absent_episodes_12_months_text, day_first.gender_code_text, day_first.gender_code_folded,
+        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.is_uasc_text, day_first.is_uasc_folded,
+        day_first.disability_code_text, day_first.disability_code_folded, day_first.need_code_text, day_first.need_code_folded,
+        day_first.is_second_period_text, day_first.is_second_period_folded, day_first.legal_status_code_text, day_first.legal_status_code_folded,
+        day_first.end_reason_code_text, day_first.end_reason_code_folded, day_first.placement_type_code_text, day_first.placement_type_code_folded,
+        day_first.placement_provider_code_text, day_first.placement_provider_code_folded,
+        day_first.placement_location_code_text, day_first.placement_location_code_folded,
+        day_first.is_return_interview_offered_text, day_first.is_return_interview_offered_folded,
+        day_first.is_return_interview_accepted_text, day_first.is_return_interview_accepted_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('lac_start_date') }} || {{ form_of_one_order('legal_status_start_date') }} || {{ form_of_one_order('last_review_date') }} || {{ form_of_one_order('last_visit_date') }} || {{ form_of_one_order('last_iro_visit_date') }} || {{ form_of_one_order('last_health_assessment_date') }} || {{ form_of_one_order('last_dental_check_date') }} || {{ form_of_one_order('lac_end_date') }} || {{ form_of_one_order('placement_start_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

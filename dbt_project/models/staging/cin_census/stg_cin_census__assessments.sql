@@ -13,8 +13,9 @@ with delivered as (
         nullif(trim(assessment_start_date), '') as assessment_start_date_text, {{ date_form('trim(assessment_start_date)') }} as assessment_start_date_form,
         nullif(trim(assessment_review_date), '') as assessment_review_date_text, {{ date_form('trim(assessment_review_date)') }} as assessment_review_date_form,
         nullif(trim(assessment_authorisation_date), '') as assessment_authorisation_date_text, {{ date_form('trim(assessment_authorisation_date)') }} as assessment_authorisation_date_form,
-        nullif(trim(disability), '') as disability, nullif(trim(assessment_factors), '') as assessment_factors, gender_code as gender_code_text,
-        ethnicity_code as ethnicity_code_text
+        nullif(trim(disability), '') as disability, nullif(trim(assessment_factors), '') as assessment_factors,
+        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
+        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded
     from {{ source('raw', 'cin_census_assessments') }}
     where {{ is_new_to_this() }}
 ),
@@ -27,7 +28,7 @@ day_first as (
         {{ try_date('assessment_start_date_text', 'assessment_start_date_form', 'reporting_month') }} as assessment_start_date, assessment_start_date_text, assessment_start_date_form,
         {{ try_date('assessment_review_date_text', 'assessment_review_date_form', 'reporting_month') }} as assessment_review_date, assessment_review_date_text, assessment_review_date_form,
         {{ try_date('assessment_authorisation_date_text', 'assessment_authorisation_date_form', 'reporting_month') }} as assessment_authorisation_date, assessment_authorisation_date_text, assessment_authorisation_date_form,
-        disability, assessment_factors, gender_code_text, ethnicity_code_text
+        disability, assessment_factors, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded
     from delivered
 ),
 
@@ -52,7 +53,8 @@ parsed as (
         {{ date_of_one_order('assessment_start_date') }} as assessment_start_date, day_first.assessment_start_date_text,
         {{ date_of_one_order('assessment_review_date') }} as assessment_review_date, day_first.assessment_review_date_text,
         {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text,
-        day_first.disability, day_first.assessment_factors, day_first.gender_code_text, day_first.ethnicity_code_text,
+        day_first.disability, day_first.assessment_factors, day_first.gender_code_text, day_first.gender_code_folded,
+        day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('assessment_start_date') }} || {{ form_of_one_order('assessment_review_date') }} || {{ form_of_one_order('assessment_authorisation_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

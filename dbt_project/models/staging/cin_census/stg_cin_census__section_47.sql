@@ -13,8 +13,9 @@ with delivered as (
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
         nullif(trim(target_date), '') as target_date_text, {{ date_form('trim(target_date)') }} as target_date_form,
         nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        nullif(trim(disability), '') as disability, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text,
-        is_conference_unnecessary as is_conference_unnecessary_text
+        nullif(trim(disability), '') as disability, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
+        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
+        is_conference_unnecessary as is_conference_unnecessary_text, {{ folded('is_conference_unnecessary') }} as is_conference_unnecessary_folded
     from {{ source('raw', 'cin_census_section_47') }}
     where {{ is_new_to_this() }}
 ),
@@ -27,7 +28,8 @@ day_first as (
         {{ try_date('section_47_start_date_text', 'section_47_start_date_form', 'reporting_month') }} as section_47_start_date, section_47_start_date_text, section_47_start_date_form,
         {{ try_date('target_date_text', 'target_date_form', 'reporting_month') }} as target_date, target_date_text, target_date_form,
         {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
-        disability, gender_code_text, ethnicity_code_text, is_conference_unnecessary_text
+        disability, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded,
+        is_conference_unnecessary_text, is_conference_unnecessary_folded
     from delivered
 ),
 
@@ -52,7 +54,8 @@ parsed as (
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
         {{ date_of_one_order('target_date') }} as target_date, day_first.target_date_text,
         {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.disability,
-        day_first.gender_code_text, day_first.ethnicity_code_text, day_first.is_conference_unnecessary_text,
+        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
+        day_first.is_conference_unnecessary_text, day_first.is_conference_unnecessary_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('target_date') }} || {{ form_of_one_order('conference_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

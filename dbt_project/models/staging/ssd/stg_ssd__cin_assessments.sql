@@ -10,8 +10,9 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(assessment_start_date), '') as assessment_start_date_text, {{ date_form('trim(assessment_start_date)') }} as assessment_start_date_form,
         nullif(trim(assessment_authorisation_date), '') as assessment_authorisation_date_text, {{ date_form('trim(assessment_authorisation_date)') }} as assessment_authorisation_date_form,
-        {{ normalised_id('assessment_id') }} as assessment_id, {{ normalised_id('referral_id') }} as referral_id, is_child_seen as is_child_seen_text,
-        is_no_further_action as is_no_further_action_text
+        {{ normalised_id('assessment_id') }} as assessment_id, {{ normalised_id('referral_id') }} as referral_id,
+        is_child_seen as is_child_seen_text, {{ folded('is_child_seen') }} as is_child_seen_folded,
+        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded
     from {{ source('raw', 'ssd_cin_assessments') }}
     where {{ is_new_to_this() }}
 ),
@@ -21,7 +22,7 @@ day_first as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('assessment_start_date_text', 'assessment_start_date_form', 'reporting_month') }} as assessment_start_date, assessment_start_date_text, assessment_start_date_form,
         {{ try_date('assessment_authorisation_date_text', 'assessment_authorisation_date_form', 'reporting_month') }} as assessment_authorisation_date, assessment_authorisation_date_text, assessment_authorisation_date_form,
-        assessment_id, referral_id, is_child_seen_text, is_no_further_action_text
+        assessment_id, referral_id, is_child_seen_text, is_child_seen_folded, is_no_further_action_text, is_no_further_action_folded
     from delivered
 ),
 
@@ -43,7 +44,8 @@ parsed as (
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('assessment_start_date') }} as assessment_start_date, day_first.assessment_start_date_text,
         {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text,
-        day_first.assessment_id, day_first.referral_id, day_first.is_child_seen_text, day_first.is_no_further_action_text,
+        day_first.assessment_id, day_first.referral_id, day_first.is_child_seen_text, day_first.is_child_seen_folded,
+        day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
         {{ form_of_one_order('assessment_start_date') }} || {{ form_of_one_order('assessment_authorisation_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -10,7 +10,8 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(legal_status_start_date), '') as legal_status_start_date_text, {{ date_form('trim(legal_status_start_date)') }} as legal_status_start_date_form,
         nullif(trim(legal_status_end_date), '') as legal_status_end_date_text, {{ date_form('trim(legal_status_end_date)') }} as legal_status_end_date_form,
-        {{ normalised_id('legal_status_id') }} as legal_status_id, legal_status_code as legal_status_code_text
+        {{ normalised_id('legal_status_id') }} as legal_status_id,
+        legal_status_code as legal_status_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded
     from {{ source('raw', 'ssd_legal_status') }}
     where {{ is_new_to_this() }}
 ),
@@ -20,7 +21,7 @@ day_first as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('legal_status_start_date_text', 'legal_status_start_date_form', 'reporting_month') }} as legal_status_start_date, legal_status_start_date_text, legal_status_start_date_form,
         {{ try_date('legal_status_end_date_text', 'legal_status_end_date_form', 'reporting_month') }} as legal_status_end_date, legal_status_end_date_text, legal_status_end_date_form,
-        legal_status_id, legal_status_code_text
+        legal_status_id, legal_status_code_text, legal_status_code_folded
     from delivered
 ),
 
@@ -42,7 +43,7 @@ parsed as (
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('legal_status_start_date') }} as legal_status_start_date, day_first.legal_status_start_date_text,
         {{ date_of_one_order('legal_status_end_date') }} as legal_status_end_date, day_first.legal_status_end_date_text, day_first.legal_status_id,
-        day_first.legal_status_code_text,
+        day_first.legal_status_code_text, day_first.legal_status_code_folded,
         {{ form_of_one_order('legal_status_start_date') }} || {{ form_of_one_order('legal_status_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -11,7 +11,7 @@ with delivered as (
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
         nullif(trim(section_47_end_date), '') as section_47_end_date_text, {{ date_form('trim(section_47_end_date)') }} as section_47_end_date_form,
         {{ normalised_id('section_47_id') }} as section_47_id, {{ normalised_id('referral_id') }} as referral_id,
-        is_no_further_action as is_no_further_action_text
+        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded
     from {{ source('raw', 'ssd_s47_enquiry') }}
     where {{ is_new_to_this() }}
 ),
@@ -21,7 +21,7 @@ day_first as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('section_47_start_date_text', 'section_47_start_date_form', 'reporting_month') }} as section_47_start_date, section_47_start_date_text, section_47_start_date_form,
         {{ try_date('section_47_end_date_text', 'section_47_end_date_form', 'reporting_month') }} as section_47_end_date, section_47_end_date_text, section_47_end_date_form,
-        section_47_id, referral_id, is_no_further_action_text
+        section_47_id, referral_id, is_no_further_action_text, is_no_further_action_folded
     from delivered
 ),
 
@@ -43,7 +43,7 @@ parsed as (
         day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
         {{ date_of_one_order('section_47_end_date') }} as section_47_end_date, day_first.section_47_end_date_text, day_first.section_47_id,
-        day_first.referral_id, day_first.is_no_further_action_text,
+        day_first.referral_id, day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
         {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('section_47_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

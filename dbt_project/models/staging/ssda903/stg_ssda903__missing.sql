@@ -11,7 +11,7 @@ with delivered as (
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(missing_start_date), '') as missing_start_date_text, {{ date_form('trim(missing_start_date)') }} as missing_start_date_form,
         nullif(trim(missing_end_date), '') as missing_end_date_text, {{ date_form('trim(missing_end_date)') }} as missing_end_date_form,
-        missing_type_code as missing_type_code_text
+        missing_type_code as missing_type_code_text, {{ folded('missing_type_code') }} as missing_type_code_folded
     from {{ source('raw', 'ssda903_missing') }}
     where {{ is_new_to_this() }}
 ),
@@ -22,7 +22,7 @@ day_first as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('missing_start_date_text', 'missing_start_date_form', 'reporting_month') }} as missing_start_date, missing_start_date_text, missing_start_date_form,
         {{ try_date('missing_end_date_text', 'missing_end_date_form', 'reporting_month') }} as missing_end_date, missing_end_date_text, missing_end_date_form,
-        missing_type_code_text
+        missing_type_code_text, missing_type_code_folded
     from delivered
 ),
 
@@ -43,7 +43,8 @@ parsed as (
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
         day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('missing_start_date') }} as missing_start_date, day_first.missing_start_date_text,
-        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text, day_first.missing_type_code_text,
+        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text,
+        day_first.missing_type_code_text, day_first.missing_type_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('missing_start_date') }} || {{ form_of_one_order('missing_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
