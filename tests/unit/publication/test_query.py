@@ -123,6 +123,8 @@ def long_join(published):
             env=os.environ | {"CSC_HOME": str(home)} | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # a shell that starts the tests in the background has Ctrl-C ignored, by what they start too
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     return start
