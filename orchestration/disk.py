@@ -49,23 +49,29 @@ def is_full() -> bool:
     return home.exists() and shutil.disk_usage(home).free < FULL_BYTES
 
 
-def problem() -> str | None:
-    """Return what keeps a run from writing to CSC_HOME, or to a place below it, and what to do."""
-    if is_full():
-        return "The disk is full: make room below CSC_HOME, then csc run"
+def is_read_only() -> bool:
+    """Whether this account may not write to CSC_HOME, or to a place below it."""
     places = (
         *(settings().home_dir, settings().warehouse, settings().vault),
         *(settings().dagster_home, settings().published.parent),
     )
-    if all(os.access(place, os.W_OK) for place in places if place.exists()):
-        return None
-    return "The disk takes no writing: let this account write everywhere below CSC_HOME, then csc run"
+    return not all(os.access(place, os.W_OK) for place in places if place.exists())
+
+
+def problem() -> str | None:
+    """Return what keeps a run from writing to CSC_HOME, or to a place below it, and what to do."""
+    if is_full():
+        return "The disk is full: make room below CSC_HOME, then csc run"
+    if is_read_only():
+        return "The disk takes no writing: let this account write everywhere below CSC_HOME, then csc run"
+    return None
 
 
 def told(error: BaseException) -> str | None:
     """Return what to tell of an error that a disk caused that is full or read-only, None of any other.
 
-    SQLite calls it a "disk I/O error", so that we have to look at the disk.
+    SQLite calls the one a "disk I/O error" and the other "unable to open database file", so that we have to look at
+    the disk.
     """
     said, cause = "", error
     seen: set[int] = set()
@@ -75,7 +81,11 @@ def told(error: BaseException) -> str | None:
         if isinstance(cause, OSError) and cause.errno in NO_ROOM:
             said += "no space left"
         cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]
-    return in_words("disk_full" if "disk I/O error" in said and is_full() else cause_of(said))
+    if "disk I/O error" in said and is_full():
+        return in_words("disk_full")
+    if "unable to open database file" in said and is_read_only():
+        return in_words("read_only")
+    return in_words(cause_of(said))
 
 
 def in_words(cause: str) -> str | None:

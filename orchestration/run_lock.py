@@ -1,5 +1,6 @@
 """One run at a time, also between the command line and Dagster's daemon."""
 
+import errno
 import logging
 import os
 import shutil
@@ -57,6 +58,10 @@ def is_running(home: Path) -> bool:
             return False
     except Timeout:
         return True
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return False  # no run is on a disk that takes no writing
 
 
 def _write_process_id(descriptor: int) -> None:
