@@ -7,7 +7,7 @@ read; what could not be read stands in `rejected_cells`, a JSON object of the co
 from data_quality.contracts import ListColumn, ListContract
 
 OF_A_FILE = ("authority_code", "reporting_month", "version")
-WIDTH = 150
+WIDTH = 180
 PROVENANCE = "authority_code, reporting_month, version, source_row, loaded_at"
 
 
@@ -30,12 +30,13 @@ def render(contract: ListContract) -> str:
         *(f"{_trimmed(c)} as {c.name}_text, {{{{ date_form('trim({c.name})') }}}} as {c.name}_form" for c in dates),
         *(f"{_trimmed(c)} as {c.name}_text" for c in numbers),
         *(f"{_text(c)} as {c.name}" for c in texts),
-        *(f"{c.name} as {c.name}_text, {{{{ folded('{c.name}') }}}} as {c.name}_folded" for c in codes),
+        *(f"{c.name} as {c.name}_text" for c in codes),
+        *(f"{{{{ folded('{c.name}') }}}} as {c.name}_folded" for c in codes),
     ]
     others_parsed = [
         *(f"{_parsed(c)} as {c.name}, {c.name}_text" for c in numbers),
         *(f"{{{{ place_key('authority_code', '{c.name}') }}}} as {c.name}_key" if c.hashed else c.name for c in texts),
-        *(f"{c.name}_text, {c.name}_folded" for c in codes),
+        *(f"{c.name}_{form}" for c in codes for form in ("text", "folded")),
     ]
     day_first = [
         PROVENANCE,
@@ -56,7 +57,7 @@ def render(contract: ListContract) -> str:
         *(f"{{{{ date_of_one_order('{c.name}') }}}} as {c.name}, day_first.{c.name}_text" for c in dates),
         *(f"day_first.{c.name}, day_first.{c.name}_text" for c in numbers),
         *(f"day_first.{c.name}_key" if c.hashed else f"day_first.{c.name}" for c in texts),
-        *(f"day_first.{c.name}_text, day_first.{c.name}_folded" for c in codes),
+        *(f"day_first.{c.name}_{form}" for c in codes for form in ("text", "folded")),
         f"{forms} as date_forms",
     ]
     of_file = " and ".join(f"day_first.{name} = month_first.{name}" for name in OF_A_FILE)

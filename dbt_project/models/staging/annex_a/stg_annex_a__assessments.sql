@@ -11,11 +11,10 @@ with delivered as (
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(assessment_start_date), '') as assessment_start_date_text, {{ date_form('trim(assessment_start_date)') }} as assessment_start_date_form,
         nullif(trim(assessment_authorisation_date), '') as assessment_authorisation_date_text, {{ date_form('trim(assessment_authorisation_date)') }} as assessment_authorisation_date_form,
-        nullif(trim(age_years), '') as age_years_text, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        disability_code as disability_code_text, {{ folded('disability_code') }} as disability_code_folded,
-        is_child_seen as is_child_seen_text, {{ folded('is_child_seen') }} as is_child_seen_folded,
-        is_support_required as is_support_required_text, {{ folded('is_support_required') }} as is_support_required_folded
+        nullif(trim(age_years), '') as age_years_text, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, disability_code as disability_code_text,
+        is_child_seen as is_child_seen_text, is_support_required as is_support_required_text, {{ folded('gender_code') }} as gender_code_folded,
+        {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('disability_code') }} as disability_code_folded, {{ folded('is_child_seen') }} as is_child_seen_folded,
+        {{ folded('is_support_required') }} as is_support_required_folded
     from {{ source('raw', 'annex_a_assessments') }}
     where {{ is_new_to_this() }}
 ),
@@ -26,16 +25,14 @@ day_first as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('assessment_start_date_text', 'assessment_start_date_form', 'reporting_month') }} as assessment_start_date, assessment_start_date_text, assessment_start_date_form,
         {{ try_date('assessment_authorisation_date_text', 'assessment_authorisation_date_form', 'reporting_month') }} as assessment_authorisation_date, assessment_authorisation_date_text, assessment_authorisation_date_form,
-        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text, gender_code_text, gender_code_folded,
-        ethnicity_code_text, ethnicity_code_folded, disability_code_text, disability_code_folded, is_child_seen_text, is_child_seen_folded,
-        is_support_required_text, is_support_required_folded
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded,
+        disability_code_text, disability_code_folded, is_child_seen_text, is_child_seen_folded, is_support_required_text, is_support_required_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date,
-        {{ date_order('assessment_start_date') }} as assessment_start_date,
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('assessment_start_date') }} as assessment_start_date,
         {{ date_order('assessment_authorisation_date') }} as assessment_authorisation_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('assessment_start_date') }}, {{ date_order('assessment_authorisation_date') }}) as is_throughout_in_one
     from day_first
@@ -47,13 +44,13 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('assessment_start_date') }} as assessment_start_date, day_first.assessment_start_date_text,
         {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text,
-        day_first.age_years, day_first.age_years_text, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.disability_code_text, day_first.disability_code_folded,
-        day_first.is_child_seen_text, day_first.is_child_seen_folded, day_first.is_support_required_text, day_first.is_support_required_folded,
+        day_first.age_years, day_first.age_years_text, day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
+        day_first.disability_code_text, day_first.disability_code_folded, day_first.is_child_seen_text, day_first.is_child_seen_folded, day_first.is_support_required_text,
+        day_first.is_support_required_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('assessment_start_date') }} || {{ form_of_one_order('assessment_authorisation_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -12,12 +12,11 @@ with delivered as (
         nullif(trim(cin_start_date), '') as cin_start_date_text, {{ date_form('trim(cin_start_date)') }} as cin_start_date_form,
         nullif(trim(last_seen_date), '') as last_seen_date_text, {{ date_form('trim(last_seen_date)') }} as last_seen_date_form,
         nullif(trim(cin_closure_date), '') as cin_closure_date_text, {{ date_form('trim(cin_closure_date)') }} as cin_closure_date_form,
-        nullif(trim(age_years), '') as age_years_text, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        disability_code as disability_code_text, {{ folded('disability_code') }} as disability_code_folded,
-        primary_need_code as primary_need_code_text, {{ folded('primary_need_code') }} as primary_need_code_folded,
-        closure_reason_code as closure_reason_code_text, {{ folded('closure_reason_code') }} as closure_reason_code_folded,
-        case_status_code as case_status_code_text, {{ folded('case_status_code') }} as case_status_code_folded
+        nullif(trim(age_years), '') as age_years_text, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, disability_code as disability_code_text,
+        primary_need_code as primary_need_code_text, closure_reason_code as closure_reason_code_text, case_status_code as case_status_code_text,
+        {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('disability_code') }} as disability_code_folded,
+        {{ folded('primary_need_code') }} as primary_need_code_folded, {{ folded('closure_reason_code') }} as closure_reason_code_folded,
+        {{ folded('case_status_code') }} as case_status_code_folded
     from {{ source('raw', 'annex_a_cin') }}
     where {{ is_new_to_this() }}
 ),
@@ -29,9 +28,9 @@ day_first as (
         {{ try_date('cin_start_date_text', 'cin_start_date_form', 'reporting_month') }} as cin_start_date, cin_start_date_text, cin_start_date_form,
         {{ try_date('last_seen_date_text', 'last_seen_date_form', 'reporting_month') }} as last_seen_date, last_seen_date_text, last_seen_date_form,
         {{ try_date('cin_closure_date_text', 'cin_closure_date_form', 'reporting_month') }} as cin_closure_date, cin_closure_date_text, cin_closure_date_form,
-        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text, gender_code_text, gender_code_folded,
-        ethnicity_code_text, ethnicity_code_folded, disability_code_text, disability_code_folded, primary_need_code_text, primary_need_code_folded,
-        closure_reason_code_text, closure_reason_code_folded, case_status_code_text, case_status_code_folded
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded,
+        disability_code_text, disability_code_folded, primary_need_code_text, primary_need_code_folded, closure_reason_code_text, closure_reason_code_folded, case_status_code_text,
+        case_status_code_folded
     from delivered
 ),
 
@@ -49,15 +48,13 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('cin_start_date') }} as cin_start_date, day_first.cin_start_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('cin_start_date') }} as cin_start_date, day_first.cin_start_date_text,
         {{ date_of_one_order('last_seen_date') }} as last_seen_date, day_first.last_seen_date_text,
-        {{ date_of_one_order('cin_closure_date') }} as cin_closure_date, day_first.cin_closure_date_text,
-        day_first.age_years, day_first.age_years_text, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.disability_code_text, day_first.disability_code_folded,
-        day_first.primary_need_code_text, day_first.primary_need_code_folded,
-        day_first.closure_reason_code_text, day_first.closure_reason_code_folded, day_first.case_status_code_text, day_first.case_status_code_folded,
+        {{ date_of_one_order('cin_closure_date') }} as cin_closure_date, day_first.cin_closure_date_text, day_first.age_years, day_first.age_years_text, day_first.gender_code_text,
+        day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.disability_code_text, day_first.disability_code_folded,
+        day_first.primary_need_code_text, day_first.primary_need_code_folded, day_first.closure_reason_code_text, day_first.closure_reason_code_folded,
+        day_first.case_status_code_text, day_first.case_status_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('cin_start_date') }} || {{ form_of_one_order('last_seen_date') }} || {{ form_of_one_order('cin_closure_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

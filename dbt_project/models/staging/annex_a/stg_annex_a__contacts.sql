@@ -9,13 +9,11 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
-        nullif(trim(contact_date), '') as contact_date_text, {{ date_form('trim(contact_date)') }} as contact_date_form,
-        nullif(trim(age_years), '') as age_years_text, {{ normalised_id('contact_id') }} as contact_id,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        contact_source_code as contact_source_code_text, {{ folded('contact_source_code') }} as contact_source_code_folded,
-        contact_outcome_code as contact_outcome_code_text, {{ folded('contact_outcome_code') }} as contact_outcome_code_folded,
-        is_open_case as is_open_case_text, {{ folded('is_open_case') }} as is_open_case_folded
+        nullif(trim(contact_date), '') as contact_date_text, {{ date_form('trim(contact_date)') }} as contact_date_form, nullif(trim(age_years), '') as age_years_text,
+        {{ normalised_id('contact_id') }} as contact_id, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, contact_source_code as contact_source_code_text,
+        contact_outcome_code as contact_outcome_code_text, is_open_case as is_open_case_text, {{ folded('gender_code') }} as gender_code_folded,
+        {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('contact_source_code') }} as contact_source_code_folded,
+        {{ folded('contact_outcome_code') }} as contact_outcome_code_folded, {{ folded('is_open_case') }} as is_open_case_folded
     from {{ source('raw', 'annex_a_contacts') }}
     where {{ is_new_to_this() }}
 ),
@@ -25,9 +23,8 @@ day_first as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('contact_date_text', 'contact_date_form', 'reporting_month') }} as contact_date, contact_date_text, contact_date_form,
-        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text, contact_id, gender_code_text, gender_code_folded,
-        ethnicity_code_text, ethnicity_code_folded, contact_source_code_text, contact_source_code_folded,
-        contact_outcome_code_text, contact_outcome_code_folded, is_open_case_text, is_open_case_folded
+        {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text, contact_id, gender_code_text, gender_code_folded, ethnicity_code_text,
+        ethnicity_code_folded, contact_source_code_text, contact_source_code_folded, contact_outcome_code_text, contact_outcome_code_folded, is_open_case_text, is_open_case_folded
     from delivered
 ),
 
@@ -44,12 +41,11 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('contact_date') }} as contact_date, day_first.contact_date_text, day_first.age_years, day_first.age_years_text,
-        day_first.contact_id, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.contact_source_code_text, day_first.contact_source_code_folded,
-        day_first.contact_outcome_code_text, day_first.contact_outcome_code_folded, day_first.is_open_case_text, day_first.is_open_case_folded,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('contact_date') }} as contact_date, day_first.contact_date_text,
+        day_first.age_years, day_first.age_years_text, day_first.contact_id, day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text,
+        day_first.ethnicity_code_folded, day_first.contact_source_code_text, day_first.contact_source_code_folded, day_first.contact_outcome_code_text,
+        day_first.contact_outcome_code_folded, day_first.is_open_case_text, day_first.is_open_case_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('contact_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

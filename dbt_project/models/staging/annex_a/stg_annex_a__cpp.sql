@@ -12,15 +12,13 @@ with delivered as (
         nullif(trim(cpp_start_date), '') as cpp_start_date_text, {{ date_form('trim(cpp_start_date)') }} as cpp_start_date_form,
         nullif(trim(last_visit_date), '') as last_visit_date_text, {{ date_form('trim(last_visit_date)') }} as last_visit_date_form,
         nullif(trim(last_review_date), '') as last_review_date_text, {{ date_form('trim(last_review_date)') }} as last_review_date_form,
-        nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form,
-        nullif(trim(age_years), '') as age_years_text, nullif(trim(previous_plans), '') as previous_plans_text,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        disability_code as disability_code_text, {{ folded('disability_code') }} as disability_code_folded,
-        initial_category_code as initial_category_code_text, {{ folded('initial_category_code') }} as initial_category_code_folded,
-        latest_category_code as latest_category_code_text, {{ folded('latest_category_code') }} as latest_category_code_folded,
-        is_seen_alone as is_seen_alone_text, {{ folded('is_seen_alone') }} as is_seen_alone_folded,
-        is_emergency_protected as is_emergency_protected_text, {{ folded('is_emergency_protected') }} as is_emergency_protected_folded
+        nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form, nullif(trim(age_years), '') as age_years_text,
+        nullif(trim(previous_plans), '') as previous_plans_text, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, disability_code as disability_code_text,
+        initial_category_code as initial_category_code_text, latest_category_code as latest_category_code_text, is_seen_alone as is_seen_alone_text,
+        is_emergency_protected as is_emergency_protected_text, {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
+        {{ folded('disability_code') }} as disability_code_folded, {{ folded('initial_category_code') }} as initial_category_code_folded,
+        {{ folded('latest_category_code') }} as latest_category_code_folded, {{ folded('is_seen_alone') }} as is_seen_alone_folded,
+        {{ folded('is_emergency_protected') }} as is_emergency_protected_folded
     from {{ source('raw', 'annex_a_cpp') }}
     where {{ is_new_to_this() }}
 ),
@@ -34,18 +32,16 @@ day_first as (
         {{ try_date('last_review_date_text', 'last_review_date_form', 'reporting_month') }} as last_review_date, last_review_date_text, last_review_date_form,
         {{ try_date('cpp_end_date_text', 'cpp_end_date_form', 'reporting_month') }} as cpp_end_date, cpp_end_date_text, cpp_end_date_form,
         {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
-        {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text, gender_code_text, gender_code_folded,
-        ethnicity_code_text, ethnicity_code_folded, disability_code_text, disability_code_folded,
-        initial_category_code_text, initial_category_code_folded, latest_category_code_text, latest_category_code_folded,
-        is_seen_alone_text, is_seen_alone_folded, is_emergency_protected_text, is_emergency_protected_folded
+        {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text, gender_code_text, gender_code_folded, ethnicity_code_text,
+        ethnicity_code_folded, disability_code_text, disability_code_folded, initial_category_code_text, initial_category_code_folded, latest_category_code_text,
+        latest_category_code_folded, is_seen_alone_text, is_seen_alone_folded, is_emergency_protected_text, is_emergency_protected_folded
     from delivered
 ),
 
 month_first as (
     select
         authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('cpp_start_date') }} as cpp_start_date,
-        {{ date_order('last_visit_date') }} as last_visit_date, {{ date_order('last_review_date') }} as last_review_date,
-        {{ date_order('cpp_end_date') }} as cpp_end_date,
+        {{ date_order('last_visit_date') }} as last_visit_date, {{ date_order('last_review_date') }} as last_review_date, {{ date_order('cpp_end_date') }} as cpp_end_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('cpp_start_date') }}, {{ date_order('last_visit_date') }}, {{ date_order('last_review_date') }}, {{ date_order('cpp_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -56,17 +52,15 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('cpp_start_date') }} as cpp_start_date, day_first.cpp_start_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('cpp_start_date') }} as cpp_start_date, day_first.cpp_start_date_text,
         {{ date_of_one_order('last_visit_date') }} as last_visit_date, day_first.last_visit_date_text,
         {{ date_of_one_order('last_review_date') }} as last_review_date, day_first.last_review_date_text,
         {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text, day_first.age_years, day_first.age_years_text,
-        day_first.previous_plans, day_first.previous_plans_text, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.disability_code_text, day_first.disability_code_folded,
-        day_first.initial_category_code_text, day_first.initial_category_code_folded,
-        day_first.latest_category_code_text, day_first.latest_category_code_folded, day_first.is_seen_alone_text, day_first.is_seen_alone_folded,
-        day_first.is_emergency_protected_text, day_first.is_emergency_protected_folded,
+        day_first.previous_plans, day_first.previous_plans_text, day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text,
+        day_first.ethnicity_code_folded, day_first.disability_code_text, day_first.disability_code_folded, day_first.initial_category_code_text,
+        day_first.initial_category_code_folded, day_first.latest_category_code_text, day_first.latest_category_code_folded, day_first.is_seen_alone_text,
+        day_first.is_seen_alone_folded, day_first.is_emergency_protected_text, day_first.is_emergency_protected_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('cpp_start_date') }} || {{ form_of_one_order('last_visit_date') }} || {{ form_of_one_order('last_review_date') }} || {{ form_of_one_order('cpp_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

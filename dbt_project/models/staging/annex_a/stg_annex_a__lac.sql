@@ -19,21 +19,17 @@ with delivered as (
         nullif(trim(lac_end_date), '') as lac_end_date_text, {{ date_form('trim(lac_end_date)') }} as lac_end_date_form,
         nullif(trim(placement_start_date), '') as placement_start_date_text, {{ date_form('trim(placement_start_date)') }} as placement_start_date_form,
         nullif(trim(age_years), '') as age_years_text, nullif(trim(placements_last_12_months), '') as placements_last_12_months_text,
-        nullif(trim(missing_episodes_12_months), '') as missing_episodes_12_months_text,
-        nullif(trim(absent_episodes_12_months), '') as absent_episodes_12_months_text,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        is_uasc as is_uasc_text, {{ folded('is_uasc') }} as is_uasc_folded,
-        disability_code as disability_code_text, {{ folded('disability_code') }} as disability_code_folded,
-        need_code as need_code_text, {{ folded('need_code') }} as need_code_folded,
-        is_second_period as is_second_period_text, {{ folded('is_second_period') }} as is_second_period_folded,
-        legal_status_code as legal_status_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded,
-        end_reason_code as end_reason_code_text, {{ folded('end_reason_code') }} as end_reason_code_folded,
-        placement_type_code as placement_type_code_text, {{ folded('placement_type_code') }} as placement_type_code_folded,
-        placement_provider_code as placement_provider_code_text, {{ folded('placement_provider_code') }} as placement_provider_code_folded,
-        placement_location_code as placement_location_code_text, {{ folded('placement_location_code') }} as placement_location_code_folded,
-        is_return_interview_offered as is_return_interview_offered_text, {{ folded('is_return_interview_offered') }} as is_return_interview_offered_folded,
-        is_return_interview_accepted as is_return_interview_accepted_text, {{ folded('is_return_interview_accepted') }} as is_return_interview_accepted_folded
+        nullif(trim(missing_episodes_12_months), '') as missing_episodes_12_months_text, nullif(trim(absent_episodes_12_months), '') as absent_episodes_12_months_text,
+        gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, is_uasc as is_uasc_text, disability_code as disability_code_text, need_code as need_code_text,
+        is_second_period as is_second_period_text, legal_status_code as legal_status_code_text, end_reason_code as end_reason_code_text,
+        placement_type_code as placement_type_code_text, placement_provider_code as placement_provider_code_text, placement_location_code as placement_location_code_text,
+        is_return_interview_offered as is_return_interview_offered_text, is_return_interview_accepted as is_return_interview_accepted_text,
+        {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('is_uasc') }} as is_uasc_folded,
+        {{ folded('disability_code') }} as disability_code_folded, {{ folded('need_code') }} as need_code_folded, {{ folded('is_second_period') }} as is_second_period_folded,
+        {{ folded('legal_status_code') }} as legal_status_code_folded, {{ folded('end_reason_code') }} as end_reason_code_folded,
+        {{ folded('placement_type_code') }} as placement_type_code_folded, {{ folded('placement_provider_code') }} as placement_provider_code_folded,
+        {{ folded('placement_location_code') }} as placement_location_code_folded, {{ folded('is_return_interview_offered') }} as is_return_interview_offered_folded,
+        {{ folded('is_return_interview_accepted') }} as is_return_interview_accepted_folded
     from {{ source('raw', 'annex_a_lac') }}
     where {{ is_new_to_this() }}
 ),
@@ -54,13 +50,11 @@ day_first as (
         {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('placements_last_12_months_text', 0, 99) }} as placements_last_12_months, placements_last_12_months_text,
         {{ try_whole_number('missing_episodes_12_months_text', 0, 999) }} as missing_episodes_12_months, missing_episodes_12_months_text,
-        {{ try_whole_number('absent_episodes_12_months_text', 0, 999) }} as absent_episodes_12_months, absent_episodes_12_months_text,
-        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded, is_uasc_text, is_uasc_folded,
-        disability_code_text, disability_code_folded, need_code_text, need_code_folded, is_second_period_text, is_second_period_folded,
-        legal_status_code_text, legal_status_code_folded, end_reason_code_text, end_reason_code_folded,
-        placement_type_code_text, placement_type_code_folded, placement_provider_code_text, placement_provider_code_folded,
-        placement_location_code_text, placement_location_code_folded, is_return_interview_offered_text, is_return_interview_offered_folded,
-        is_return_interview_accepted_text, is_return_interview_accepted_folded
+        {{ try_whole_number('absent_episodes_12_months_text', 0, 999) }} as absent_episodes_12_months, absent_episodes_12_months_text, gender_code_text, gender_code_folded,
+        ethnicity_code_text, ethnicity_code_folded, is_uasc_text, is_uasc_folded, disability_code_text, disability_code_folded, need_code_text, need_code_folded,
+        is_second_period_text, is_second_period_folded, legal_status_code_text, legal_status_code_folded, end_reason_code_text, end_reason_code_folded, placement_type_code_text,
+        placement_type_code_folded, placement_provider_code_text, placement_provider_code_folded, placement_location_code_text, placement_location_code_folded,
+        is_return_interview_offered_text, is_return_interview_offered_folded, is_return_interview_accepted_text, is_return_interview_accepted_folded
     from delivered
 ),
 
@@ -69,9 +63,8 @@ month_first as (
         authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('lac_start_date') }} as lac_start_date,
         {{ date_order('legal_status_start_date') }} as legal_status_start_date, {{ date_order('last_review_date') }} as last_review_date,
         {{ date_order('last_visit_date') }} as last_visit_date, {{ date_order('last_iro_visit_date') }} as last_iro_visit_date,
-        {{ date_order('last_health_assessment_date') }} as last_health_assessment_date,
-        {{ date_order('last_dental_check_date') }} as last_dental_check_date, {{ date_order('lac_end_date') }} as lac_end_date,
-        {{ date_order('placement_start_date') }} as placement_start_date,
+        {{ date_order('last_health_assessment_date') }} as last_health_assessment_date, {{ date_order('last_dental_check_date') }} as last_dental_check_date,
+        {{ date_order('lac_end_date') }} as lac_end_date, {{ date_order('placement_start_date') }} as placement_start_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('lac_start_date') }}, {{ date_order('legal_status_start_date') }}, {{ date_order('last_review_date') }}, {{ date_order('last_visit_date') }}, {{ date_order('last_iro_visit_date') }}, {{ date_order('last_health_assessment_date') }}, {{ date_order('last_dental_check_date') }}, {{ date_order('lac_end_date') }}, {{ date_order('placement_start_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -82,9 +75,8 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('lac_start_date') }} as lac_start_date, day_first.lac_start_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('lac_start_date') }} as lac_start_date, day_first.lac_start_date_text,
         {{ date_of_one_order('legal_status_start_date') }} as legal_status_start_date, day_first.legal_status_start_date_text,
         {{ date_of_one_order('last_review_date') }} as last_review_date, day_first.last_review_date_text,
         {{ date_of_one_order('last_visit_date') }} as last_visit_date, day_first.last_visit_date_text,
@@ -92,17 +84,14 @@ parsed as (
         {{ date_of_one_order('last_health_assessment_date') }} as last_health_assessment_date, day_first.last_health_assessment_date_text,
         {{ date_of_one_order('last_dental_check_date') }} as last_dental_check_date, day_first.last_dental_check_date_text,
         {{ date_of_one_order('lac_end_date') }} as lac_end_date, day_first.lac_end_date_text,
-        {{ date_of_one_order('placement_start_date') }} as placement_start_date, day_first.placement_start_date_text,
-        day_first.age_years, day_first.age_years_text, day_first.placements_last_12_months, day_first.placements_last_12_months_text,
-        day_first.missing_episodes_12_months, day_first.missing_episodes_12_months_text,
-        day_first.absent_episodes_12_months, day_first.absent_episodes_12_months_text, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.is_uasc_text, day_first.is_uasc_folded,
-        day_first.disability_code_text, day_first.disability_code_folded, day_first.need_code_text, day_first.need_code_folded,
-        day_first.is_second_period_text, day_first.is_second_period_folded, day_first.legal_status_code_text, day_first.legal_status_code_folded,
-        day_first.end_reason_code_text, day_first.end_reason_code_folded, day_first.placement_type_code_text, day_first.placement_type_code_folded,
-        day_first.placement_provider_code_text, day_first.placement_provider_code_folded,
-        day_first.placement_location_code_text, day_first.placement_location_code_folded,
-        day_first.is_return_interview_offered_text, day_first.is_return_interview_offered_folded,
+        {{ date_of_one_order('placement_start_date') }} as placement_start_date, day_first.placement_start_date_text, day_first.age_years, day_first.age_years_text,
+        day_first.placements_last_12_months, day_first.placements_last_12_months_text, day_first.missing_episodes_12_months, day_first.missing_episodes_12_months_text,
+        day_first.absent_episodes_12_months, day_first.absent_episodes_12_months_text, day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text,
+        day_first.ethnicity_code_folded, day_first.is_uasc_text, day_first.is_uasc_folded, day_first.disability_code_text, day_first.disability_code_folded,
+        day_first.need_code_text, day_first.need_code_folded, day_first.is_second_period_text, day_first.is_second_period_folded, day_first.legal_status_code_text,
+        day_first.legal_status_code_folded, day_first.end_reason_code_text, day_first.end_reason_code_folded, day_first.placement_type_code_text,
+        day_first.placement_type_code_folded, day_first.placement_provider_code_text, day_first.placement_provider_code_folded, day_first.placement_location_code_text,
+        day_first.placement_location_code_folded, day_first.is_return_interview_offered_text, day_first.is_return_interview_offered_folded,
         day_first.is_return_interview_accepted_text, day_first.is_return_interview_accepted_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('lac_start_date') }} || {{ form_of_one_order('legal_status_start_date') }} || {{ form_of_one_order('last_review_date') }} || {{ form_of_one_order('last_visit_date') }} || {{ form_of_one_order('last_iro_visit_date') }} || {{ form_of_one_order('last_health_assessment_date') }} || {{ form_of_one_order('last_dental_check_date') }} || {{ form_of_one_order('lac_end_date') }} || {{ form_of_one_order('placement_start_date') }} as date_forms
     from day_first

@@ -10,14 +10,13 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
-        nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form,
-        nullif(trim(age_years), '') as age_years_text, nullif(trim(referrals_last_12_months), '') as referrals_last_12_months_text,
-        {{ normalised_id('referral_id') }} as referral_id, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        referral_source_code as referral_source_code_text, {{ folded('referral_source_code') }} as referral_source_code_folded,
-        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded,
-        referral_outcome_code as referral_outcome_code_text, {{ folded('referral_outcome_code') }} as referral_outcome_code_folded,
-        close_reason_code as close_reason_code_text, {{ folded('close_reason_code') }} as close_reason_code_folded
+        nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form, nullif(trim(age_years), '') as age_years_text,
+        nullif(trim(referrals_last_12_months), '') as referrals_last_12_months_text, {{ normalised_id('referral_id') }} as referral_id, gender_code as gender_code_text,
+        ethnicity_code as ethnicity_code_text, referral_source_code as referral_source_code_text, is_no_further_action as is_no_further_action_text,
+        referral_outcome_code as referral_outcome_code_text, close_reason_code as close_reason_code_text, {{ folded('gender_code') }} as gender_code_folded,
+        {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('referral_source_code') }} as referral_source_code_folded,
+        {{ folded('is_no_further_action') }} as is_no_further_action_folded, {{ folded('referral_outcome_code') }} as referral_outcome_code_folded,
+        {{ folded('close_reason_code') }} as close_reason_code_folded
     from {{ source('raw', 'annex_a_referrals') }}
     where {{ is_new_to_this() }}
 ),
@@ -29,10 +28,9 @@ day_first as (
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text, close_date_form,
         {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
-        {{ try_whole_number('referrals_last_12_months_text', 0, 999) }} as referrals_last_12_months, referrals_last_12_months_text, referral_id,
-        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded, referral_source_code_text, referral_source_code_folded,
-        is_no_further_action_text, is_no_further_action_folded, referral_outcome_code_text, referral_outcome_code_folded,
-        close_reason_code_text, close_reason_code_folded
+        {{ try_whole_number('referrals_last_12_months_text', 0, 999) }} as referrals_last_12_months, referrals_last_12_months_text, referral_id, gender_code_text,
+        gender_code_folded, ethnicity_code_text, ethnicity_code_folded, referral_source_code_text, referral_source_code_folded, is_no_further_action_text,
+        is_no_further_action_folded, referral_outcome_code_text, referral_outcome_code_folded, close_reason_code_text, close_reason_code_folded
     from delivered
 ),
 
@@ -50,15 +48,12 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('close_date') }} as close_date, day_first.close_date_text, day_first.age_years, day_first.age_years_text,
-        day_first.referrals_last_12_months, day_first.referrals_last_12_months_text, day_first.referral_id,
-        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
-        day_first.referral_source_code_text, day_first.referral_source_code_folded,
-        day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
-        day_first.referral_outcome_code_text, day_first.referral_outcome_code_folded,
+        day_first.referrals_last_12_months, day_first.referrals_last_12_months_text, day_first.referral_id, day_first.gender_code_text, day_first.gender_code_folded,
+        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.referral_source_code_text, day_first.referral_source_code_folded,
+        day_first.is_no_further_action_text, day_first.is_no_further_action_folded, day_first.referral_outcome_code_text, day_first.referral_outcome_code_folded,
         day_first.close_reason_code_text, day_first.close_reason_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('close_date') }} as date_forms
     from day_first

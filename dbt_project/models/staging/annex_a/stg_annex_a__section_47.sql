@@ -10,14 +10,12 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
-        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        nullif(trim(age_years), '') as age_years_text, nullif(trim(section_47_last_12_months), '') as section_47_last_12_months_text,
-        nullif(trim(conferences_last_12_months), '') as conferences_last_12_months_text,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        disability_code as disability_code_text, {{ folded('disability_code') }} as disability_code_folded,
-        is_conference_unnecessary as is_conference_unnecessary_text, {{ folded('is_conference_unnecessary') }} as is_conference_unnecessary_folded,
-        is_plan_result as is_plan_result_text, {{ folded('is_plan_result') }} as is_plan_result_folded
+        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form, nullif(trim(age_years), '') as age_years_text,
+        nullif(trim(section_47_last_12_months), '') as section_47_last_12_months_text, nullif(trim(conferences_last_12_months), '') as conferences_last_12_months_text,
+        gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, disability_code as disability_code_text,
+        is_conference_unnecessary as is_conference_unnecessary_text, is_plan_result as is_plan_result_text, {{ folded('gender_code') }} as gender_code_folded,
+        {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('disability_code') }} as disability_code_folded,
+        {{ folded('is_conference_unnecessary') }} as is_conference_unnecessary_folded, {{ folded('is_plan_result') }} as is_plan_result_folded
     from {{ source('raw', 'annex_a_section_47') }}
     where {{ is_new_to_this() }}
 ),
@@ -30,16 +28,16 @@ day_first as (
         {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
         {{ try_completed_number('age_years_text', 0, 40) }} as age_years, age_years_text,
         {{ try_whole_number('section_47_last_12_months_text', 0, 999) }} as section_47_last_12_months, section_47_last_12_months_text,
-        {{ try_whole_number('conferences_last_12_months_text', 0, 999) }} as conferences_last_12_months, conferences_last_12_months_text,
-        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded, disability_code_text, disability_code_folded,
-        is_conference_unnecessary_text, is_conference_unnecessary_folded, is_plan_result_text, is_plan_result_folded
+        {{ try_whole_number('conferences_last_12_months_text', 0, 999) }} as conferences_last_12_months, conferences_last_12_months_text, gender_code_text, gender_code_folded,
+        ethnicity_code_text, ethnicity_code_folded, disability_code_text, disability_code_folded, is_conference_unnecessary_text, is_conference_unnecessary_folded,
+        is_plan_result_text, is_plan_result_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date,
-        {{ date_order('section_47_start_date') }} as section_47_start_date, {{ date_order('conference_date') }} as conference_date,
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('section_47_start_date') }} as section_47_start_date,
+        {{ date_order('conference_date') }} as conference_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('section_47_start_date') }}, {{ date_order('conference_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -50,15 +48,14 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
         {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.age_years, day_first.age_years_text,
-        day_first.section_47_last_12_months, day_first.section_47_last_12_months_text,
-        day_first.conferences_last_12_months, day_first.conferences_last_12_months_text, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.disability_code_text, day_first.disability_code_folded,
-        day_first.is_conference_unnecessary_text, day_first.is_conference_unnecessary_folded,
-        day_first.is_plan_result_text, day_first.is_plan_result_folded,
+        day_first.section_47_last_12_months, day_first.section_47_last_12_months_text, day_first.conferences_last_12_months, day_first.conferences_last_12_months_text,
+        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.disability_code_text,
+        day_first.disability_code_folded, day_first.is_conference_unnecessary_text, day_first.is_conference_unnecessary_folded, day_first.is_plan_result_text,
+        day_first.is_plan_result_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('conference_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

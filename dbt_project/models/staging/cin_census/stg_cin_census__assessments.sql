@@ -13,9 +13,8 @@ with delivered as (
         nullif(trim(assessment_start_date), '') as assessment_start_date_text, {{ date_form('trim(assessment_start_date)') }} as assessment_start_date_form,
         nullif(trim(assessment_review_date), '') as assessment_review_date_text, {{ date_form('trim(assessment_review_date)') }} as assessment_review_date_form,
         nullif(trim(assessment_authorisation_date), '') as assessment_authorisation_date_text, {{ date_form('trim(assessment_authorisation_date)') }} as assessment_authorisation_date_form,
-        nullif(trim(disability), '') as disability, nullif(trim(assessment_factors), '') as assessment_factors,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded
+        nullif(trim(disability), '') as disability, nullif(trim(assessment_factors), '') as assessment_factors, gender_code as gender_code_text,
+        ethnicity_code as ethnicity_code_text, {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded
     from {{ source('raw', 'cin_census_assessments') }}
     where {{ is_new_to_this() }}
 ),
@@ -47,14 +46,12 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('assessment_start_date') }} as assessment_start_date, day_first.assessment_start_date_text,
         {{ date_of_one_order('assessment_review_date') }} as assessment_review_date, day_first.assessment_review_date_text,
-        {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text,
-        day_first.disability, day_first.assessment_factors, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
+        {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text, day_first.disability,
+        day_first.assessment_factors, day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('assessment_start_date') }} || {{ form_of_one_order('assessment_review_date') }} || {{ form_of_one_order('assessment_authorisation_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -11,12 +11,10 @@ with delivered as (
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(cpp_start_date), '') as cpp_start_date_text, {{ date_form('trim(cpp_start_date)') }} as cpp_start_date_form,
-        nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form,
-        nullif(trim(previous_plans), '') as previous_plans_text, nullif(trim(disability), '') as disability,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        initial_category_code as initial_category_code_text, {{ folded('initial_category_code') }} as initial_category_code_folded,
-        latest_category_code as latest_category_code_text, {{ folded('latest_category_code') }} as latest_category_code_folded
+        nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form, nullif(trim(previous_plans), '') as previous_plans_text,
+        nullif(trim(disability), '') as disability, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, initial_category_code as initial_category_code_text,
+        latest_category_code as latest_category_code_text, {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
+        {{ folded('initial_category_code') }} as initial_category_code_folded, {{ folded('latest_category_code') }} as latest_category_code_folded
     from {{ source('raw', 'cin_census_cpp') }}
     where {{ is_new_to_this() }}
 ),
@@ -28,9 +26,8 @@ day_first as (
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('cpp_start_date_text', 'cpp_start_date_form', 'reporting_month') }} as cpp_start_date, cpp_start_date_text, cpp_start_date_form,
         {{ try_date('cpp_end_date_text', 'cpp_end_date_form', 'reporting_month') }} as cpp_end_date, cpp_end_date_text, cpp_end_date_form,
-        {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text, disability, gender_code_text, gender_code_folded,
-        ethnicity_code_text, ethnicity_code_folded, initial_category_code_text, initial_category_code_folded,
-        latest_category_code_text, latest_category_code_folded
+        {{ try_whole_number('previous_plans_text', 0, 99) }} as previous_plans, previous_plans_text, disability, gender_code_text, gender_code_folded, ethnicity_code_text,
+        ethnicity_code_folded, initial_category_code_text, initial_category_code_folded, latest_category_code_text, latest_category_code_folded
     from delivered
 ),
 
@@ -48,14 +45,12 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('cpp_start_date') }} as cpp_start_date, day_first.cpp_start_date_text,
-        {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text, day_first.previous_plans, day_first.previous_plans_text,
-        day_first.disability, day_first.gender_code_text, day_first.gender_code_folded,
-        day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.initial_category_code_text, day_first.initial_category_code_folded,
-        day_first.latest_category_code_text, day_first.latest_category_code_folded,
+        {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text, day_first.previous_plans, day_first.previous_plans_text, day_first.disability,
+        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.initial_category_code_text,
+        day_first.initial_category_code_folded, day_first.latest_category_code_text, day_first.latest_category_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('cpp_start_date') }} || {{ form_of_one_order('cpp_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

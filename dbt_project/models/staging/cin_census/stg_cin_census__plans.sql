@@ -12,8 +12,8 @@ with delivered as (
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(cin_plan_start_date), '') as cin_plan_start_date_text, {{ date_form('trim(cin_plan_start_date)') }} as cin_plan_start_date_form,
         nullif(trim(cin_plan_end_date), '') as cin_plan_end_date_text, {{ date_form('trim(cin_plan_end_date)') }} as cin_plan_end_date_form,
-        nullif(trim(disability), '') as disability, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded
+        nullif(trim(disability), '') as disability, gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, {{ folded('gender_code') }} as gender_code_folded,
+        {{ folded('ethnicity_code') }} as ethnicity_code_folded
     from {{ source('raw', 'cin_census_plans') }}
     where {{ is_new_to_this() }}
 ),
@@ -24,8 +24,8 @@ day_first as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('cin_plan_start_date_text', 'cin_plan_start_date_form', 'reporting_month') }} as cin_plan_start_date, cin_plan_start_date_text, cin_plan_start_date_form,
-        {{ try_date('cin_plan_end_date_text', 'cin_plan_end_date_form', 'reporting_month') }} as cin_plan_end_date, cin_plan_end_date_text, cin_plan_end_date_form,
-        disability, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded
+        {{ try_date('cin_plan_end_date_text', 'cin_plan_end_date_form', 'reporting_month') }} as cin_plan_end_date, cin_plan_end_date_text, cin_plan_end_date_form, disability,
+        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded
     from delivered
 ),
 
@@ -43,12 +43,11 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('cin_plan_start_date') }} as cin_plan_start_date, day_first.cin_plan_start_date_text,
-        {{ date_of_one_order('cin_plan_end_date') }} as cin_plan_end_date, day_first.cin_plan_end_date_text, day_first.disability,
-        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
+        {{ date_of_one_order('cin_plan_end_date') }} as cin_plan_end_date, day_first.cin_plan_end_date_text, day_first.disability, day_first.gender_code_text,
+        day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('cin_plan_start_date') }} || {{ form_of_one_order('cin_plan_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

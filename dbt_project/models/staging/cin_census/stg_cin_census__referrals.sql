@@ -11,13 +11,12 @@ with delivered as (
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form,
-        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        nullif(trim(disability), '') as disability, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        referral_source_code as referral_source_code_text, {{ folded('referral_source_code') }} as referral_source_code_folded,
-        primary_need_code as primary_need_code_text, {{ folded('primary_need_code') }} as primary_need_code_folded,
-        close_reason_code as close_reason_code_text, {{ folded('close_reason_code') }} as close_reason_code_folded,
-        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded
+        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form, nullif(trim(disability), '') as disability,
+        gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, referral_source_code as referral_source_code_text, primary_need_code as primary_need_code_text,
+        close_reason_code as close_reason_code_text, is_no_further_action as is_no_further_action_text, {{ folded('gender_code') }} as gender_code_folded,
+        {{ folded('ethnicity_code') }} as ethnicity_code_folded, {{ folded('referral_source_code') }} as referral_source_code_folded,
+        {{ folded('primary_need_code') }} as primary_need_code_folded, {{ folded('close_reason_code') }} as close_reason_code_folded,
+        {{ folded('is_no_further_action') }} as is_no_further_action_folded
     from {{ source('raw', 'cin_census_referrals') }}
     where {{ is_new_to_this() }}
 ),
@@ -28,10 +27,9 @@ day_first as (
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text, close_date_form,
-        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
-        disability, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded,
-        referral_source_code_text, referral_source_code_folded, primary_need_code_text, primary_need_code_folded,
-        close_reason_code_text, close_reason_code_folded, is_no_further_action_text, is_no_further_action_folded
+        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form, disability,
+        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded, referral_source_code_text, referral_source_code_folded, primary_need_code_text,
+        primary_need_code_folded, close_reason_code_text, close_reason_code_folded, is_no_further_action_text, is_no_further_action_folded
     from delivered
 ),
 
@@ -49,13 +47,11 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('close_date') }} as close_date, day_first.close_date_text,
-        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.disability,
-        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
-        day_first.referral_source_code_text, day_first.referral_source_code_folded,
+        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.disability, day_first.gender_code_text,
+        day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.referral_source_code_text, day_first.referral_source_code_folded,
         day_first.primary_need_code_text, day_first.primary_need_code_folded, day_first.close_reason_code_text, day_first.close_reason_code_folded,
         day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('close_date') }} || {{ form_of_one_order('conference_date') }} as date_forms

@@ -12,10 +12,10 @@ with delivered as (
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
         nullif(trim(target_date), '') as target_date_text, {{ date_form('trim(target_date)') }} as target_date_form,
-        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        nullif(trim(disability), '') as disability, gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
-        is_conference_unnecessary as is_conference_unnecessary_text, {{ folded('is_conference_unnecessary') }} as is_conference_unnecessary_folded
+        nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form, nullif(trim(disability), '') as disability,
+        gender_code as gender_code_text, ethnicity_code as ethnicity_code_text, is_conference_unnecessary as is_conference_unnecessary_text,
+        {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded,
+        {{ folded('is_conference_unnecessary') }} as is_conference_unnecessary_folded
     from {{ source('raw', 'cin_census_section_47') }}
     where {{ is_new_to_this() }}
 ),
@@ -27,17 +27,15 @@ day_first as (
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
         {{ try_date('section_47_start_date_text', 'section_47_start_date_form', 'reporting_month') }} as section_47_start_date, section_47_start_date_text, section_47_start_date_form,
         {{ try_date('target_date_text', 'target_date_form', 'reporting_month') }} as target_date, target_date_text, target_date_form,
-        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
-        disability, gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded,
-        is_conference_unnecessary_text, is_conference_unnecessary_folded
+        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form, disability,
+        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded, is_conference_unnecessary_text, is_conference_unnecessary_folded
     from delivered
 ),
 
 month_first as (
     select
         authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('referral_date') }} as referral_date,
-        {{ date_order('section_47_start_date') }} as section_47_start_date, {{ date_order('target_date') }} as target_date,
-        {{ date_order('conference_date') }} as conference_date,
+        {{ date_order('section_47_start_date') }} as section_47_start_date, {{ date_order('target_date') }} as target_date, {{ date_order('conference_date') }} as conference_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('referral_date') }}, {{ date_order('section_47_start_date') }}, {{ date_order('target_date') }}, {{ date_order('conference_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -48,14 +46,13 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
         {{ date_of_one_order('target_date') }} as target_date, day_first.target_date_text,
-        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.disability,
-        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
-        day_first.is_conference_unnecessary_text, day_first.is_conference_unnecessary_folded,
+        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.disability, day_first.gender_code_text,
+        day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded, day_first.is_conference_unnecessary_text,
+        day_first.is_conference_unnecessary_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('target_date') }} || {{ form_of_one_order('conference_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -6,8 +6,8 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('factors_id') }} as factors_id,
-        {{ normalised_id('assessment_id') }} as assessment_id, nullif(trim(assessment_factors), '') as assessment_factors
+        authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('factors_id') }} as factors_id, {{ normalised_id('assessment_id') }} as assessment_id,
+        nullif(trim(assessment_factors), '') as assessment_factors
     from {{ source('raw', 'ssd_assessment_factors') }}
     where {{ is_new_to_this() }}
 ),
@@ -20,8 +20,8 @@ day_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.factors_id,
-        day_first.assessment_id, day_first.assessment_factors, cast(null as string) as date_forms
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.factors_id, day_first.assessment_id,
+        day_first.assessment_factors, cast(null as string) as date_forms
     from day_first
 )
 

@@ -10,9 +10,9 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(assessment_start_date), '') as assessment_start_date_text, {{ date_form('trim(assessment_start_date)') }} as assessment_start_date_form,
         nullif(trim(assessment_authorisation_date), '') as assessment_authorisation_date_text, {{ date_form('trim(assessment_authorisation_date)') }} as assessment_authorisation_date_form,
-        {{ normalised_id('assessment_id') }} as assessment_id, {{ normalised_id('referral_id') }} as referral_id,
-        is_child_seen as is_child_seen_text, {{ folded('is_child_seen') }} as is_child_seen_folded,
-        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded
+        {{ normalised_id('assessment_id') }} as assessment_id, {{ normalised_id('referral_id') }} as referral_id, is_child_seen as is_child_seen_text,
+        is_no_further_action as is_no_further_action_text, {{ folded('is_child_seen') }} as is_child_seen_folded,
+        {{ folded('is_no_further_action') }} as is_no_further_action_folded
     from {{ source('raw', 'ssd_cin_assessments') }}
     where {{ is_new_to_this() }}
 ),
@@ -40,12 +40,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('assessment_start_date') }} as assessment_start_date, day_first.assessment_start_date_text,
-        {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text,
-        day_first.assessment_id, day_first.referral_id, day_first.is_child_seen_text, day_first.is_child_seen_folded,
-        day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
+        {{ date_of_one_order('assessment_authorisation_date') }} as assessment_authorisation_date, day_first.assessment_authorisation_date_text, day_first.assessment_id,
+        day_first.referral_id, day_first.is_child_seen_text, day_first.is_child_seen_folded, day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
         {{ form_of_one_order('assessment_start_date') }} || {{ form_of_one_order('assessment_authorisation_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

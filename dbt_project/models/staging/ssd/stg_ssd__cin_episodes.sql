@@ -9,13 +9,11 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(referral_date), '') as referral_date_text, {{ date_form('trim(referral_date)') }} as referral_date_form,
-        nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form,
-        {{ normalised_id('referral_id') }} as referral_id,
-        primary_need_code as primary_need_code_text, {{ folded('primary_need_code') }} as primary_need_code_folded,
-        referral_source_code as referral_source_code_text, {{ folded('referral_source_code') }} as referral_source_code_folded,
-        referral_outcome_code as referral_outcome_code_text, {{ folded('referral_outcome_code') }} as referral_outcome_code_folded,
-        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded,
-        close_reason_code as close_reason_code_text, {{ folded('close_reason_code') }} as close_reason_code_folded
+        nullif(trim(close_date), '') as close_date_text, {{ date_form('trim(close_date)') }} as close_date_form, {{ normalised_id('referral_id') }} as referral_id,
+        primary_need_code as primary_need_code_text, referral_source_code as referral_source_code_text, referral_outcome_code as referral_outcome_code_text,
+        is_no_further_action as is_no_further_action_text, close_reason_code as close_reason_code_text, {{ folded('primary_need_code') }} as primary_need_code_folded,
+        {{ folded('referral_source_code') }} as referral_source_code_folded, {{ folded('referral_outcome_code') }} as referral_outcome_code_folded,
+        {{ folded('is_no_further_action') }} as is_no_further_action_folded, {{ folded('close_reason_code') }} as close_reason_code_folded
     from {{ source('raw', 'ssd_cin_episodes') }}
     where {{ is_new_to_this() }}
 ),
@@ -24,10 +22,9 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('referral_date_text', 'referral_date_form', 'reporting_month') }} as referral_date, referral_date_text, referral_date_form,
-        {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text, close_date_form, referral_id,
-        primary_need_code_text, primary_need_code_folded, referral_source_code_text, referral_source_code_folded,
-        referral_outcome_code_text, referral_outcome_code_folded, is_no_further_action_text, is_no_further_action_folded,
-        close_reason_code_text, close_reason_code_folded
+        {{ try_date('close_date_text', 'close_date_form', 'reporting_month') }} as close_date, close_date_text, close_date_form, referral_id, primary_need_code_text,
+        primary_need_code_folded, referral_source_code_text, referral_source_code_folded, referral_outcome_code_text, referral_outcome_code_folded, is_no_further_action_text,
+        is_no_further_action_folded, close_reason_code_text, close_reason_code_folded
     from delivered
 ),
 
@@ -44,15 +41,11 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text,
-        {{ date_of_one_order('close_date') }} as close_date, day_first.close_date_text, day_first.referral_id,
-        day_first.primary_need_code_text, day_first.primary_need_code_folded,
-        day_first.referral_source_code_text, day_first.referral_source_code_folded,
-        day_first.referral_outcome_code_text, day_first.referral_outcome_code_folded,
-        day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
-        day_first.close_reason_code_text, day_first.close_reason_code_folded,
-        {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('close_date') }} as date_forms
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('referral_date') }} as referral_date, day_first.referral_date_text, {{ date_of_one_order('close_date') }} as close_date, day_first.close_date_text,
+        day_first.referral_id, day_first.primary_need_code_text, day_first.primary_need_code_folded, day_first.referral_source_code_text, day_first.referral_source_code_folded,
+        day_first.referral_outcome_code_text, day_first.referral_outcome_code_folded, day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
+        day_first.close_reason_code_text, day_first.close_reason_code_folded, {{ form_of_one_order('referral_date') }} || {{ form_of_one_order('close_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

@@ -19,15 +19,14 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('cin_plan_start_date_text', 'cin_plan_start_date_form', 'reporting_month') }} as cin_plan_start_date, cin_plan_start_date_text, cin_plan_start_date_form,
-        {{ try_date('cin_plan_end_date_text', 'cin_plan_end_date_form', 'reporting_month') }} as cin_plan_end_date, cin_plan_end_date_text, cin_plan_end_date_form,
-        cin_plan_id, referral_id
+        {{ try_date('cin_plan_end_date_text', 'cin_plan_end_date_form', 'reporting_month') }} as cin_plan_end_date, cin_plan_end_date_text, cin_plan_end_date_form, cin_plan_id,
+        referral_id
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('cin_plan_start_date') }} as cin_plan_start_date,
-        {{ date_order('cin_plan_end_date') }} as cin_plan_end_date,
+        authority_code, reporting_month, version, {{ date_order('cin_plan_start_date') }} as cin_plan_start_date, {{ date_order('cin_plan_end_date') }} as cin_plan_end_date,
         'm' in ({{ date_order('cin_plan_start_date') }}, {{ date_order('cin_plan_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -38,11 +37,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('cin_plan_start_date') }} as cin_plan_start_date, day_first.cin_plan_start_date_text,
-        {{ date_of_one_order('cin_plan_end_date') }} as cin_plan_end_date, day_first.cin_plan_end_date_text, day_first.cin_plan_id,
-        day_first.referral_id, {{ form_of_one_order('cin_plan_start_date') }} || {{ form_of_one_order('cin_plan_end_date') }} as date_forms
+        {{ date_of_one_order('cin_plan_end_date') }} as cin_plan_end_date, day_first.cin_plan_end_date_text, day_first.cin_plan_id, day_first.referral_id,
+        {{ form_of_one_order('cin_plan_start_date') }} || {{ form_of_one_order('cin_plan_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

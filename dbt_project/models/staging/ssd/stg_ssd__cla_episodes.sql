@@ -12,10 +12,10 @@ with delivered as (
         nullif(trim(episode_end_date), '') as episode_end_date_text, {{ date_form('trim(episode_end_date)') }} as episode_end_date_form,
         nullif(trim(last_iro_visit_date), '') as last_iro_visit_date_text, {{ date_form('trim(last_iro_visit_date)') }} as last_iro_visit_date_form,
         nullif(trim(entered_care_date), '') as entered_care_date_text, {{ date_form('trim(entered_care_date)') }} as entered_care_date_form,
-        {{ normalised_id('episode_id') }} as episode_id, {{ normalised_id('placement_id') }} as placement_id,
-        nullif(trim(episode_start_reason), '') as episode_start_reason, {{ normalised_id('period_id') }} as period_id,
-        {{ normalised_id('referral_id') }} as referral_id, need_code as need_code_text, {{ folded('need_code') }} as need_code_folded,
-        episode_end_reason_code as episode_end_reason_code_text, {{ folded('episode_end_reason_code') }} as episode_end_reason_code_folded
+        {{ normalised_id('episode_id') }} as episode_id, {{ normalised_id('placement_id') }} as placement_id, nullif(trim(episode_start_reason), '') as episode_start_reason,
+        {{ normalised_id('period_id') }} as period_id, {{ normalised_id('referral_id') }} as referral_id, need_code as need_code_text,
+        episode_end_reason_code as episode_end_reason_code_text, {{ folded('need_code') }} as need_code_folded,
+        {{ folded('episode_end_reason_code') }} as episode_end_reason_code_folded
     from {{ source('raw', 'ssd_cla_episodes') }}
     where {{ is_new_to_this() }}
 ),
@@ -26,17 +26,15 @@ day_first as (
         {{ try_date('episode_start_date_text', 'episode_start_date_form', 'reporting_month') }} as episode_start_date, episode_start_date_text, episode_start_date_form,
         {{ try_date('episode_end_date_text', 'episode_end_date_form', 'reporting_month') }} as episode_end_date, episode_end_date_text, episode_end_date_form,
         {{ try_date('last_iro_visit_date_text', 'last_iro_visit_date_form', 'reporting_month') }} as last_iro_visit_date, last_iro_visit_date_text, last_iro_visit_date_form,
-        {{ try_date('entered_care_date_text', 'entered_care_date_form', 'reporting_month') }} as entered_care_date, entered_care_date_text, entered_care_date_form,
-        episode_id, placement_id, episode_start_reason, period_id, referral_id, need_code_text, need_code_folded,
-        episode_end_reason_code_text, episode_end_reason_code_folded
+        {{ try_date('entered_care_date_text', 'entered_care_date_form', 'reporting_month') }} as entered_care_date, entered_care_date_text, entered_care_date_form, episode_id,
+        placement_id, episode_start_reason, period_id, referral_id, need_code_text, need_code_folded, episode_end_reason_code_text, episode_end_reason_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('episode_start_date') }} as episode_start_date,
-        {{ date_order('episode_end_date') }} as episode_end_date, {{ date_order('last_iro_visit_date') }} as last_iro_visit_date,
-        {{ date_order('entered_care_date') }} as entered_care_date,
+        authority_code, reporting_month, version, {{ date_order('episode_start_date') }} as episode_start_date, {{ date_order('episode_end_date') }} as episode_end_date,
+        {{ date_order('last_iro_visit_date') }} as last_iro_visit_date, {{ date_order('entered_care_date') }} as entered_care_date,
         'm' in ({{ date_order('episode_start_date') }}, {{ date_order('episode_end_date') }}, {{ date_order('last_iro_visit_date') }}, {{ date_order('entered_care_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -47,14 +45,13 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('episode_start_date') }} as episode_start_date, day_first.episode_start_date_text,
         {{ date_of_one_order('episode_end_date') }} as episode_end_date, day_first.episode_end_date_text,
         {{ date_of_one_order('last_iro_visit_date') }} as last_iro_visit_date, day_first.last_iro_visit_date_text,
-        {{ date_of_one_order('entered_care_date') }} as entered_care_date, day_first.entered_care_date_text, day_first.episode_id,
-        day_first.placement_id, day_first.episode_start_reason, day_first.period_id, day_first.referral_id,
-        day_first.need_code_text, day_first.need_code_folded, day_first.episode_end_reason_code_text, day_first.episode_end_reason_code_folded,
+        {{ date_of_one_order('entered_care_date') }} as entered_care_date, day_first.entered_care_date_text, day_first.episode_id, day_first.placement_id,
+        day_first.episode_start_reason, day_first.period_id, day_first.referral_id, day_first.need_code_text, day_first.need_code_folded, day_first.episode_end_reason_code_text,
+        day_first.episode_end_reason_code_folded,
         {{ form_of_one_order('episode_start_date') }} || {{ form_of_one_order('episode_end_date') }} || {{ form_of_one_order('last_iro_visit_date') }} || {{ form_of_one_order('entered_care_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

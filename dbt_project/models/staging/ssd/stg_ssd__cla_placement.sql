@@ -10,11 +10,10 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(placement_start_date), '') as placement_start_date_text, {{ date_form('trim(placement_start_date)') }} as placement_start_date_form,
         nullif(trim(placement_end_date), '') as placement_end_date_text, {{ date_form('trim(placement_end_date)') }} as placement_end_date_form,
-        {{ normalised_id('placement_id') }} as placement_id, {{ normalised_id('period_id') }} as period_id,
-        upper(replace(placement_urn, ' ', '')) as placement_urn, upper(replace(placement_postcode, ' ', '')) as placement_postcode,
-        placement_type_code as placement_type_code_text, {{ folded('placement_type_code') }} as placement_type_code_folded,
-        placement_provider_code as placement_provider_code_text, {{ folded('placement_provider_code') }} as placement_provider_code_folded,
-        change_reason_code as change_reason_code_text, {{ folded('change_reason_code') }} as change_reason_code_folded
+        {{ normalised_id('placement_id') }} as placement_id, {{ normalised_id('period_id') }} as period_id, upper(replace(placement_urn, ' ', '')) as placement_urn,
+        upper(replace(placement_postcode, ' ', '')) as placement_postcode, placement_type_code as placement_type_code_text, placement_provider_code as placement_provider_code_text,
+        change_reason_code as change_reason_code_text, {{ folded('placement_type_code') }} as placement_type_code_folded,
+        {{ folded('placement_provider_code') }} as placement_provider_code_folded, {{ folded('change_reason_code') }} as change_reason_code_folded
     from {{ source('raw', 'ssd_cla_placement') }}
     where {{ is_new_to_this() }}
 ),
@@ -25,15 +24,14 @@ day_first as (
         {{ try_date('placement_start_date_text', 'placement_start_date_form', 'reporting_month') }} as placement_start_date, placement_start_date_text, placement_start_date_form,
         {{ try_date('placement_end_date_text', 'placement_end_date_form', 'reporting_month') }} as placement_end_date, placement_end_date_text, placement_end_date_form,
         placement_id, period_id, {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key,
-        {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key, placement_type_code_text, placement_type_code_folded,
-        placement_provider_code_text, placement_provider_code_folded, change_reason_code_text, change_reason_code_folded
+        {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key, placement_type_code_text, placement_type_code_folded, placement_provider_code_text,
+        placement_provider_code_folded, change_reason_code_text, change_reason_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('placement_start_date') }} as placement_start_date,
-        {{ date_order('placement_end_date') }} as placement_end_date,
+        authority_code, reporting_month, version, {{ date_order('placement_start_date') }} as placement_start_date, {{ date_order('placement_end_date') }} as placement_end_date,
         'm' in ({{ date_order('placement_start_date') }}, {{ date_order('placement_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -44,14 +42,11 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('placement_start_date') }} as placement_start_date, day_first.placement_start_date_text,
-        {{ date_of_one_order('placement_end_date') }} as placement_end_date, day_first.placement_end_date_text, day_first.placement_id,
-        day_first.period_id, day_first.placement_urn_key, day_first.placement_postcode_key,
-        day_first.placement_type_code_text, day_first.placement_type_code_folded,
-        day_first.placement_provider_code_text, day_first.placement_provider_code_folded,
-        day_first.change_reason_code_text, day_first.change_reason_code_folded,
+        {{ date_of_one_order('placement_end_date') }} as placement_end_date, day_first.placement_end_date_text, day_first.placement_id, day_first.period_id,
+        day_first.placement_urn_key, day_first.placement_postcode_key, day_first.placement_type_code_text, day_first.placement_type_code_folded,
+        day_first.placement_provider_code_text, day_first.placement_provider_code_folded, day_first.change_reason_code_text, day_first.change_reason_code_folded,
         {{ form_of_one_order('placement_start_date') }} || {{ form_of_one_order('placement_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -6,11 +6,10 @@
 {{ config(materialized="incremental", incremental_strategy="append") }}
 with delivered as (
     select
-        authority_code, reporting_month, version, source_row, loaded_at,
-        nullif(trim(due_date), '') as due_date_text, {{ date_form('trim(due_date)') }} as due_date_form,
-        nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form,
-        {{ normalised_id('review_id') }} as review_id, {{ normalised_id('period_id') }} as period_id,
-        nullif(trim(participation), '') as participation, is_cancelled as is_cancelled_text, {{ folded('is_cancelled') }} as is_cancelled_folded
+        authority_code, reporting_month, version, source_row, loaded_at, nullif(trim(due_date), '') as due_date_text, {{ date_form('trim(due_date)') }} as due_date_form,
+        nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form, {{ normalised_id('review_id') }} as review_id,
+        {{ normalised_id('period_id') }} as period_id, nullif(trim(participation), '') as participation, is_cancelled as is_cancelled_text,
+        {{ folded('is_cancelled') }} as is_cancelled_folded
     from {{ source('raw', 'ssd_cla_reviews') }}
     where {{ is_new_to_this() }}
 ),
@@ -19,8 +18,8 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at,
         {{ try_date('due_date_text', 'due_date_form', 'reporting_month') }} as due_date, due_date_text, due_date_form,
-        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form, review_id,
-        period_id, participation, is_cancelled_text, is_cancelled_folded
+        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form, review_id, period_id, participation,
+        is_cancelled_text, is_cancelled_folded
     from delivered
 ),
 
@@ -38,9 +37,8 @@ month_first as (
 parsed as (
     select
         day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text,
-        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text, day_first.review_id, day_first.period_id,
-        day_first.participation, day_first.is_cancelled_text, day_first.is_cancelled_folded,
+        {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text, {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text,
+        day_first.review_id, day_first.period_id, day_first.participation, day_first.is_cancelled_text, day_first.is_cancelled_folded,
         {{ form_of_one_order('due_date') }} || {{ form_of_one_order('review_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -8,10 +8,9 @@
 with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
-        nullif(trim(contact_date), '') as contact_date_text, {{ date_form('trim(contact_date)') }} as contact_date_form,
-        {{ normalised_id('contact_id') }} as contact_id,
-        contact_source_code as contact_source_code_text, {{ folded('contact_source_code') }} as contact_source_code_folded,
-        contact_outcome_code as contact_outcome_code_text, {{ folded('contact_outcome_code') }} as contact_outcome_code_folded
+        nullif(trim(contact_date), '') as contact_date_text, {{ date_form('trim(contact_date)') }} as contact_date_form, {{ normalised_id('contact_id') }} as contact_id,
+        contact_source_code as contact_source_code_text, contact_outcome_code as contact_outcome_code_text, {{ folded('contact_source_code') }} as contact_source_code_folded,
+        {{ folded('contact_outcome_code') }} as contact_outcome_code_folded
     from {{ source('raw', 'ssd_contacts') }}
     where {{ is_new_to_this() }}
 ),
@@ -19,15 +18,14 @@ with delivered as (
 day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        {{ try_date('contact_date_text', 'contact_date_form', 'reporting_month') }} as contact_date, contact_date_text, contact_date_form, contact_id,
-        contact_source_code_text, contact_source_code_folded, contact_outcome_code_text, contact_outcome_code_folded
+        {{ try_date('contact_date_text', 'contact_date_form', 'reporting_month') }} as contact_date, contact_date_text, contact_date_form, contact_id, contact_source_code_text,
+        contact_source_code_folded, contact_outcome_code_text, contact_outcome_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('contact_date') }} as contact_date,
-        'm' in ({{ date_order('contact_date') }}) as is_throughout_in_one
+        authority_code, reporting_month, version, {{ date_order('contact_date') }} as contact_date, 'm' in ({{ date_order('contact_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
         select authority_code, reporting_month, version from day_first where 'a' in (contact_date_form)
@@ -37,10 +35,9 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('contact_date') }} as contact_date, day_first.contact_date_text,
-        day_first.contact_id, day_first.contact_source_code_text, day_first.contact_source_code_folded,
-        day_first.contact_outcome_code_text, day_first.contact_outcome_code_folded, {{ form_of_one_order('contact_date') }} as date_forms
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('contact_date') }} as contact_date, day_first.contact_date_text, day_first.contact_id, day_first.contact_source_code_text,
+        day_first.contact_source_code_folded, day_first.contact_outcome_code_text, day_first.contact_outcome_code_folded, {{ form_of_one_order('contact_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

@@ -9,12 +9,10 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(cpp_start_date), '') as cpp_start_date_text, {{ date_form('trim(cpp_start_date)') }} as cpp_start_date_form,
-        nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form,
-        {{ normalised_id('cpp_id') }} as cpp_id, {{ normalised_id('referral_id') }} as referral_id,
-        {{ normalised_id('conference_id') }} as conference_id,
-        is_other_authority as is_other_authority_text, {{ folded('is_other_authority') }} as is_other_authority_folded,
-        initial_category_code as initial_category_code_text, {{ folded('initial_category_code') }} as initial_category_code_folded,
-        latest_category_code as latest_category_code_text, {{ folded('latest_category_code') }} as latest_category_code_folded
+        nullif(trim(cpp_end_date), '') as cpp_end_date_text, {{ date_form('trim(cpp_end_date)') }} as cpp_end_date_form, {{ normalised_id('cpp_id') }} as cpp_id,
+        {{ normalised_id('referral_id') }} as referral_id, {{ normalised_id('conference_id') }} as conference_id, is_other_authority as is_other_authority_text,
+        initial_category_code as initial_category_code_text, latest_category_code as latest_category_code_text, {{ folded('is_other_authority') }} as is_other_authority_folded,
+        {{ folded('initial_category_code') }} as initial_category_code_folded, {{ folded('latest_category_code') }} as latest_category_code_folded
     from {{ source('raw', 'ssd_cp_plans') }}
     where {{ is_new_to_this() }}
 ),
@@ -23,16 +21,14 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('cpp_start_date_text', 'cpp_start_date_form', 'reporting_month') }} as cpp_start_date, cpp_start_date_text, cpp_start_date_form,
-        {{ try_date('cpp_end_date_text', 'cpp_end_date_form', 'reporting_month') }} as cpp_end_date, cpp_end_date_text, cpp_end_date_form, cpp_id,
-        referral_id, conference_id, is_other_authority_text, is_other_authority_folded, initial_category_code_text, initial_category_code_folded,
-        latest_category_code_text, latest_category_code_folded
+        {{ try_date('cpp_end_date_text', 'cpp_end_date_form', 'reporting_month') }} as cpp_end_date, cpp_end_date_text, cpp_end_date_form, cpp_id, referral_id, conference_id,
+        is_other_authority_text, is_other_authority_folded, initial_category_code_text, initial_category_code_folded, latest_category_code_text, latest_category_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('cpp_start_date') }} as cpp_start_date,
-        {{ date_order('cpp_end_date') }} as cpp_end_date,
+        authority_code, reporting_month, version, {{ date_order('cpp_start_date') }} as cpp_start_date, {{ date_order('cpp_end_date') }} as cpp_end_date,
         'm' in ({{ date_order('cpp_start_date') }}, {{ date_order('cpp_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -43,11 +39,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('cpp_start_date') }} as cpp_start_date, day_first.cpp_start_date_text,
-        {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text, day_first.cpp_id, day_first.referral_id,
-        day_first.conference_id, day_first.is_other_authority_text, day_first.is_other_authority_folded,
-        day_first.initial_category_code_text, day_first.initial_category_code_folded,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('cpp_start_date') }} as cpp_start_date, day_first.cpp_start_date_text,
+        {{ date_of_one_order('cpp_end_date') }} as cpp_end_date, day_first.cpp_end_date_text, day_first.cpp_id, day_first.referral_id, day_first.conference_id,
+        day_first.is_other_authority_text, day_first.is_other_authority_folded, day_first.initial_category_code_text, day_first.initial_category_code_folded,
         day_first.latest_category_code_text, day_first.latest_category_code_folded,
         {{ form_of_one_order('cpp_start_date') }} || {{ form_of_one_order('cpp_end_date') }} as date_forms
     from day_first

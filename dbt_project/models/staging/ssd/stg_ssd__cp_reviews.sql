@@ -9,9 +9,8 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(due_date), '') as due_date_text, {{ date_form('trim(due_date)') }} as due_date_form,
-        nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form,
-        {{ normalised_id('review_id') }} as review_id, {{ normalised_id('cpp_id') }} as cpp_id, {{ normalised_id('meeting_id') }} as meeting_id,
-        nullif(trim(participation), '') as participation,
+        nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form, {{ normalised_id('review_id') }} as review_id,
+        {{ normalised_id('cpp_id') }} as cpp_id, {{ normalised_id('meeting_id') }} as meeting_id, nullif(trim(participation), '') as participation,
         is_plan_continued as is_plan_continued_text, {{ folded('is_plan_continued') }} as is_plan_continued_folded
     from {{ source('raw', 'ssd_cp_reviews') }}
     where {{ is_new_to_this() }}
@@ -21,8 +20,8 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('due_date_text', 'due_date_form', 'reporting_month') }} as due_date, due_date_text, due_date_form,
-        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form, review_id,
-        cpp_id, meeting_id, participation, is_plan_continued_text, is_plan_continued_folded
+        {{ try_date('review_date_text', 'review_date_form', 'reporting_month') }} as review_date, review_date_text, review_date_form, review_id, cpp_id, meeting_id, participation,
+        is_plan_continued_text, is_plan_continued_folded
     from delivered
 ),
 
@@ -39,10 +38,9 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text,
-        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text, day_first.review_id, day_first.cpp_id,
-        day_first.meeting_id, day_first.participation, day_first.is_plan_continued_text, day_first.is_plan_continued_folded,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('due_date') }} as due_date, day_first.due_date_text, {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text,
+        day_first.review_id, day_first.cpp_id, day_first.meeting_id, day_first.participation, day_first.is_plan_continued_text, day_first.is_plan_continued_folded,
         {{ form_of_one_order('due_date') }} || {{ form_of_one_order('review_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -8,11 +8,9 @@
 with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
-        nullif(trim(visit_date), '') as visit_date_text, {{ date_form('trim(visit_date)') }} as visit_date_form,
-        {{ normalised_id('visit_id') }} as visit_id, {{ normalised_id('cpp_id') }} as cpp_id,
-        is_seen as is_seen_text, {{ folded('is_seen') }} as is_seen_folded,
-        is_seen_alone as is_seen_alone_text, {{ folded('is_seen_alone') }} as is_seen_alone_folded,
-        is_bedroom_seen as is_bedroom_seen_text, {{ folded('is_bedroom_seen') }} as is_bedroom_seen_folded
+        nullif(trim(visit_date), '') as visit_date_text, {{ date_form('trim(visit_date)') }} as visit_date_form, {{ normalised_id('visit_id') }} as visit_id,
+        {{ normalised_id('cpp_id') }} as cpp_id, is_seen as is_seen_text, is_seen_alone as is_seen_alone_text, is_bedroom_seen as is_bedroom_seen_text,
+        {{ folded('is_seen') }} as is_seen_folded, {{ folded('is_seen_alone') }} as is_seen_alone_folded, {{ folded('is_bedroom_seen') }} as is_bedroom_seen_folded
     from {{ source('raw', 'ssd_cp_visits') }}
     where {{ is_new_to_this() }}
 ),
@@ -20,15 +18,14 @@ with delivered as (
 day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        {{ try_date('visit_date_text', 'visit_date_form', 'reporting_month') }} as visit_date, visit_date_text, visit_date_form, visit_id, cpp_id,
-        is_seen_text, is_seen_folded, is_seen_alone_text, is_seen_alone_folded, is_bedroom_seen_text, is_bedroom_seen_folded
+        {{ try_date('visit_date_text', 'visit_date_form', 'reporting_month') }} as visit_date, visit_date_text, visit_date_form, visit_id, cpp_id, is_seen_text, is_seen_folded,
+        is_seen_alone_text, is_seen_alone_folded, is_bedroom_seen_text, is_bedroom_seen_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('visit_date') }} as visit_date,
-        'm' in ({{ date_order('visit_date') }}) as is_throughout_in_one
+        authority_code, reporting_month, version, {{ date_order('visit_date') }} as visit_date, 'm' in ({{ date_order('visit_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
         select authority_code, reporting_month, version from day_first where 'a' in (visit_date_form)
@@ -38,9 +35,8 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('visit_date') }} as visit_date, day_first.visit_date_text,
-        day_first.visit_id, day_first.cpp_id, day_first.is_seen_text, day_first.is_seen_folded,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('visit_date') }} as visit_date, day_first.visit_date_text, day_first.visit_id, day_first.cpp_id, day_first.is_seen_text, day_first.is_seen_folded,
         day_first.is_seen_alone_text, day_first.is_seen_alone_folded, day_first.is_bedroom_seen_text, day_first.is_bedroom_seen_folded,
         {{ form_of_one_order('visit_date') }} as date_forms
     from day_first

@@ -9,8 +9,8 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(status_start_date), '') as status_start_date_text, {{ date_form('trim(status_start_date)') }} as status_start_date_form,
-        nullif(trim(status_end_date), '') as status_end_date_text, {{ date_form('trim(status_end_date)') }} as status_end_date_form,
-        {{ normalised_id('status_id') }} as status_id, nullif(trim(immigration_status), '') as immigration_status
+        nullif(trim(status_end_date), '') as status_end_date_text, {{ date_form('trim(status_end_date)') }} as status_end_date_form, {{ normalised_id('status_id') }} as status_id,
+        nullif(trim(immigration_status), '') as immigration_status
     from {{ source('raw', 'ssd_immigration_status') }}
     where {{ is_new_to_this() }}
 ),
@@ -19,15 +19,14 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('status_start_date_text', 'status_start_date_form', 'reporting_month') }} as status_start_date, status_start_date_text, status_start_date_form,
-        {{ try_date('status_end_date_text', 'status_end_date_form', 'reporting_month') }} as status_end_date, status_end_date_text, status_end_date_form,
-        status_id, immigration_status
+        {{ try_date('status_end_date_text', 'status_end_date_form', 'reporting_month') }} as status_end_date, status_end_date_text, status_end_date_form, status_id,
+        immigration_status
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('status_start_date') }} as status_start_date,
-        {{ date_order('status_end_date') }} as status_end_date,
+        authority_code, reporting_month, version, {{ date_order('status_start_date') }} as status_start_date, {{ date_order('status_end_date') }} as status_end_date,
         'm' in ({{ date_order('status_start_date') }}, {{ date_order('status_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -38,11 +37,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('status_start_date') }} as status_start_date, day_first.status_start_date_text,
-        {{ date_of_one_order('status_end_date') }} as status_end_date, day_first.status_end_date_text, day_first.status_id,
-        day_first.immigration_status, {{ form_of_one_order('status_start_date') }} || {{ form_of_one_order('status_end_date') }} as date_forms
+        {{ date_of_one_order('status_end_date') }} as status_end_date, day_first.status_end_date_text, day_first.status_id, day_first.immigration_status,
+        {{ form_of_one_order('status_start_date') }} || {{ form_of_one_order('status_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

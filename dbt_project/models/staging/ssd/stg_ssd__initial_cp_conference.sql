@@ -10,11 +10,9 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(target_date), '') as target_date_text, {{ date_form('trim(target_date)') }} as target_date_form,
         nullif(trim(conference_date), '') as conference_date_text, {{ date_form('trim(conference_date)') }} as conference_date_form,
-        {{ normalised_id('conference_id') }} as conference_id, {{ normalised_id('meeting_id') }} as meeting_id,
-        {{ normalised_id('section_47_id') }} as section_47_id, {{ normalised_id('cpp_id') }} as cpp_id,
-        {{ normalised_id('referral_id') }} as referral_id,
-        is_transfer_in as is_transfer_in_text, {{ folded('is_transfer_in') }} as is_transfer_in_folded,
-        is_plan_result as is_plan_result_text, {{ folded('is_plan_result') }} as is_plan_result_folded
+        {{ normalised_id('conference_id') }} as conference_id, {{ normalised_id('meeting_id') }} as meeting_id, {{ normalised_id('section_47_id') }} as section_47_id,
+        {{ normalised_id('cpp_id') }} as cpp_id, {{ normalised_id('referral_id') }} as referral_id, is_transfer_in as is_transfer_in_text, is_plan_result as is_plan_result_text,
+        {{ folded('is_transfer_in') }} as is_transfer_in_folded, {{ folded('is_plan_result') }} as is_plan_result_folded
     from {{ source('raw', 'ssd_initial_cp_conference') }}
     where {{ is_new_to_this() }}
 ),
@@ -23,16 +21,14 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('target_date_text', 'target_date_form', 'reporting_month') }} as target_date, target_date_text, target_date_form,
-        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form,
-        conference_id, meeting_id, section_47_id, cpp_id, referral_id, is_transfer_in_text, is_transfer_in_folded,
-        is_plan_result_text, is_plan_result_folded
+        {{ try_date('conference_date_text', 'conference_date_form', 'reporting_month') }} as conference_date, conference_date_text, conference_date_form, conference_id, meeting_id,
+        section_47_id, cpp_id, referral_id, is_transfer_in_text, is_transfer_in_folded, is_plan_result_text, is_plan_result_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('target_date') }} as target_date,
-        {{ date_order('conference_date') }} as conference_date,
+        authority_code, reporting_month, version, {{ date_order('target_date') }} as target_date, {{ date_order('conference_date') }} as conference_date,
         'm' in ({{ date_order('target_date') }}, {{ date_order('conference_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -43,11 +39,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('target_date') }} as target_date, day_first.target_date_text,
-        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.conference_id, day_first.meeting_id,
-        day_first.section_47_id, day_first.cpp_id, day_first.referral_id, day_first.is_transfer_in_text, day_first.is_transfer_in_folded,
-        day_first.is_plan_result_text, day_first.is_plan_result_folded,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('target_date') }} as target_date, day_first.target_date_text,
+        {{ date_of_one_order('conference_date') }} as conference_date, day_first.conference_date_text, day_first.conference_id, day_first.meeting_id, day_first.section_47_id,
+        day_first.cpp_id, day_first.referral_id, day_first.is_transfer_in_text, day_first.is_transfer_in_folded, day_first.is_plan_result_text, day_first.is_plan_result_folded,
         {{ form_of_one_order('target_date') }} || {{ form_of_one_order('conference_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -10,8 +10,7 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(legal_status_start_date), '') as legal_status_start_date_text, {{ date_form('trim(legal_status_start_date)') }} as legal_status_start_date_form,
         nullif(trim(legal_status_end_date), '') as legal_status_end_date_text, {{ date_form('trim(legal_status_end_date)') }} as legal_status_end_date_form,
-        {{ normalised_id('legal_status_id') }} as legal_status_id,
-        legal_status_code as legal_status_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded
+        {{ normalised_id('legal_status_id') }} as legal_status_id, legal_status_code as legal_status_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded
     from {{ source('raw', 'ssd_legal_status') }}
     where {{ is_new_to_this() }}
 ),
@@ -39,8 +38,7 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('legal_status_start_date') }} as legal_status_start_date, day_first.legal_status_start_date_text,
         {{ date_of_one_order('legal_status_end_date') }} as legal_status_end_date, day_first.legal_status_end_date_text, day_first.legal_status_id,
         day_first.legal_status_code_text, day_first.legal_status_code_folded,

@@ -10,10 +10,9 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(missing_start_date), '') as missing_start_date_text, {{ date_form('trim(missing_start_date)') }} as missing_start_date_form,
         nullif(trim(missing_end_date), '') as missing_end_date_text, {{ date_form('trim(missing_end_date)') }} as missing_end_date_form,
-        {{ normalised_id('missing_id') }} as missing_id,
-        missing_type_code as missing_type_code_text, {{ folded('missing_type_code') }} as missing_type_code_folded,
-        is_return_interview_offered as is_return_interview_offered_text, {{ folded('is_return_interview_offered') }} as is_return_interview_offered_folded,
-        is_return_interview_accepted as is_return_interview_accepted_text, {{ folded('is_return_interview_accepted') }} as is_return_interview_accepted_folded
+        {{ normalised_id('missing_id') }} as missing_id, missing_type_code as missing_type_code_text, is_return_interview_offered as is_return_interview_offered_text,
+        is_return_interview_accepted as is_return_interview_accepted_text, {{ folded('missing_type_code') }} as missing_type_code_folded,
+        {{ folded('is_return_interview_offered') }} as is_return_interview_offered_folded, {{ folded('is_return_interview_accepted') }} as is_return_interview_accepted_folded
     from {{ source('raw', 'ssd_missing') }}
     where {{ is_new_to_this() }}
 ),
@@ -22,16 +21,15 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('missing_start_date_text', 'missing_start_date_form', 'reporting_month') }} as missing_start_date, missing_start_date_text, missing_start_date_form,
-        {{ try_date('missing_end_date_text', 'missing_end_date_form', 'reporting_month') }} as missing_end_date, missing_end_date_text, missing_end_date_form,
-        missing_id, missing_type_code_text, missing_type_code_folded, is_return_interview_offered_text, is_return_interview_offered_folded,
-        is_return_interview_accepted_text, is_return_interview_accepted_folded
+        {{ try_date('missing_end_date_text', 'missing_end_date_form', 'reporting_month') }} as missing_end_date, missing_end_date_text, missing_end_date_form, missing_id,
+        missing_type_code_text, missing_type_code_folded, is_return_interview_offered_text, is_return_interview_offered_folded, is_return_interview_accepted_text,
+        is_return_interview_accepted_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('missing_start_date') }} as missing_start_date,
-        {{ date_order('missing_end_date') }} as missing_end_date,
+        authority_code, reporting_month, version, {{ date_order('missing_start_date') }} as missing_start_date, {{ date_order('missing_end_date') }} as missing_end_date,
         'm' in ({{ date_order('missing_start_date') }}, {{ date_order('missing_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -42,14 +40,11 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('missing_start_date') }} as missing_start_date, day_first.missing_start_date_text,
-        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text, day_first.missing_id,
-        day_first.missing_type_code_text, day_first.missing_type_code_folded,
-        day_first.is_return_interview_offered_text, day_first.is_return_interview_offered_folded,
-        day_first.is_return_interview_accepted_text, day_first.is_return_interview_accepted_folded,
-        {{ form_of_one_order('missing_start_date') }} || {{ form_of_one_order('missing_end_date') }} as date_forms
+        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text, day_first.missing_id, day_first.missing_type_code_text,
+        day_first.missing_type_code_folded, day_first.is_return_interview_offered_text, day_first.is_return_interview_offered_folded, day_first.is_return_interview_accepted_text,
+        day_first.is_return_interview_accepted_folded, {{ form_of_one_order('missing_start_date') }} || {{ form_of_one_order('missing_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

@@ -10,8 +10,8 @@ with delivered as (
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(section_47_start_date), '') as section_47_start_date_text, {{ date_form('trim(section_47_start_date)') }} as section_47_start_date_form,
         nullif(trim(section_47_end_date), '') as section_47_end_date_text, {{ date_form('trim(section_47_end_date)') }} as section_47_end_date_form,
-        {{ normalised_id('section_47_id') }} as section_47_id, {{ normalised_id('referral_id') }} as referral_id,
-        is_no_further_action as is_no_further_action_text, {{ folded('is_no_further_action') }} as is_no_further_action_folded
+        {{ normalised_id('section_47_id') }} as section_47_id, {{ normalised_id('referral_id') }} as referral_id, is_no_further_action as is_no_further_action_text,
+        {{ folded('is_no_further_action') }} as is_no_further_action_folded
     from {{ source('raw', 'ssd_s47_enquiry') }}
     where {{ is_new_to_this() }}
 ),
@@ -39,11 +39,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('section_47_start_date') }} as section_47_start_date, day_first.section_47_start_date_text,
-        {{ date_of_one_order('section_47_end_date') }} as section_47_end_date, day_first.section_47_end_date_text, day_first.section_47_id,
-        day_first.referral_id, day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
+        {{ date_of_one_order('section_47_end_date') }} as section_47_end_date, day_first.section_47_end_date_text, day_first.section_47_id, day_first.referral_id,
+        day_first.is_no_further_action_text, day_first.is_no_further_action_folded,
         {{ form_of_one_order('section_47_start_date') }} || {{ form_of_one_order('section_47_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

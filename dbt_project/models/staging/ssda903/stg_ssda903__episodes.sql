@@ -11,13 +11,12 @@ with delivered as (
         nullif(trim(episode_start_date), '') as episode_start_date_text, {{ date_form('trim(episode_start_date)') }} as episode_start_date_form,
         nullif(trim(episode_end_date), '') as episode_end_date_text, {{ date_form('trim(episode_end_date)') }} as episode_end_date_form,
         nullif(trim(episode_start_reason), '') as episode_start_reason, upper(replace(home_postcode, ' ', '')) as home_postcode,
-        upper(replace(placement_postcode, ' ', '')) as placement_postcode, upper(replace(placement_urn, ' ', '')) as placement_urn,
-        legal_status_code as legal_status_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded,
-        need_code as need_code_text, {{ folded('need_code') }} as need_code_folded,
-        placement_type_code as placement_type_code_text, {{ folded('placement_type_code') }} as placement_type_code_folded,
-        placement_provider_code as placement_provider_code_text, {{ folded('placement_provider_code') }} as placement_provider_code_folded,
-        episode_end_reason_code as episode_end_reason_code_text, {{ folded('episode_end_reason_code') }} as episode_end_reason_code_folded,
-        change_reason_code as change_reason_code_text, {{ folded('change_reason_code') }} as change_reason_code_folded
+        upper(replace(placement_postcode, ' ', '')) as placement_postcode, upper(replace(placement_urn, ' ', '')) as placement_urn, legal_status_code as legal_status_code_text,
+        need_code as need_code_text, placement_type_code as placement_type_code_text, placement_provider_code as placement_provider_code_text,
+        episode_end_reason_code as episode_end_reason_code_text, change_reason_code as change_reason_code_text, {{ folded('legal_status_code') }} as legal_status_code_folded,
+        {{ folded('need_code') }} as need_code_folded, {{ folded('placement_type_code') }} as placement_type_code_folded,
+        {{ folded('placement_provider_code') }} as placement_provider_code_folded, {{ folded('episode_end_reason_code') }} as episode_end_reason_code_folded,
+        {{ folded('change_reason_code') }} as change_reason_code_folded
     from {{ source('raw', 'ssda903_episodes') }}
     where {{ is_new_to_this() }}
 ),
@@ -26,20 +25,17 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('episode_start_date_text', 'episode_start_date_form', 'reporting_month') }} as episode_start_date, episode_start_date_text, episode_start_date_form,
-        {{ try_date('episode_end_date_text', 'episode_end_date_form', 'reporting_month') }} as episode_end_date, episode_end_date_text, episode_end_date_form,
-        episode_start_reason, {{ place_key('authority_code', 'home_postcode') }} as home_postcode_key,
-        {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key,
-        {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key, legal_status_code_text, legal_status_code_folded,
-        need_code_text, need_code_folded, placement_type_code_text, placement_type_code_folded,
-        placement_provider_code_text, placement_provider_code_folded, episode_end_reason_code_text, episode_end_reason_code_folded,
-        change_reason_code_text, change_reason_code_folded
+        {{ try_date('episode_end_date_text', 'episode_end_date_form', 'reporting_month') }} as episode_end_date, episode_end_date_text, episode_end_date_form, episode_start_reason,
+        {{ place_key('authority_code', 'home_postcode') }} as home_postcode_key, {{ place_key('authority_code', 'placement_postcode') }} as placement_postcode_key,
+        {{ place_key('authority_code', 'placement_urn') }} as placement_urn_key, legal_status_code_text, legal_status_code_folded, need_code_text, need_code_folded,
+        placement_type_code_text, placement_type_code_folded, placement_provider_code_text, placement_provider_code_folded, episode_end_reason_code_text,
+        episode_end_reason_code_folded, change_reason_code_text, change_reason_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('episode_start_date') }} as episode_start_date,
-        {{ date_order('episode_end_date') }} as episode_end_date,
+        authority_code, reporting_month, version, {{ date_order('episode_start_date') }} as episode_start_date, {{ date_order('episode_end_date') }} as episode_end_date,
         'm' in ({{ date_order('episode_start_date') }}, {{ date_order('episode_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -50,17 +46,13 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
         {{ date_of_one_order('episode_start_date') }} as episode_start_date, day_first.episode_start_date_text,
-        {{ date_of_one_order('episode_end_date') }} as episode_end_date, day_first.episode_end_date_text, day_first.episode_start_reason,
-        day_first.home_postcode_key, day_first.placement_postcode_key, day_first.placement_urn_key,
-        day_first.legal_status_code_text, day_first.legal_status_code_folded, day_first.need_code_text, day_first.need_code_folded,
-        day_first.placement_type_code_text, day_first.placement_type_code_folded,
-        day_first.placement_provider_code_text, day_first.placement_provider_code_folded,
-        day_first.episode_end_reason_code_text, day_first.episode_end_reason_code_folded,
-        day_first.change_reason_code_text, day_first.change_reason_code_folded,
-        {{ form_of_one_order('episode_start_date') }} || {{ form_of_one_order('episode_end_date') }} as date_forms
+        {{ date_of_one_order('episode_end_date') }} as episode_end_date, day_first.episode_end_date_text, day_first.episode_start_reason, day_first.home_postcode_key,
+        day_first.placement_postcode_key, day_first.placement_urn_key, day_first.legal_status_code_text, day_first.legal_status_code_folded, day_first.need_code_text,
+        day_first.need_code_folded, day_first.placement_type_code_text, day_first.placement_type_code_folded, day_first.placement_provider_code_text,
+        day_first.placement_provider_code_folded, day_first.episode_end_reason_code_text, day_first.episode_end_reason_code_folded, day_first.change_reason_code_text,
+        day_first.change_reason_code_folded, {{ form_of_one_order('episode_start_date') }} || {{ form_of_one_order('episode_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

@@ -8,9 +8,8 @@
 with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
-        nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded,
-        ethnicity_code as ethnicity_code_text, {{ folded('ethnicity_code') }} as ethnicity_code_folded
+        nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form, gender_code as gender_code_text,
+        ethnicity_code as ethnicity_code_text, {{ folded('gender_code') }} as gender_code_folded, {{ folded('ethnicity_code') }} as ethnicity_code_folded
     from {{ source('raw', 'ssda903_header') }}
     where {{ is_new_to_this() }}
 ),
@@ -18,15 +17,14 @@ with delivered as (
 day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
-        {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
-        gender_code_text, gender_code_folded, ethnicity_code_text, ethnicity_code_folded
+        {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form, gender_code_text, gender_code_folded,
+        ethnicity_code_text, ethnicity_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date,
-        'm' in ({{ date_order('birth_date') }}) as is_throughout_in_one
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, 'm' in ({{ date_order('birth_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
         select authority_code, reporting_month, version from day_first where 'a' in (birth_date_form)
@@ -36,10 +34,9 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text, day_first.ethnicity_code_folded,
-        {{ form_of_one_order('birth_date') }} as date_forms
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, day_first.gender_code_text, day_first.gender_code_folded, day_first.ethnicity_code_text,
+        day_first.ethnicity_code_folded, {{ form_of_one_order('birth_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

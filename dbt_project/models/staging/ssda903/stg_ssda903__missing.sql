@@ -28,8 +28,8 @@ day_first as (
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date,
-        {{ date_order('missing_start_date') }} as missing_start_date, {{ date_order('missing_end_date') }} as missing_end_date,
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('missing_start_date') }} as missing_start_date,
+        {{ date_order('missing_end_date') }} as missing_end_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('missing_start_date') }}, {{ date_order('missing_end_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -40,11 +40,10 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
         {{ date_of_one_order('missing_start_date') }} as missing_start_date, day_first.missing_start_date_text,
-        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text,
-        day_first.missing_type_code_text, day_first.missing_type_code_folded,
+        {{ date_of_one_order('missing_end_date') }} as missing_end_date, day_first.missing_end_date_text, day_first.missing_type_code_text, day_first.missing_type_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('missing_start_date') }} || {{ form_of_one_order('missing_end_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version

@@ -9,8 +9,7 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
-        nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form,
-        nullif(trim(participation), '') as participation
+        nullif(trim(review_date), '') as review_date_text, {{ date_form('trim(review_date)') }} as review_date_form, nullif(trim(participation), '') as participation
     from {{ source('raw', 'ssda903_reviews') }}
     where {{ is_new_to_this() }}
 ),
@@ -36,10 +35,9 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text, day_first.participation,
-        {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('review_date') }} as date_forms
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text, {{ date_of_one_order('review_date') }} as review_date, day_first.review_date_text,
+        day_first.participation, {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('review_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
 )

@@ -9,8 +9,8 @@ with delivered as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ normalised_id('child_id') }} as child_id, trim(child_id) as child_id_text,
         nullif(trim(birth_date), '') as birth_date_text, {{ date_form('trim(birth_date)') }} as birth_date_form,
-        nullif(trim(uasc_ceased_date), '') as uasc_ceased_date_text, {{ date_form('trim(uasc_ceased_date)') }} as uasc_ceased_date_form,
-        gender_code as gender_code_text, {{ folded('gender_code') }} as gender_code_folded
+        nullif(trim(uasc_ceased_date), '') as uasc_ceased_date_text, {{ date_form('trim(uasc_ceased_date)') }} as uasc_ceased_date_form, gender_code as gender_code_text,
+        {{ folded('gender_code') }} as gender_code_folded
     from {{ source('raw', 'ssda903_uasc') }}
     where {{ is_new_to_this() }}
 ),
@@ -19,15 +19,14 @@ day_first as (
     select
         authority_code, reporting_month, version, source_row, loaded_at, {{ child_key('authority_code', 'child_id') }} as child_key, child_id_text,
         {{ try_date('birth_date_text', 'birth_date_form', 'reporting_month') }} as birth_date, birth_date_text, birth_date_form,
-        {{ try_date('uasc_ceased_date_text', 'uasc_ceased_date_form', 'reporting_month') }} as uasc_ceased_date, uasc_ceased_date_text, uasc_ceased_date_form,
-        gender_code_text, gender_code_folded
+        {{ try_date('uasc_ceased_date_text', 'uasc_ceased_date_form', 'reporting_month') }} as uasc_ceased_date, uasc_ceased_date_text, uasc_ceased_date_form, gender_code_text,
+        gender_code_folded
     from delivered
 ),
 
 month_first as (
     select
-        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date,
-        {{ date_order('uasc_ceased_date') }} as uasc_ceased_date,
+        authority_code, reporting_month, version, {{ date_order('birth_date') }} as birth_date, {{ date_order('uasc_ceased_date') }} as uasc_ceased_date,
         'm' in ({{ date_order('birth_date') }}, {{ date_order('uasc_ceased_date') }}) as is_throughout_in_one
     from day_first
     where (authority_code, reporting_month, version) in (
@@ -38,10 +37,9 @@ month_first as (
 
 parsed as (
     select
-        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at,
-        day_first.child_key, day_first.child_id_text, {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
-        {{ date_of_one_order('uasc_ceased_date') }} as uasc_ceased_date, day_first.uasc_ceased_date_text,
-        day_first.gender_code_text, day_first.gender_code_folded,
+        day_first.authority_code, day_first.reporting_month, day_first.version, day_first.source_row, day_first.loaded_at, day_first.child_key, day_first.child_id_text,
+        {{ date_of_one_order('birth_date') }} as birth_date, day_first.birth_date_text,
+        {{ date_of_one_order('uasc_ceased_date') }} as uasc_ceased_date, day_first.uasc_ceased_date_text, day_first.gender_code_text, day_first.gender_code_folded,
         {{ form_of_one_order('birth_date') }} || {{ form_of_one_order('uasc_ceased_date') }} as date_forms
     from day_first
     left join month_first on day_first.authority_code = month_first.authority_code and day_first.reporting_month = month_first.reporting_month and day_first.version = month_first.version
